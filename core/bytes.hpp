@@ -1,0 +1,78 @@
+// An immutable string of bytes as a value: short ones inline, longer ones shared between copies.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+namespace raftsim::core {
+
+// The payload of an entry. Copies of a long payload share one block, counted without atomics: a value of this type and
+// its copies belong to one thread at a time (each run of the simulator lives on one worker).
+class Bytes {
+ public:
+  static constexpr std::size_t inline_capacity = 20;
+
+  Bytes() = default;
+  explicit Bytes(std::string_view content) : size_(static_cast<std::uint32_t>(content.size())) {
+    if (is_inline()) {
+      std::memcpy(storage_, content.data(), content.size());
+      return;
+    }
+    auto* block = static_cast<Block*>(::operator new(sizeof(Block) + content.size()));
+    block->references = 1;
+    std::memcpy(block + 1, content.data(), content.size());
+    set_block(block);
+  }
+  Bytes(const Bytes& other) noexcept { copy_from(other); }
+  Bytes(Bytes&& other) noexcept { swap(other); }
+  Bytes& operator=(const Bytes& other) noexcept {
+    if (this != &other) {
+      release();
+      copy_from(other);
+    }
+    return *this;
+  }
+  Bytes& operator=(Bytes&& other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~Bytes() { release(); }
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::string_view view() const {
+    return {is_inline() ? storage_ : reinterpret_cast<const char*>(block() + 1), size_};
+  }
+  friend bool operator==(const Bytes& a, const Bytes& b) { return a.view() == b.view(); }
+
+ private:
+  struct Block {
+    std::uint64_t references;
+  };
+
+  [[nodiscard]] bool is_inline() const { return size_ <= inline_capacity; }
+  [[nodiscard]] Block* block() const {
+    Block* result = nullptr;
+    std::memcpy(&result, storage_, sizeof result);
+    return result;
+  }
+  void set_block(Block* block) { std::memcpy(storage_, &block, sizeof block); }
+  void copy_from(const Bytes& other) {
+    size_ = other.size_;
+    std::memcpy(storage_, other.storage_, sizeof storage_);
+    if (!is_inline()) ++block()->references;
+  }
+  void release() {
+    if (!is_inline() && --block()->references == 0) ::operator delete(block());
+  }
+  void swap(Bytes& other) noexcept {
+    std::swap(size_, other.size_);
+    std::swap(storage_, other.storage_);
+  }
+
+  std::uint32_t size_ = 0;
+  char storage_[inline_capacity] = {};
+};
+
+}  // namespace raftsim::core

@@ -1,0 +1,59 @@
+// Entries of the replicated log, and immutable batches of them as messages and the disk share them.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "core/bytes.hpp"
+#include "core/hash.hpp"
+#include "core/shared.hpp"
+#include "core/types.hpp"
+
+namespace raftsim::core {
+
+enum class EntryKind : std::uint8_t {
+  command,  // a client's command, opaque to Raft
+  no_op,    // appended by a new leader so that it has an entry of its own term to commit (dissertation, section 6.4)
+};
+
+struct Entry {
+  Term term;
+  EntryKind kind = EntryKind::command;
+  Bytes payload;
+  friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+// A digest of an entry's whole content; two entries are taken for the same when their digests are equal.
+[[nodiscard]] inline Digest digest_of(const Entry& entry) {
+  return mix(digest_of(entry.payload.view(), entry.term.value), static_cast<std::uint64_t>(entry.kind));
+}
+
+// Consecutive entries, immutable once made: the leader's messages to several followers, their duplicates in the network
+// and copies of a whole world share one batch.
+class EntryBatch {
+ public:
+  EntryBatch() = default;
+  explicit EntryBatch(std::vector<Entry> entries)
+      : entries_(entries.empty() ? Shared<const std::vector<Entry>>()
+                                 : make_shared_value<const std::vector<Entry>>(std::move(entries))) {}
+  [[nodiscard]] std::span<const Entry> view() const {
+    return entries_ ? std::span<const Entry>(*entries_) : std::span<const Entry>();
+  }
+  [[nodiscard]] std::size_t size() const { return view().size(); }
+  [[nodiscard]] bool empty() const { return size() == 0; }
+  friend bool operator==(const EntryBatch& a, const EntryBatch& b) {
+    return std::equal(a.view().begin(), a.view().end(), b.view().begin(), b.view().end());
+  }
+
+ private:
+  Shared<const std::vector<Entry>> entries_;
+};
+
+// Bytes that an entry takes on the wire: term, kind, length, payload.
+inline constexpr std::size_t entry_header_bytes = 16;
+[[nodiscard]] inline std::size_t wire_size(const Entry& entry) { return entry_header_bytes + entry.payload.size(); }
+
+}  // namespace raftsim::core

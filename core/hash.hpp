@@ -1,0 +1,35 @@
+// 64-bit digests that are the same on every machine and compiler: for fingerprints and for comparing log prefixes.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace raftsim::core {
+
+using Digest = std::uint64_t;
+
+// A digest of `seed` followed by `value` (the finaliser of SplitMix64; Steele, Lea and Flood, 2014).
+[[nodiscard]] constexpr Digest mix(Digest seed, std::uint64_t value) {
+  std::uint64_t z = seed * 0x9e3779b97f4a7c15U + value + 0x9e3779b97f4a7c15U;
+  z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
+  z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
+  return z ^ (z >> 31U);
+}
+
+// A digest of a string of bytes, read in little-endian words whatever the machine.
+[[nodiscard]] inline Digest digest_of(std::string_view bytes, Digest seed = 0) {
+  Digest result = mix(seed, bytes.size());
+  while (!bytes.empty()) {
+    std::uint64_t word = 0;
+    const std::size_t count = bytes.size() < 8 ? bytes.size() : 8;
+    for (std::size_t i = 0; i < count; ++i) {
+      word |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+    }
+    result = mix(result, word);
+    bytes.remove_prefix(count);
+  }
+  return result;
+}
+
+}  // namespace raftsim::core

@@ -1,0 +1,69 @@
+// Known bugs of real Raft implementations, planted on request: the harness is measured by which of them it finds.
+//
+// A seam marks the line that a bug breaks:   if (mutated(Mutation::match_overwrite) || index > match_) ...
+// In a build without RAFTSIM_MUTATIONS every seam is the constant false and costs nothing.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace raftsim::core {
+
+enum class Mutation : std::uint8_t {
+  match_overwrite,
+  blind_decrement,
+  ack_own_lastindex,
+  truncate_always,
+  delete_in_loop,
+  stale_term_ack_accepted,
+  linear_backtrack,
+  vote_reply_before_fsync,
+  ack_before_fsync,
+  term_vote_not_persisted,
+  figure8,
+  commit_past_new,
+  uptodate_missing,
+  self_not_durable,
+  stable_aba,
+  timer_reset_by_junk,
+};
+inline constexpr std::size_t mutation_count = 16;
+
+// What the documentation of a mutation says, one row of the table in mutation.cpp.
+struct MutationInfo {
+  Mutation mutation;
+  std::string_view name;       // as on the command line: "match-overwrite"
+  std::string_view mechanism;  // what the broken line does
+  std::string_view origin;     // where a real implementation had it
+  std::string_view scenario;   // the scenario whose sweep finds it
+  std::string_view checkers;   // what is expected to find it
+};
+
+[[nodiscard]] std::span<const MutationInfo, mutation_count> all_mutations();
+[[nodiscard]] const MutationInfo& info_of(Mutation mutation);
+[[nodiscard]] std::optional<Mutation> mutation_named(std::string_view name);
+
+// A set of mutations: a value of one word.
+class Mutations {
+ public:
+  constexpr void plant(Mutation mutation) { bits_ |= bit(mutation); }
+  [[nodiscard]] constexpr bool has([[maybe_unused]] Mutation mutation) const {
+#ifdef RAFTSIM_MUTATIONS
+    return (bits_ & bit(mutation)) != 0;
+#else
+    return false;
+#endif
+  }
+  [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
+  friend constexpr bool operator==(Mutations, Mutations) = default;
+
+ private:
+  static constexpr std::uint64_t bit(Mutation mutation) { return std::uint64_t{1} << static_cast<unsigned>(mutation); }
+  std::uint64_t bits_ = 0;
+};
+
+}  // namespace raftsim::core

@@ -1,0 +1,46 @@
+// What can be chosen about a Raft server: timing, flow control, and the policies that people compare.
+#pragma once
+
+#include <cstdint>
+
+#include "core/mutation.hpp"
+#include "core/types.hpp"
+
+namespace raftsim::core {
+
+// How a leader finds the point where a follower's log agrees with its own after a rejection.
+enum class Backtracking : std::uint8_t {
+  conflict_term,  // skip a whole term per round trip, from both sides (paper, end of section 5.3)
+  decrement,      // nextIndex - 1 per round trip, as the paper's text and many tutorials have it
+};
+
+struct Options {
+  // Heartbeats should be at most half the minimum election timeout (dissertation, section 9.2).
+  Duration heartbeat_interval = std::chrono::milliseconds(50);
+  // A randomized election timeout is drawn from [min, max] by the caller (see Raft::set_next_election_timeout); the
+  // minimum is what leader stickiness and CheckQuorum go by.
+  Duration election_timeout_min = std::chrono::milliseconds(150);
+  Duration election_timeout_max = std::chrono::milliseconds(300);
+
+  bool pre_vote = true;      // dissertation, section 9.6
+  bool check_quorum = true;  // a leader that hears no quorum for an election timeout steps down (section 6.2)
+  bool leader_stickiness = true;  // who heard a leader within the minimum timeout grants no vote (section 4.2.3)
+
+  Backtracking backtracking = Backtracking::conflict_term;
+  // Ignore acks and rejections that a later one has overtaken. Off is what people write first: each reply sets
+  // matchIndex and nextIndex, whenever it was sent.
+  bool stale_ack_guard = true;
+
+  // Flow control to one follower in replicate state; in probe state one message is in flight at a time.
+  std::uint32_t max_inflight_messages = 64;
+  std::uint64_t max_inflight_bytes = 1U << 20U;
+  std::uint32_t max_entries_per_message = 64;
+  std::uint64_t max_bytes_per_message = 64U << 10U;  // at least one entry is always sent
+
+  // A message in flight that is not answered for this long is taken for lost: back to probing.
+  Duration resend_after = std::chrono::milliseconds(100);
+
+  Mutations mutations;  // known bugs to plant; none in a plain build
+};
+
+}  // namespace raftsim::core

@@ -1,0 +1,44 @@
+// The log as the server sees it in memory: entries after a base position, durable or not.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/entry.hpp"
+#include "core/types.hpp"
+
+namespace raftsim::core {
+
+// Invariants: indexes are consecutive from base().index + 1; terms never decrease along the log.
+class Log {
+ public:
+  Log() = default;  // just the base entry (index 0, term 0)
+  explicit Log(std::vector<Entry> entries);
+
+  [[nodiscard]] LogPosition base() const { return base_; }
+  [[nodiscard]] LogPosition last() const;
+  // The term of the entry at `index`, the base included; nothing where this log has no entry.
+  [[nodiscard]] std::optional<Term> term_at(Index index) const;
+  [[nodiscard]] bool has(LogPosition position) const;
+  // Precondition: base().index < index <= last().index.
+  [[nodiscard]] const Entry& at(Index index) const;
+  // The entries first..last inclusive; empty when first > last.
+  [[nodiscard]] std::span<const Entry> range(Index first, Index last) const;
+
+  void append(const Entry& entry);
+  // Removes the entries from `first` on. Precondition: first > base().index.
+  void truncate_from(Index first);
+
+  // The largest index <= `bound` whose term is <= `term`: where logs can agree at best, given that the other side has
+  // `term` at `bound` or before (dissertation, end of section 5.3). The base when there is none.
+  [[nodiscard]] LogPosition last_with_term_at_most(Index bound, Term term) const;
+
+  friend bool operator==(const Log&, const Log&) = default;
+
+ private:
+  LogPosition base_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace raftsim::core

@@ -1,0 +1,30 @@
+// What runs on a host: the plug point for servers under test, clients, and Rafts that others wrote.
+#pragma once
+
+#include <memory>
+
+#include "sim/disk.hpp"
+#include "sim/packet.hpp"
+
+namespace raftsim::sim {
+
+class Host;
+
+class Process {
+ public:
+  Process() = default;
+  Process(const Process&) = default;
+  Process& operator=(const Process&) = delete;
+  virtual ~Process() = default;
+
+  // The machine starts: recover from the disk, ask to be woken. Called again after each crash.
+  virtual void boot(Host& host) = 0;
+  // Power is cut: everything volatile is gone. The disk settles its unsynced sectors by itself.
+  virtual void crash() = 0;
+  virtual void receive(Host& host, const Packet& packet) = 0;
+  virtual void wake(Host& host) = 0;
+  virtual void disk_done(Host& host, const DiskOperation& done) = 0;
+  [[nodiscard]] virtual std::unique_ptr<Process> clone() const = 0;
+};
+
+}  // namespace raftsim::sim
