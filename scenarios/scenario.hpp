@@ -1,0 +1,90 @@
+// A scenario: everything about a run but its seed. Read from JSON (scenario_json.hpp), immutable afterwards.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checkers/bounds.hpp"
+#include "core/options.hpp"
+#include "core/persistence/persistence.hpp"
+#include "sim/disk.hpp"
+#include "sim/network.hpp"
+
+namespace raftsim::scenarios {
+
+// Clients that send commands one at a time, follow redirects, and try another server when no answer comes.
+struct Workload {
+  std::uint32_t clients = 1;
+  sim::Distribution think_time;       // between an acknowledgement and the next command
+  sim::Distribution payload_bytes;    // of a command; at least 16 (client and sequence number)
+  sim::Duration request_timeout = std::chrono::milliseconds(500);  // then the next server is asked
+  sim::Duration retry_pause = std::chrono::milliseconds(20);       // after a server that knows no leader
+};
+
+// Whom a fault strikes.
+enum class Target : std::uint8_t { any, leader, follower, majority, all };
+
+// When a crash strikes, relative to the victim's disk.
+enum class CrashPoint : std::uint8_t {
+  anytime,
+  after_write,  // a write is done, its fsync is not
+  after_fsync,  // an fsync is done, the server has not heard of it, so no reply has left
+};
+
+enum class PartitionShape : std::uint8_t {
+  isolate,      // the target on one side, everybody else on the other
+  halves,       // a random majority against the rest
+  one_way,      // the target hears nobody, or nobody hears the target (chosen at random)
+};
+
+// One kind of trouble, again and again until the chaos ends: the first strike comes after one draw of `every`.
+struct Fault {
+  enum class Kind : std::uint8_t { crash, pause, partition, slow_disk, messages };
+  std::string name;  // as statistics count it; unique in a scenario
+  Kind kind = Kind::crash;
+  Target target = Target::any;       // crash, pause, partition, slow_disk
+  sim::Distribution every;           // between strikes
+  sim::Distribution lasts;           // how long a host stays down, paused, cut off, slow; a rule in force
+  CrashPoint point = CrashPoint::anytime;                     // crash
+  PartitionShape shape = PartitionShape::isolate;             // partition
+  std::uint32_t slowdown = 10;                                // slow_disk: everything takes that many times as long
+  sim::Rule rule;                                             // messages
+  bool always = false;  // messages: in force from the start until the chaos ends; `every` and `lasts` are not used
+  bool stays = false;   // messages: in force after the chaos too
+};
+
+// Who is repaired when the chaos ends. The rest stays as broken as it was.
+enum class Heal : std::uint8_t { all, quorum, sometimes_all };
+
+// A question that people ask with this scenario: a path in its JSON and the values that it is worth setting to.
+struct Switch {
+  std::string name;
+  std::string why;
+  std::string path;                 // as for --set: "raft.persistence.mode"
+  std::vector<std::string> values;  // as for --set; the first is the scenario's own
+};
+
+struct Scenario {
+  std::string name;
+  std::string summary;
+  std::string story;  // for people: what this is about, where it comes from
+  std::uint32_t servers = 5;
+  core::Options raft;
+  core::PersistenceOptions persistence;
+  bool blocking_persistence = false;  // nothing else is done while a write is under way: persist() under the main lock
+  sim::NetworkSettings network;       // between servers
+  sim::LinkSettings client_links;     // between clients and servers
+  sim::DiskSettings disk;
+  Workload workload;
+  std::vector<Fault> faults;
+  sim::Duration chaos_ends = std::chrono::seconds(10);
+  Heal heal = Heal::sometimes_all;
+  checkers::ProgressBounds progress;
+  checkers::EfficiencyBounds efficiency;
+  std::vector<std::string> must_reach;  // situations that a sweep of some size has to see
+  std::vector<Switch> switches;
+};
+
+}  // namespace raftsim::scenarios
