@@ -1,55 +1,89 @@
-// How a server's state gets to the disk: as a value that turns writes into file operations and completions into tickets.
+// How a server's state gets to the disk: a value that turns writes into file operations and completions into tickets.
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "core/persistence/file_operation.hpp"
+#include "core/persistence/memory.hpp"
+#include "core/persistence/state_file.hpp"
+#include "core/persistence/write_ahead_log.hpp"
 #include "core/raft/effects.hpp"
 #include "core/raft/log.hpp"
-#include "core/raft/raft.hpp"
+#include "core/raft/restored.hpp"
 
 namespace raftsim::core {
 
 enum class PersistenceMode : std::uint8_t {
-  none,     // memory that survives a crash, at once and for free: a Raft before the disk comes in
-  append,   // a write-ahead log in segments
-  rewrite,  // the whole state to a new file that replaces the old one, each time
+  none,     // memory that survives a crash, at once and for free: a Raft before the disk comes in (see Memory)
+  append,   // a write-ahead log in segments (see WriteAheadLog)
+  rewrite,  // the whole state to a new file that replaces the old one, each time (see StateFile)
 };
 
 struct PersistenceOptions {
   PersistenceMode mode = PersistenceMode::append;
+  // A segment that has reached this size is followed by a new one at the next batch.
   std::uint64_t segment_bytes = 64U << 10U;
+  friend bool operator==(const PersistenceOptions&, const PersistenceOptions&) = default;
 };
 
-// One operation on a file system. Each takes effect in the order given. Files are named by number (see file_name).
-struct FileOperation {
-  enum class Kind : std::uint8_t { create, write, truncate, fsync, rename, unlink, fsync_directory };
-  Kind kind{};
-  std::uint64_t file = 0;
-  std::uint64_t target = 0;  // rename
-  std::uint64_t offset = 0;  // write: where; truncate: the new length
-  std::string bytes;         // write
-  std::uint64_t tag = 0;     // hand it back to Persistence::done
-  friend bool operator==(const FileOperation&, const FileOperation&) = default;
+struct Recovered;
+struct Corruption;
+using Recovery = std::variant<Recovered, Corruption>;
+// Reads back what is durable. Never throws for what is on the disk.
+[[nodiscard]] Recovery recover(const Files& files, const PersistenceOptions& options);
+
+// No I/O of its own: operations go to `out`, to be carried out in that order, and each completion comes back with the
+// operation's tag. All modes commit in groups: one batch is on its way to the disk at a time, and what is submitted
+// meanwhile goes out together when that one is durable. A ticket is durable when the fsync that covers it is complete.
+//
+// A power cut may leave any prefix of the records of a write that was not yet durable: hard state first, then entries.
+class Persistence {
+ public:
+  // A server that has never run: nothing on the disk.
+  explicit Persistence(const PersistenceOptions& options = {});
+
+  // Takes down what `write` makes durable, out of the log as it is now. Tickets must grow. Returns the highest ticket
+  // that is durable at once: only without a disk (PersistenceMode::none).
+  std::optional<Ticket> submit(const Write& write, const Log& log, std::vector<FileOperation>& out);
+  // The operation with this tag is complete. Returns the highest ticket that is durable now, if that is news.
+  std::optional<Ticket> done(std::uint64_t tag, std::vector<FileOperation>& out);
+
+  // What survives a crash in PersistenceMode::none: keep this value, and restart from here instead of from recover().
+  // Empty in the other modes, whose truth is on the disk.
+  [[nodiscard]] Restored remembered() const;
+
+  friend bool operator==(const Persistence&, const Persistence&) = default;
+
+ private:
+  using Store = std::variant<Memory, WriteAheadLog, StateFile>;
+  explicit Persistence(Store store) : store_(std::move(store)) {}
+  friend Recovery recover(const Files& files, const PersistenceOptions& options);
+
+  Store store_;
 };
 
-// "wal-00000003.log", "state", "state.new": how a file's number reads.
-[[nodiscard]] std::string file_name(std::uint64_t file);
-
-// The files of a directory by number, as a recovery finds them.
-using Files = std::map<std::uint64_t, std::string_view>;
-
-// Why a recovery refused: the bytes at `offset` of `file` had been made durable once and are damaged now.
+// Why a recovery refused: the bytes at `offset` of `file` had been made durable once and are damaged or missing now.
 struct Corruption {
   std::uint64_t file = 0;
   std::uint64_t offset = 0;
-  std::string what;  // "checksum mismatch", ...
+  std::string what;  // "damaged record", ...
   friend bool operator==(const Corruption&, const Corruption&) = default;
 };
 
-// (class Persistence: see the implementer's design)
+struct Recovered {
+  Restored restored;
+  Persistence persistence;  // goes on from there; its first batch waits for the repairs
+  // To be carried out before anything else: what was torn is cut off and the cut is made durable, so that it cannot
+  // come back behind later records. They end in an fsync even if nothing is to be repaired: when only the process died,
+  // what was read here may still be on its way from the page cache to the disk. After a power cut it is durable as
+  // read.
+  std::vector<FileOperation> repairs;
+  std::vector<std::string> notes;  // what was repaired, for people
+};
 
 }  // namespace raftsim::core

@@ -14,15 +14,10 @@
 #include "core/raft/effects.hpp"
 #include "core/raft/log.hpp"
 #include "core/raft/progress.hpp"
+#include "core/raft/restored.hpp"
 #include "core/types.hpp"
 
 namespace raftsim::core {
-
-// What came back from the disk.
-struct Restored {
-  HardState hard_state;
-  Log log;
-};
 
 // No clock, no I/O, no callbacks, no global state. Every input carries the instant at which it happens; instants never
 // decrease. Every member that takes Effects appends to it.

@@ -1,0 +1,28 @@
+// Memory that survives a crash: the state of a Raft before the disk comes in.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "core/persistence/file_operation.hpp"
+#include "core/raft/effects.hpp"
+#include "core/raft/log.hpp"
+#include "core/raft/restored.hpp"
+
+namespace raftsim::core {
+
+// Everything is durable at once and costs nothing.
+class Memory {
+ public:
+  std::optional<Ticket> submit(const Write& write, const Log& log, std::vector<FileOperation>& out);
+  std::optional<Ticket> done(std::uint64_t tag, std::vector<FileOperation>& out);
+  [[nodiscard]] Restored remembered() const { return {hard_state_, Log(entries_)}; }
+  friend bool operator==(const Memory&, const Memory&) = default;
+
+ private:
+  HardState hard_state_;
+  std::vector<Entry> entries_;  // from index 1
+};
+
+}  // namespace raftsim::core

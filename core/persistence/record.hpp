@@ -1,0 +1,102 @@
+// The records that the write-ahead log and the state file consist of, and the only code that encodes and decodes them.
+//
+// All numbers are little-endian. A record is a header of 24 bytes, a body, and zeros up to the next multiple of 8:
+//
+//   offset  size  header
+//        0     4  checksum: CRC-32C of: file number (8 bytes), this record's offset in the file (8 bytes), and all of
+//        the
+//                 record that follows the checksum, padding included
+//        4     4  bytes of the body
+//        8     1  type
+//        9     7  zero
+//       16     8  synced_through: the file was durable up to this offset before this record was written
+//
+//   type             body
+//   1 segment start  segment number, bytes of the previous segment, term, vote, last index, last term (8 bytes each):
+//                    the first record of each segment. The state at that point, so that a reader may begin here for
+//                    everything but the entries themselves.
+//   2 hard state     term, vote (8 bytes each)
+//   3 entry          index, term (8 bytes each), kind (1 byte), payload. It replaces the entry at its index, if there
+//   is
+//                    one, and all that follow it.
+//   4 state start    term, vote, count of the entries that follow, bytes of the file (8 bytes each): the first record
+//   of
+//                    a state file
+//
+// Since the checksum covers where the record lies, a record is valid in one place only: neither a leftover of another
+// file nor a payload that holds a copy of a log is taken for a record.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "core/entry.hpp"
+#include "core/types.hpp"
+
+namespace raftsim::core {
+
+struct SegmentStart {
+  std::uint64_t number = 0;
+  std::uint64_t previous_bytes = 0;  // length of the segment before; 0 for the first
+  HardState hard_state;
+  LogPosition last;
+  friend bool operator==(const SegmentStart&, const SegmentStart&) = default;
+};
+
+struct StateStart {
+  HardState hard_state;
+  std::uint64_t entries = 0;
+  std::uint64_t file_bytes = 0;
+  friend bool operator==(const StateStart&, const StateStart&) = default;
+};
+
+struct EntryRecord {
+  Index index;
+  Term term;
+  EntryKind kind = EntryKind::command;
+  std::string_view payload;  // points into the file that was read
+  [[nodiscard]] Entry entry() const { return {term, kind, Bytes(payload)}; }
+  friend bool operator==(const EntryRecord&, const EntryRecord&) = default;
+};
+
+struct Record {
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;  // on the disk, header and padding included
+  std::uint64_t synced_through = 0;
+  std::variant<SegmentStart, HardState, EntryRecord, StateStart> body;
+  [[nodiscard]] std::uint64_t end() const { return offset + size; }
+};
+
+inline constexpr std::uint64_t record_alignment = 8;
+inline constexpr std::uint64_t record_header_bytes = 24;
+inline constexpr std::uint64_t segment_start_bytes = record_header_bytes + 48;
+inline constexpr std::uint64_t state_start_bytes = record_header_bytes + 32;
+
+// The record at `offset` of `file`; nothing when there is no valid one (the end, a torn or a damaged record).
+[[nodiscard]] std::optional<Record> read_record(std::uint64_t file, std::string_view bytes, std::uint64_t offset);
+
+// Encodes records of `file` into a buffer that will be written at `base`.
+class RecordWriter {
+ public:
+  RecordWriter(std::string& buffer, std::uint64_t file, std::uint64_t base, std::uint64_t synced_through)
+      : buffer_(buffer), file_(file), base_(base), synced_through_(synced_through) {}
+  void append(const SegmentStart& start);
+  void append(HardState hard_state);
+  void append(Index index, const Entry& entry);
+  void append(const StateStart& start);
+
+ private:
+  char* begin(std::uint8_t type, std::size_t body_bytes);
+  void seal();
+
+  std::string& buffer_;
+  std::uint64_t file_;
+  std::uint64_t base_;
+  std::uint64_t synced_through_;
+  std::size_t record_ = 0;  // where in the buffer the record being encoded begins
+};
+
+}  // namespace raftsim::core

@@ -1,0 +1,40 @@
+// The whole state in one file that is replaced at each write: what people do first, and it costs O(log) each time.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/persistence/file_operation.hpp"
+#include "core/raft/effects.hpp"
+#include "core/raft/log.hpp"
+
+namespace raftsim::core {
+
+// Write `state.new`, fsync it, rename it over `state`, fsync the directory: at each moment the disk holds either the
+// old state or the new one, whole (Pillai et al., "All File Systems Are Not Created Equal", OSDI 2014, on why each step
+// is needed). One replacement is under way at a time; the next one covers everything that was submitted meanwhile.
+class StateFile {
+ public:
+  StateFile();
+  // Goes on from a file that was read back; the first replacement waits for `repairs_tag`, unless it is 0.
+  StateFile(std::string_view file, std::uint64_t repairs_tag);
+
+  std::optional<Ticket> submit(const Write& write, const Log& log, std::vector<FileOperation>& out);
+  std::optional<Ticket> done(std::uint64_t tag, std::vector<FileOperation>& out);
+  friend bool operator==(const StateFile&, const StateFile&) = default;
+
+ private:
+  void replace(std::vector<FileOperation>& out);
+
+  HardState hard_state_;
+  std::string file_;                    // what the next replacement writes; its first record is brought up to date then
+  std::vector<std::uint64_t> offsets_;  // of the entry records in file_, from index 1
+  Ticket submitted_;
+  Ticket replacing_;            // covered by the replacement under way
+  std::uint64_t awaiting_ = 0;  // the tag that ends the replacement or repair under way; 0: none
+  std::uint64_t last_tag_ = 0;
+};
+
+}  // namespace raftsim::core
