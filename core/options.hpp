@@ -41,6 +41,7 @@ struct Options {
   Duration resend_after = std::chrono::milliseconds(100);
 
   Mutations mutations;  // known bugs to plant; none in a plain build
+  friend bool operator==(const Options&, const Options&) = default;
 };
 
 }  // namespace raftsim::core

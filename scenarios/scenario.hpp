@@ -17,10 +17,11 @@ namespace raftsim::scenarios {
 // Clients that send commands one at a time, follow redirects, and try another server when no answer comes.
 struct Workload {
   std::uint32_t clients = 1;
-  sim::Distribution think_time;       // between an acknowledgement and the next command
-  sim::Distribution payload_bytes;    // of a command; at least 16 (client and sequence number)
+  sim::Distribution think_time;     // between an acknowledgement and the next command
+  sim::Distribution payload_bytes;  // of a command; at least 16 (client and sequence number)
   sim::Duration request_timeout = std::chrono::milliseconds(500);  // then the next server is asked
   sim::Duration retry_pause = std::chrono::milliseconds(20);       // after a server that knows no leader
+  friend bool operator==(const Workload&, const Workload&) = default;
 };
 
 // Whom a fault strikes.
@@ -34,9 +35,9 @@ enum class CrashPoint : std::uint8_t {
 };
 
 enum class PartitionShape : std::uint8_t {
-  isolate,      // the target on one side, everybody else on the other
-  halves,       // a random majority against the rest
-  one_way,      // the target hears nobody, or nobody hears the target (chosen at random)
+  isolate,  // the target on one side, everybody else on the other
+  halves,   // a random majority against the rest
+  one_way,  // the target hears nobody, or nobody hears the target (chosen at random)
 };
 
 // One kind of trouble, again and again until the chaos ends: the first strike comes after one draw of `every`.
@@ -44,15 +45,16 @@ struct Fault {
   enum class Kind : std::uint8_t { crash, pause, partition, slow_disk, messages };
   std::string name;  // as statistics count it; unique in a scenario
   Kind kind = Kind::crash;
-  Target target = Target::any;       // crash, pause, partition, slow_disk
-  sim::Distribution every;           // between strikes
-  sim::Distribution lasts;           // how long a host stays down, paused, cut off, slow; a rule in force
-  CrashPoint point = CrashPoint::anytime;                     // crash
-  PartitionShape shape = PartitionShape::isolate;             // partition
-  std::uint32_t slowdown = 10;                                // slow_disk: everything takes that many times as long
-  sim::Rule rule;                                             // messages
+  Target target = Target::any;                     // crash, pause, partition, slow_disk
+  sim::Distribution every;                         // between strikes
+  sim::Distribution lasts;                         // how long a host stays down, paused, cut off, slow; a rule in force
+  CrashPoint point = CrashPoint::anytime;          // crash
+  PartitionShape shape = PartitionShape::isolate;  // partition
+  std::uint32_t slowdown = 10;                     // slow_disk: everything takes that many times as long
+  sim::Rule rule;                                  // messages
   bool always = false;  // messages: in force from the start until the chaos ends; `every` and `lasts` are not used
   bool stays = false;   // messages: in force after the chaos too
+  friend bool operator==(const Fault&, const Fault&) = default;
 };
 
 // Who is repaired when the chaos ends. The rest stays as broken as it was.
@@ -64,6 +66,7 @@ struct Switch {
   std::string why;
   std::string path;                 // as for --set: "raft.persistence.mode"
   std::vector<std::string> values;  // as for --set; the first is the scenario's own
+  friend bool operator==(const Switch&, const Switch&) = default;
 };
 
 struct Scenario {
@@ -85,6 +88,7 @@ struct Scenario {
   checkers::EfficiencyBounds efficiency;
   std::vector<std::string> must_reach;  // situations that a sweep of some size has to see
   std::vector<Switch> switches;
+  friend bool operator==(const Scenario&, const Scenario&) = default;
 };
 
 }  // namespace raftsim::scenarios

@@ -47,6 +47,7 @@ struct DiskSettings {
   std::uint32_t weight_new = 1;
   std::uint32_t weight_torn = 1;     // the first bytes new, the rest old
   std::uint32_t weight_garbage = 0;
+  friend bool operator==(const DiskSettings&, const DiskSettings&) = default;
 };
 
 // Operations take effect one after the other, each when it completes. A write changes the page cache; an fsync makes

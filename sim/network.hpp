@@ -21,6 +21,7 @@ struct LinkSettings {
   Distribution reorder_delay;
   std::uint64_t bytes_per_second = 0; // 0 = unlimited; a link sends one packet after the other
   bool in_order = false;              // packets that are not reordered on purpose never overtake each other
+  friend bool operator==(const LinkSettings&, const LinkSettings&) = default;
 };
 
 // A fault aimed at packets of one kind, from one host, to one host (each may be "any").
@@ -39,6 +40,7 @@ struct Rule {
   Distribution delay;
   std::uint64_t nth = 0;
   std::uint64_t after = 0;
+  friend bool operator==(const Rule&, const Rule&) = default;
 };
 using RuleId = std::uint32_t;
 
@@ -48,8 +50,10 @@ struct NetworkSettings {
     std::optional<HostId> from;
     std::optional<HostId> to;
     LinkSettings settings;
+    friend bool operator==(const Override&, const Override&) = default;
   };
   std::vector<Override> overrides;  // the last that matches wins
+  friend bool operator==(const NetworkSettings&, const NetworkSettings&) = default;
 };
 
 // (class Network: settings, rules added and removed while the run goes on, blocked links one way each

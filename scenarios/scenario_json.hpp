@@ -1,0 +1,52 @@
+// Scenarios as JSON: reading with errors a person can act on, writing in full, and changing one setting at a time.
+//
+// The vocabulary (every key, its default and its limits) is in json/vocabulary.cpp; schema/scenario.schema.json says
+// the same to editors. Every key but `name` may be left out. Durations are strings with a unit ("150ms"), chances are
+// ratios
+// ("1/100"), sizes may carry a unit ("64KiB"); there are no floating-point numbers.
+#pragma once
+
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "scenarios/scenario.hpp"
+
+namespace raftsim::scenarios {
+
+// What is wrong with a scenario, in words.
+struct BadScenario {
+  std::string where;     // "leader-crash.json: network.links.loss", or "leader-crash.json: line 3, column 7"
+  std::string expected;  // "a ratio such as \"1/100\", 0 or 1"
+  std::string found;     // "0.01"
+  [[nodiscard]] std::string what() const { return where + ": expected " + expected + ", found " + found; }
+};
+
+// what() is one line.
+class ScenarioError : public std::runtime_error {
+ public:
+  explicit ScenarioError(BadScenario problem) : std::runtime_error(problem.what()), problem_(std::move(problem)) {}
+  [[nodiscard]] const BadScenario& problem() const { return problem_; }
+
+ private:
+  BadScenario problem_;
+};
+
+// Reads a scenario and checks all of it. `origin` names the text in errors ("leader-crash.json"). When `situations` is
+// not empty, every name in `must_reach` has to be one of them. Throws ScenarioError.
+[[nodiscard]] Scenario scenario_from_json(std::string_view text, std::string_view origin,
+                                          std::span<const std::string_view> situations = {});
+
+// The whole scenario with every default spelled out, always the same text for the same scenario.
+// scenario_from_json(to_json(s), ...) == s.
+[[nodiscard]] std::string to_json(const Scenario& scenario);
+
+// The text with `settings` applied in order. Each is PATH=VALUE: PATH leads from key to key, and into a list by number
+// or by the element's name ("faults.leader-crash.every", "network.overrides.0.loss"); VALUE is JSON if it reads as
+// JSON, and a string otherwise ("1ms", append). Keys that the text leaves out may be set. Throws ScenarioError for a
+// path that leads nowhere in the text; unknown keys and values out of range are found when the result is read.
+[[nodiscard]] std::string with_settings(std::string_view text, std::string_view origin,
+                                        std::span<const std::string> settings);
+
+}  // namespace raftsim::scenarios
