@@ -1,0 +1,23 @@
+# What makes building or the built program faster, where the machine has it.
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+include(CheckLinkerFlag)
+find_program(MOLD mold)
+if(MOLD)
+  check_linker_flag(CXX -fuse-ld=mold RAFTSIM_LINKS_WITH_MOLD)
+  if(RAFTSIM_LINKS_WITH_MOLD)
+    add_link_options(-fuse-ld=mold)
+  endif()
+endif()
+
+# Off unless asked for: every test program pays for it at each link.
+option(RAFTSIM_LTO "Optimise across source files" OFF)
+if(RAFTSIM_LTO)
+  include(CheckIPOSupported)
+  check_ipo_supported(RESULT RAFTSIM_LTO_WORKS LANGUAGES CXX)
+  set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ${RAFTSIM_LTO_WORKS})
+endif()
