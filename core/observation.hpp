@@ -2,6 +2,7 @@
 // may go by. An adapter for another Raft says the same things.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "core/hash.hpp"
@@ -68,7 +69,8 @@ enum class Reason : std::uint8_t {
   new_term,                // the no-op at the start of a term
   overwritten_write,       // the write that completed has been overwritten meanwhile
 };
-[[nodiscard]] const char* describe(Reason reason);
+inline constexpr std::size_t reason_count = static_cast<std::size_t>(Reason::overwritten_write) + 1;
+[[nodiscard]] const char* describe(Reason reason);  // different for each
 
 struct Observation {
   ObservationKind kind = ObservationKind::ignored;
