@@ -1,0 +1,218 @@
+#include "scenarios/raft_server.hpp"
+
+#include <string>
+#include <utility>
+
+#include "scenarios/purposes.hpp"
+
+namespace raftsim::scenarios {
+
+namespace {
+
+constexpr std::uint32_t reply_bytes = 24;
+
+core::Instant instant(sim::Time time) { return core::Instant(time.time_since_epoch()); }
+sim::Time time_of(core::Instant instant) { return sim::Time(instant.time_since_epoch()); }
+
+sim::DiskOperationKind disk_kind(core::FileOperation::Kind kind) {
+  using From = core::FileOperation::Kind;
+  using To = sim::DiskOperationKind;
+  switch (kind) {
+    case From::create: return To::create;
+    case From::write: return To::write;
+    case From::truncate: return To::truncate;
+    case From::fsync: return To::fsync;
+    case From::rename: return To::rename;
+    case From::unlink: return To::unlink;
+    case From::fsync_directory: return To::fsync_directory;
+  }
+  return To::fsync;
+}
+
+sim::DiskOperation disk_operation(core::FileOperation&& from) {
+  sim::DiskOperation to;
+  to.kind = disk_kind(from.kind);
+  to.file = from.file;
+  to.target = from.target;
+  to.offset = from.offset;
+  to.size = from.bytes.size();
+  to.tag = from.tag;
+  to.bytes = std::move(from.bytes);
+  return to;
+}
+
+}  // namespace
+
+RaftServer::RaftServer(core::ServerId self, std::shared_ptr<const Scenario> scenario)
+    : self_(self),
+      scenario_(std::move(scenario)),
+      election_timeout_(
+          sim::Distribution::uniform(scenario_->raft.election_timeout_min, scenario_->raft.election_timeout_max)),
+      persistence_(scenario_->persistence) {
+  for (std::uint16_t number = 1; number <= scenario_->servers; ++number) servers_.push_back({number});
+}
+
+core::Duration RaftServer::next_election_timeout(const sim::Host& host) {
+  const auto nth = timeouts_drawn_++;
+  return core::Duration(static_cast<std::int64_t>(host.decide(election_timeout_purpose, nth, election_timeout_)));
+}
+
+void RaftServer::boot(sim::Host& host) {
+  core::Restored restored;
+  recovered_from_torn_tail_ = false;
+  if (scenario_->persistence.mode == core::PersistenceMode::none) {
+    restored = persistence_.remembered();
+  } else {
+    core::Files files;
+    for (const auto file : host.disk().files()) files.emplace(file, host.disk().read(file));
+    auto recovery = core::recover(files, scenario_->persistence);
+    if (const auto* corruption = std::get_if<core::Corruption>(&recovery)) {
+      throw RecoveryRefused(core::file_name(corruption->file) + " at byte " + std::to_string(corruption->offset) +
+                            ": " + corruption->what);
+    }
+    auto& recovered = std::get<core::Recovered>(recovery);
+    restored = std::move(recovered.restored);
+    persistence_ = std::move(recovered.persistence);
+    recovered_from_torn_tail_ = !recovered.notes.empty();
+    for (auto& repair : recovered.repairs) host.submit(disk_operation(std::move(repair)));
+  }
+  core::Observation booted;
+  booted.kind = core::ObservationKind::booted;
+  booted.server = self_;
+  booted.term = restored.hard_state.term;
+  booted.peer = restored.hard_state.vote;
+  booted.index = restored.log.last().index;
+  observations_.push_back(booted);
+
+  raft_.emplace(self_, servers_, scenario_->raft, std::move(restored), instant(host.now()),
+                next_election_timeout(host));
+  raft_->set_next_election_timeout(next_election_timeout(host));
+  host.wake_at(time_of(raft_->wake_at()));
+}
+
+void RaftServer::crash() {
+  raft_.reset();
+  last_applied_ = {};
+  waiting_.clear();
+  held_up_.clear();
+  write_under_way_.reset();
+}
+
+bool RaftServer::held_up() const { return scenario_->blocking_persistence && write_under_way_.has_value(); }
+
+void RaftServer::receive(sim::Host& host, const sim::Packet& packet) {
+  if (held_up()) {
+    held_up_.push_back(packet);
+    return;
+  }
+  handle(host, packet);
+}
+
+void RaftServer::handle(sim::Host& host, const sim::Packet& packet) {
+  effects_.clear();
+  if (packet.kind == client_request_kind) {
+    handle_request(host, packet);
+  } else {
+    raft_->receive(instant(host.now()), packet.payload.as<core::Message>(), effects_);
+  }
+  carry_out(host);
+}
+
+void RaftServer::handle_request(sim::Host& host, const sim::Packet& packet) {
+  const auto& request = packet.payload.as<ClientRequest>();
+  const auto index = raft_->propose(instant(host.now()), std::span(&request.command, 1), effects_);
+  const Waiting waiting{index.value_or(core::Index{}), raft_->term(), packet.from, request.client, request.sequence};
+  if (index) {
+    // A deposed leader may lead again with a shorter log: who waited at this index or after has lost.
+    while (!waiting_.empty() && waiting_.back().index >= *index) {
+      answer(host, waiting_.back(), false);
+      waiting_.pop_back();
+    }
+    waiting_.push_back(waiting);
+  } else {
+    answer(host, waiting, false);
+  }
+}
+
+void RaftServer::wake(sim::Host& host) {
+  if (held_up()) return;  // asked again when the write is done
+  effects_.clear();
+  raft_->wake(instant(host.now()), effects_);
+  carry_out(host);
+}
+
+void RaftServer::disk_done(sim::Host& host, const sim::DiskOperation& done) {
+  const auto ticket = persistence_.done(done.tag, operations_);
+  submit_operations(host);
+  if (!ticket) return;
+  if (write_under_way_ && *ticket >= *write_under_way_) write_under_way_.reset();
+  effects_.clear();
+  raft_->stored(instant(host.now()), *ticket, effects_);
+  carry_out(host);
+  while (!held_up() && !held_up_.empty()) {
+    const auto packet = std::move(held_up_.front());
+    held_up_.pop_front();
+    handle(host, packet);
+  }
+}
+
+void RaftServer::carry_out(sim::Host& host) {
+  while (true) {
+    send_messages(host);
+    if (effects_.drew_election_timeout) raft_->set_next_election_timeout(next_election_timeout(host));
+    const auto durable = effects_.write ? submit_write(host) : std::nullopt;
+    observations_.insert(observations_.end(), effects_.observations.begin(), effects_.observations.end());
+    if (!durable) break;
+    effects_.clear();
+    raft_->stored(instant(host.now()), *durable, effects_);
+  }
+  apply_committed(host);
+  host.wake_at(time_of(raft_->wake_at()));
+}
+
+void RaftServer::send_messages(sim::Host& host) {
+  for (auto& message : effects_.messages) {
+    const auto to = host_of(message.to);
+    const auto kind = static_cast<std::uint8_t>(core::kind_of(message));
+    const auto bytes = static_cast<std::uint32_t>(core::wire_size(message));
+    host.send(to, kind, bytes, sim::Payload::of(std::move(message)));
+  }
+}
+
+std::optional<core::Ticket> RaftServer::submit_write(sim::Host& host) {
+  const auto durable = persistence_.submit(*effects_.write, raft_->log(), operations_);
+  if (!durable) write_under_way_ = effects_.write->ticket;
+  submit_operations(host);
+  return durable;
+}
+
+void RaftServer::submit_operations(sim::Host& host) {
+  for (auto& operation : operations_) host.submit(disk_operation(std::move(operation)));
+  operations_.clear();
+}
+
+void RaftServer::apply_committed(sim::Host& host) {
+  while (last_applied_ < raft_->commit_index()) {
+    last_applied_ = last_applied_.next();
+    const auto& entry = raft_->log().at(last_applied_);
+    core::Observation applied;
+    applied.kind = core::ObservationKind::applied;
+    applied.server = self_;
+    applied.term = entry.term;
+    applied.index = last_applied_;
+    applied.digest = core::digest_of(entry);
+    observations_.push_back(applied);
+    if (!waiting_.empty() && waiting_.front().index == last_applied_) {
+      answer(host, waiting_.front(), waiting_.front().term == entry.term);
+      waiting_.pop_front();
+    }
+  }
+}
+
+void RaftServer::answer(sim::Host& host, const Waiting& waiting, bool done) {
+  const auto leader = raft_->leader();
+  host.send(waiting.client, client_reply_kind, reply_bytes,
+            sim::Payload::of(ClientReply{waiting.client_number, waiting.sequence, done, leader}));
+}
+
+}  // namespace raftsim::scenarios

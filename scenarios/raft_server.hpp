@@ -1,0 +1,79 @@
+// Our Raft as a server under test: core::Raft and its durable state, bound to a simulated host.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/persistence/persistence.hpp"
+#include "core/raft/raft.hpp"
+#include "scenarios/scenario.hpp"
+#include "scenarios/server.hpp"
+#include "scenarios/wire.hpp"
+#include "sim/host.hpp"
+
+namespace raftsim::scenarios {
+
+// Carries out the core's effects: messages go to the network, writes become disk operations and their completions come
+// back as tickets, committed entries are applied and their clients answered.
+class RaftServer final : public Server {
+ public:
+  RaftServer(core::ServerId self, std::shared_ptr<const Scenario> scenario);
+
+  void boot(sim::Host& host) override;  // throws RecoveryRefused
+  void crash() override;
+  void receive(sim::Host& host, const sim::Packet& packet) override;
+  void wake(sim::Host& host) override;
+  void disk_done(sim::Host& host, const sim::DiskOperation& done) override;
+  [[nodiscard]] std::unique_ptr<sim::Process> clone() const override { return std::make_unique<RaftServer>(*this); }
+
+  // Null while the server is down.
+  [[nodiscard]] const core::Raft* raft() const { return raft_ ? &*raft_ : nullptr; }
+  [[nodiscard]] core::Index last_applied() const { return last_applied_; }
+  // Whether the last boot found a last record that a crash had torn.
+  [[nodiscard]] bool recovered_from_torn_tail() const { return recovered_from_torn_tail_; }
+
+ private:
+  // A client that waits for the entry at `index` of `term`; another term at that index means its command was lost.
+  struct Waiting {
+    core::Index index;
+    core::Term term;
+    sim::HostId client;
+    std::uint32_t client_number = 0;
+    std::uint64_t sequence = 0;
+  };
+
+  void handle(sim::Host& host, const sim::Packet& packet);
+  void handle_request(sim::Host& host, const sim::Packet& packet);
+  void carry_out(sim::Host& host);
+  void send_messages(sim::Host& host);
+  // Returns the ticket when the write is durable at once.
+  std::optional<core::Ticket> submit_write(sim::Host& host);
+  void submit_operations(sim::Host& host);
+  void apply_committed(sim::Host& host);
+  void answer(sim::Host& host, const Waiting& waiting, bool done);
+  [[nodiscard]] core::Duration next_election_timeout(const sim::Host& host);
+  [[nodiscard]] bool held_up() const;
+
+  core::ServerId self_;
+  std::shared_ptr<const Scenario> scenario_;
+  sim::Distribution election_timeout_;
+  std::vector<core::ServerId> servers_;
+  core::Persistence persistence_;
+  std::optional<core::Raft> raft_;
+  core::Index last_applied_;
+  std::deque<Waiting> waiting_;  // by index, ascending
+  std::uint64_t timeouts_drawn_ = 0;
+  bool recovered_from_torn_tail_ = false;
+
+  // With blocking persistence: what arrived while a write was under way.
+  std::optional<core::Ticket> write_under_way_;
+  std::deque<sim::Packet> held_up_;
+
+  core::Effects effects_;                      // reused from input to input
+  std::vector<core::FileOperation> operations_;  // likewise
+};
+
+}  // namespace raftsim::scenarios
