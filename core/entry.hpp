@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,8 +28,11 @@ struct Entry {
 };
 
 // A digest of an entry's whole content; two entries are taken for the same when their digests are equal.
+[[nodiscard]] inline Digest digest_of(Term term, EntryKind kind, std::string_view payload) {
+  return mix(digest_of(payload, term.value), static_cast<std::uint64_t>(kind));
+}
 [[nodiscard]] inline Digest digest_of(const Entry& entry) {
-  return mix(digest_of(entry.payload.view(), entry.term.value), static_cast<std::uint64_t>(entry.kind));
+  return digest_of(entry.term, entry.kind, entry.payload.view());
 }
 
 // Consecutive entries, immutable once made: the leader's messages to several followers, their duplicates in the network

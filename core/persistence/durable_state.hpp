@@ -41,9 +41,10 @@ class DurableState {
 
   HardState hard_state_;
   std::vector<DurableEntry> entries_;
-  std::uint64_t segment_ = 0;  // the last segment read
-  std::uint64_t offset_ = 0;   // where reading it goes on
-  std::string state_;          // the state file as read last: the next one mostly begins in the same way
+  std::uint64_t segment_ = 0;              // the last segment read
+  std::uint64_t offset_ = 0;               // where reading it goes on
+  std::string state_;                      // the state file as read last: the next one mostly begins in the same way
+  std::vector<std::uint64_t> entry_ends_;  // where in the state file each entry's record ends
 };
 
 }  // namespace raftsim::core

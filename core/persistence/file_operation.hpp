@@ -24,7 +24,7 @@ struct FileOperation {
   std::uint64_t file = 0;
   std::uint64_t target = 0;
   std::uint64_t offset = 0;
-  std::string bytes;
+  std::string bytes = {};
   // Hand it back to Persistence::done when the operation is complete. 0: nobody waits for this one.
   std::uint64_t tag = 0;
   friend bool operator==(const FileOperation&, const FileOperation&) = default;

@@ -46,6 +46,9 @@ class Persistence {
  public:
   // A server that has never run: nothing on the disk.
   explicit Persistence(const PersistenceOptions& options = {});
+  // A server that goes on from its disk (see recover).
+  explicit Persistence(WriteAheadLog log) : store_(std::move(log)) {}
+  explicit Persistence(StateFile file) : store_(std::move(file)) {}
 
   // Takes down what `write` makes durable, out of the log as it is now. Tickets must grow. Returns the highest ticket
   // that is durable at once: only without a disk (PersistenceMode::none).
@@ -60,11 +63,7 @@ class Persistence {
   friend bool operator==(const Persistence&, const Persistence&) = default;
 
  private:
-  using Store = std::variant<Memory, WriteAheadLog, StateFile>;
-  explicit Persistence(Store store) : store_(std::move(store)) {}
-  friend Recovery recover(const Files& files, const PersistenceOptions& options);
-
-  Store store_;
+  std::variant<Memory, WriteAheadLog, StateFile> store_;
 };
 
 // Why a recovery refused: the bytes at `offset` of `file` had been made durable once and are damaged or missing now.

@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "core/persistence/file_operation.hpp"
 #include "core/raft/effects.hpp"
 #include "core/raft/log.hpp"
+#include "core/raft/restored.hpp"
 
 namespace raftsim::core {
 
@@ -19,13 +21,14 @@ class StateFile {
  public:
   StateFile();
   // Goes on from a file that was read back; the first replacement waits for `repairs_tag`, unless it is 0.
-  StateFile(std::string_view file, std::uint64_t repairs_tag);
+  StateFile(const Restored& restored, std::uint64_t repairs_tag);
 
   std::optional<Ticket> submit(const Write& write, const Log& log, std::vector<FileOperation>& out);
   std::optional<Ticket> done(std::uint64_t tag, std::vector<FileOperation>& out);
   friend bool operator==(const StateFile&, const StateFile&) = default;
 
  private:
+  void encode(Index first, std::span<const Entry> entries);
   void replace(std::vector<FileOperation>& out);
 
   HardState hard_state_;
