@@ -1,58 +1,49 @@
 // A simulated disk: files as bytes, a page cache, a serial device with a queue, and what a crash leaves of it.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <map>
 #include <optional>
-#include <string>
+#include <span>
 #include <string_view>
 #include <vector>
 
+#include "sim/directory.hpp"
+#include "sim/disk_operation.hpp"
 #include "sim/distribution.hpp"
 #include "sim/event.hpp"
+#include "sim/file.hpp"
 #include "sim/random.hpp"
 
 namespace raftsim::sim {
 
-enum class DiskOperationKind : std::uint8_t { create, write, truncate, fsync, rename, unlink, fsync_directory };
-[[nodiscard]] const char* name_of(DiskOperationKind kind);
-
-using OperationId = std::uint64_t;  // of one disk, in the order of submission, from 1
-
-// A file by number, as names of files cost too much in a loop: the process that owns the disk numbers its files and says
-// how a number reads. One flat directory.
-using FileNumber = std::uint64_t;
-
-struct DiskOperation {
-  OperationId id = 0;
-  DiskOperationKind kind{};
-  FileNumber file = 0;
-  FileNumber target = 0;      // rename: the new name
-  std::uint64_t offset = 0;   // write: where; truncate: the new length
-  std::uint64_t size = 0;     // write: how many bytes
-  std::uint64_t tag = 0;      // the process's own, returned untouched
-  std::string bytes;          // write: what
-  EventId cause = 0;
-  Time submitted{};
-};
-
 struct DiskSettings {
-  Distribution latency;        // of each operation except fsync
-  Distribution fsync_latency;  // of fsync and fsync_directory
-  std::uint64_t bytes_per_second = 0;  // of what an fsync writes back; 0 = unlimited
+  Distribution latency = Distribution::fixed(std::uint64_t{0});        // of each operation except fsync
+  Distribution fsync_latency = Distribution::fixed(std::uint64_t{0});  // of fsync and fsync_directory
+  std::uint64_t bytes_per_second = 0;                                  // of what an fsync writes back; 0 = unlimited
   std::uint32_t sector_bytes = 512;
   // Weights of what a crash makes of each unsynced sector; their sum is at least 1.
   std::uint32_t weight_old = 1;
   std::uint32_t weight_new = 1;
-  std::uint32_t weight_torn = 1;     // the first bytes new, the rest old
+  std::uint32_t weight_torn = 1;  // the first bytes new, the rest old
   std::uint32_t weight_garbage = 0;
-  friend bool operator==(const DiskSettings&, const DiskSettings&) = default;
+};
+
+struct DiskStatistics {
+  std::array<std::uint64_t, disk_operation_kind_count> operations{};  // completed, by DiskOperationKind
+  std::uint64_t bytes_written = 0;                                    // to the page cache
+  std::uint64_t bytes_synced = 0;                                     // from there to the medium
+  std::uint64_t dropped = 0;                                          // operations that a crash took from the queue
+  std::uint64_t longest_queue = 0;
+  std::array<std::uint64_t, sector_outcome_count> sectors{};  // settled by crashes, by SectorOutcome
+  friend bool operator==(const DiskStatistics&, const DiskStatistics&) = default;
 };
 
 // Operations take effect one after the other, each when it completes. A write changes the page cache; an fsync makes
 // what its file's cache holds durable; create, rename and unlink are durable after fsync_directory. Reads see the page
-// cache at once and cost nothing (they happen at boot only).
+// cache at once and cost nothing (they happen at boot only). An operation on a file that does not exist is an error of
+// the process: std::logic_error when its turn comes.
 //
 // A crash drops the queue and settles each unsynced sector by itself, and keeps a prefix of the unsynced directory
 // operations (a journalling file system: ALICE, Pillai et al., OSDI 2014). What is then on the disk is durable.
@@ -60,31 +51,92 @@ class Disk {
  public:
   Disk(DiskSettings settings, HostId host);
 
-  // --- what the process does ---
-  // Queues an operation; returns its id. `operation.id`, `cause` and `submitted` are filled in by the disk.
-  OperationId submit(Time now, EventId cause, DiskOperation operation);
-  [[nodiscard]] bool exists(FileNumber file) const;
-  [[nodiscard]] std::vector<FileNumber> files() const;             // ascending
-  [[nodiscard]] std::string_view read(FileNumber file) const;      // the page cache's view; empty when there is none
+  // --- what the process does (through its Host) ---
+  // Queues an operation; returns its id. `operation.id`, `size`, `cause` and `submitted` are filled in by the disk.
+  OperationId submit(Time now, EventId cause, DiskOperation operation, const Choices& choices);
+  [[nodiscard]] bool exists(FileNumber file) const { return names_.find(file) != nullptr; }
+  [[nodiscard]] std::vector<FileNumber> files() const;         // ascending
+  [[nodiscard]] std::string_view read(FileNumber file) const;  // the page cache's view; empty when there is none
 
   // --- what the world does ---
   // When the head of the queue will be done; nothing when idle. Decided once, when the operation reaches the head.
   [[nodiscard]] std::optional<Time> busy_until() const;
+  [[nodiscard]] const DiskOperation& head() const { return queue_[head_]; }  // precondition: queue_length() > 0
   // Carries out the head and takes it off the queue.
   DiskOperation complete_head(Time now, const Choices& choices);
   void crash(const Choices& choices);
 
   // --- what faults do ---
-  // From now on everything takes numerator/denominator times as long (Ratio may exceed 1 here: 10/1 is ten times slower).
+  // From the next operation that reaches the head, everything takes numerator/denominator times as long (10/1 is ten
+  // times slower). Precondition: denominator > 0.
   void set_slowdown(std::uint32_t numerator, std::uint32_t denominator);
+  // A latent error of the medium: the bits of `mask` flip in one byte of a durable file. Precondition: it has that
+  // byte.
+  void corrupt(FileNumber file, std::uint64_t offset, std::uint8_t mask);
 
   // --- what checkers see ---
-  // The bytes that are certain to survive a crash now.
+  // The durable image: the bytes that a crash now leaves alone. (Under an operation not yet synced a crash may as well
+  // leave what that operation makes of them.) Empty when there is no such durable file. Valid until the next operation.
   [[nodiscard]] std::string_view durable(FileNumber file) const;
-  [[nodiscard]] std::vector<FileNumber> durable_files() const;
-  // Grows with every change of the durable image of `file`; a reader that tails a file needs to look again only when
-  // this changed, and only from the first byte changed since (see durable_changed_from).
-  [[nodiscard]] std::uint64_t queue_length() const;
+  [[nodiscard]] bool durable_exists(FileNumber file) const { return durable_names_.find(file) != nullptr; }
+  [[nodiscard]] std::vector<FileNumber> durable_files() const;  // ascending
+  // The same without a copy: `Entry::file`, ascending. Valid until the next operation.
+  [[nodiscard]] std::span<const Directory::Entry> durable_directory() const { return durable_names_.entries(); }
+  // Grows with every change of the durable image of any file; no other version is ever greater.
+  [[nodiscard]] std::uint64_t durable_version() const { return version_; }
+  // Grows with every change of the durable image of `file`, also when the name comes to mean another file; 0 when there
+  // is no such file. A reader that tails a file needs to look again only when this changed ...
+  [[nodiscard]] std::uint64_t durable_version(FileNumber file) const;
+  // ... and only from here on: the first byte that may differ from the image of `version`. The file's durable size when
+  // none does. May be beyond the end of the file, or less than the reader has read, when the file became shorter.
+  [[nodiscard]] std::uint64_t durable_changed_from(FileNumber file, std::uint64_t version) const;
+  [[nodiscard]] std::uint64_t queue_length() const { return queue_.size() - head_; }
+  [[nodiscard]] const DiskStatistics& statistics() const { return statistics_; }
+  [[nodiscard]] const DiskSettings& settings() const { return settings_; }
+
+ private:
+  // A change of names that fsync_directory has yet to make durable.
+  struct NameChange {
+    DiskOperationKind kind{};
+    FileNumber file = 0;
+    FileNumber target = 0;
+    std::uint32_t slot = 0;  // of the file that is created or renamed
+  };
+  void start_head(Time now, const Choices& choices);
+  void carry_out(DiskOperation& operation);
+  void create(FileNumber file);
+  void change_names(NameChange change);
+  std::optional<std::uint32_t> apply(const NameChange& change, Directory& names) const;
+  void sync(File& file);
+  void sync_directory();
+  void recycle_unnamed_files();
+  [[nodiscard]] const Directory::Entry& entry(const DiskOperation& operation) const;  // throws
+
+  DiskSettings settings_;
+  std::uint32_t host_;
+  Distribution outcomes_;
+  std::uint32_t slowdown_numerator_ = 1;
+  std::uint32_t slowdown_denominator_ = 1;
+
+  std::vector<DiskOperation> queue_;  // from head_ on
+  std::size_t head_ = 0;
+  Time head_done_{};
+  OperationId last_operation_ = 0;
+
+  std::vector<File> files_;  // by slot
+  std::vector<std::uint32_t> free_;
+  std::vector<std::uint32_t> unnamed_;  // files that only the durable names still have
+  Directory names_;
+  Directory durable_names_;
+  std::vector<NameChange> unsynced_names_;
+  std::uint64_t version_ = 0;
+
+  // Numbers for keys.
+  std::uint64_t operations_started_ = 0;
+  std::uint64_t fsyncs_started_ = 0;
+  std::uint64_t sectors_settled_ = 0;
+  std::uint64_t metadata_settled_ = 0;
+  DiskStatistics statistics_;
 };
 
 }  // namespace raftsim::sim

@@ -1,8 +1,12 @@
-// The network: per-link delay, loss, duplication, reordering, bandwidth, partitions, and faults aimed at a kind of packet.
+// The network: per-link delay, loss, duplication, reordering, bandwidth, partitions, and faults aimed at a kind of
+// packet.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,36 +17,39 @@
 namespace raftsim::sim {
 
 struct LinkSettings {
-  Distribution delay;                 // one way
+  Distribution delay = Distribution::fixed(std::uint64_t{0});  // one way
   Ratio loss;
   Ratio duplicate;
-  Distribution duplicate_delay;       // of the copy, after the original's delivery
-  Ratio reorder;                      // this packet is delayed by reorder_delay more, and others overtake it
-  Distribution reorder_delay;
-  std::uint64_t bytes_per_second = 0; // 0 = unlimited; a link sends one packet after the other
-  bool in_order = false;              // packets that are not reordered on purpose never overtake each other
-  friend bool operator==(const LinkSettings&, const LinkSettings&) = default;
+  Distribution duplicate_delay = Distribution::fixed(std::uint64_t{0});  // of the copy, after the original's delivery
+  Ratio reorder;  // this packet is delayed by reorder_delay more, and others overtake it
+  Distribution reorder_delay = Distribution::fixed(std::uint64_t{0});
+  std::uint64_t bytes_per_second = 0;  // 0 = unlimited; a link sends one packet after the other
+  bool in_order = false;               // packets that are not delayed on purpose never overtake each other
 };
 
-// A fault aimed at packets of one kind, from one host, to one host (each may be "any").
+// A fault aimed at packets of one kind, from one host, to one host (each may be "any"). Every packet sent that matches
+// is counted, whatever else becomes of it, so that one rule does not shift what another hits.
 struct Rule {
   std::string name;
   std::optional<std::uint8_t> kind;
   std::optional<HostId> from;
   std::optional<HostId> to;
-  Ratio chance{1, 1};                 // of applying to a packet that matches
+  Ratio chance{1, 1};  // of applying to a packet that matches
   enum class Action : std::uint8_t {
-    hold,       // delay by `delay` more
+    hold,  // delay by `delay` more
     drop,
     duplicate,  // one more copy after `delay`
-    release,    // keep the `nth` packet that matches (from 1) until the `after`-th has been delivered
+    release,    // keep the `nth` packet that matches (from 1) until the `after`-th, or a later one, has arrived
   } action = Action::hold;
-  Distribution delay;
+  Distribution delay = Distribution::fixed(std::uint64_t{0});
   std::uint64_t nth = 0;
-  std::uint64_t after = 0;
-  friend bool operator==(const Rule&, const Rule&) = default;
+  std::uint64_t after = 0;  // release: greater than nth
+
+  [[nodiscard]] bool matches(const Packet& packet) const {
+    return (!kind || *kind == packet.kind) && (!from || *from == packet.from) && (!to || *to == packet.to);
+  }
 };
-using RuleId = std::uint32_t;
+using RuleId = std::uint32_t;  // in the order of adding, from 0
 
 struct NetworkSettings {
   LinkSettings links;  // every link
@@ -50,15 +57,127 @@ struct NetworkSettings {
     std::optional<HostId> from;
     std::optional<HostId> to;
     LinkSettings settings;
-    friend bool operator==(const Override&, const Override&) = default;
   };
   std::vector<Override> overrides;  // the last that matches wins
-  friend bool operator==(const NetworkSettings&, const NetworkSettings&) = default;
 };
 
-// (class Network: settings, rules added and removed while the run goes on, blocked links one way each
-//  (block/unblock/is_blocked counted, so that two partitions can overlap), the packet store with slots reused,
-//  per-link counters for Key::nth, statistics by fate; to be completed by the implementer)
-class Network;
+// What became of one packet that was sent, for checkers and traces.
+struct Sent {
+  Packet packet;
+  bool lost = false;          // dropped by loss, a rule or a partition
+  const char* why = nullptr;  // "loss", "partition", the name of the rule that dropped, held or copied it, or null;
+                              // valid as long as the world
+  Time delivered_at{};        // when not lost; `never` for a packet that a release rule keeps
+};
+
+// Packets by what became of them; duplicates count as packets sent.
+struct NetworkStatistics {
+  std::uint64_t sent = 0;
+  std::uint64_t delivered = 0;
+  std::uint64_t lost_by_chance = 0;
+  std::uint64_t lost_to_partition = 0;
+  std::uint64_t lost_by_rule = 0;
+  std::uint64_t lost_at_down_host = 0;
+  std::uint64_t duplicated = 0;
+  std::uint64_t delayed_by_reorder = 0;  // picked to be overtaken
+  std::uint64_t reordered = 0;           // arrived after a packet that was sent later on the same link
+  std::uint64_t held = 0;                // by a rule
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t bytes_delivered = 0;
+  friend bool operator==(const NetworkStatistics&, const NetworkStatistics&) = default;
+};
+
+// Decides the fate of each packet as it is sent: a blocked link, then loss, then the rules in the order of adding, then
+// delay. What is decided stands: a packet under way when a partition begins still arrives, as it does when a cable is
+// cut behind it. Each draw is keyed by the link and the packet's number on it, so a fault that is off changes nothing
+// else.
+class Network {
+ public:
+  explicit Network(NetworkSettings settings);
+
+  // --- faults; each holds for packets sent from now on ---
+  RuleId add_rule(Rule rule);  // removed by World::remove_rule
+  // One way. Counted, so that partitions can overlap: a link is open again when each block has been taken back.
+  void block(HostId from, HostId to);
+  void unblock(HostId from, HostId to);  // precondition: is_blocked(from, to)
+  [[nodiscard]] bool is_blocked(HostId from, HostId to) const;
+  void unblock_all();
+  // Replaces the settings of all links.
+  void change(NetworkSettings settings);
+
+  [[nodiscard]] const NetworkSettings& settings() const { return settings_; }
+  [[nodiscard]] const NetworkStatistics& statistics() const { return statistics_; }
+  [[nodiscard]] const Rule& rule(RuleId id) const { return rules_[id].rule; }
+  [[nodiscard]] bool is_active(RuleId id) const { return rules_[id].active; }
+
+  // --- what the world does ---
+  // A packet in the store and when it arrives.
+  struct Arrival {
+    Time at{};
+    std::uint32_t slot = 0;
+  };
+  void add_host();
+  // Decides what becomes of the packet and appends that to `sent`, its duplicates behind it. Fills in the packet's id
+  // and its number on the link. Returns what will arrive; valid until the next call.
+  std::span<const Arrival> send(Time now, Packet packet, const Choices& choices, std::vector<Sent>& sent);
+  // The packet in `slot` has arrived; it stays in its slot. Returns what this releases; valid until the next call.
+  std::span<const Arrival> arrive(Time now, std::uint32_t slot);
+  [[nodiscard]] const Packet& packet(std::uint32_t slot) const { return slots_[slot]; }
+  Packet take(std::uint32_t slot);       // hands over to the receiver
+  Packet take_lost(std::uint32_t slot);  // there was no receiver
+  // The rule applies no more. Returns the packets that it kept; valid until the next call.
+  std::span<const Arrival> remove_rule(Time now, RuleId id);
+
+ private:
+  struct Link {
+    std::uint64_t packets = 0;  // sent so far
+    std::uint64_t newest = 0;   // number after that of the newest packet that arrived
+    Time busy_until{};          // sending, under limited bandwidth
+    Time last_arrival{};        // of packets that are in order
+    std::uint32_t blocks = 0;
+    std::uint32_t settings = 0;  // 0: settings_.links; n: settings_.overrides[n - 1]
+  };
+  struct RuleState {
+    Rule rule;
+    std::uint64_t matched = 0;
+    PacketId release_from = 0;  // release: the `after`-th packet that matched, 0 when it is yet to be sent
+    std::optional<std::uint32_t> kept;
+    bool active = true;
+  };
+  // What the rules did to one packet.
+  struct RuleEffect {
+    const char* dropped_by = nullptr;
+    const char* delayed_by = nullptr;
+    Duration delay{};
+    std::optional<RuleId> kept_by;
+  };
+
+  [[nodiscard]] Link& link(HostId from, HostId to) { return links_[from.value * hosts_ + to.value]; }
+  [[nodiscard]] const Link& link(HostId from, HostId to) const { return links_[from.value * hosts_ + to.value]; }
+  [[nodiscard]] const LinkSettings& settings_of(const Link& link) const {
+    return link.settings == 0 ? settings_.links : settings_.overrides[link.settings - 1].settings;
+  }
+  void choose_settings();
+  RuleEffect apply_rules(const Packet& packet, const Choices& choices);
+  void lose(std::vector<Sent>& sent, Packet packet, const char* why, std::uint64_t& counter);
+  void copy(Packet original, Time at, const char* why, std::vector<Sent>& sent);
+  std::uint32_t store(Packet packet);
+
+  NetworkSettings settings_;
+  std::size_t hosts_ = 0;
+  std::vector<Link> links_;      // from * hosts_ + to
+  std::deque<RuleState> rules_;  // all there ever were, so that their names last
+  std::vector<RuleId> active_rules_;
+  std::vector<Packet> slots_;
+  std::vector<std::uint32_t> free_;
+  PacketId last_packet_ = 0;
+  NetworkStatistics statistics_;
+  std::vector<Arrival> arrivals_;  // of the call under way
+  struct RuleCopy {
+    const char* name;
+    Duration delay;
+  };
+  std::vector<RuleCopy> rule_copies_;  // of the packet being sent
+};
 
 }  // namespace raftsim::sim

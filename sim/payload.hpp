@@ -1,4 +1,5 @@
-// What a packet carries: any immutable value, shared between the packet and its duplicates. The simulator never looks in.
+// What a packet carries: any immutable value, shared between the packet and its duplicates. The simulator never looks
+// in.
 #pragma once
 
 #include <cstdint>
@@ -6,8 +7,8 @@
 
 namespace raftsim::sim {
 
-// A counted pointer to an immutable value of a type that only sender and receiver know. The count is not atomic: a world
-// and its copies live on one thread.
+// A counted pointer to an immutable value of a type that only sender and receiver know. The count is not atomic: a
+// world and its copies live on one thread.
 class Payload {
  public:
   Payload() = default;

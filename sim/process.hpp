@@ -3,12 +3,11 @@
 
 #include <memory>
 
-#include "sim/disk.hpp"
+#include "sim/disk_operation.hpp"
+#include "sim/host.hpp"
 #include "sim/packet.hpp"
 
 namespace raftsim::sim {
-
-class Host;
 
 class Process {
  public:

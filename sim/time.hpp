@@ -16,4 +16,7 @@ struct VirtualClock {
 using Duration = VirtualClock::duration;
 using Time = VirtualClock::time_point;
 
+// A deadline that does not come: no timer, a packet that is held for good.
+inline constexpr Time never = Time::max();
+
 }  // namespace raftsim::sim

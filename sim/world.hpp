@@ -1,103 +1,149 @@
 // The world: hosts with their processes and disks, the network between them, and the queue of what happens next.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "sim/disk.hpp"
 #include "sim/event_queue.hpp"
+#include "sim/fingerprint.hpp"
+#include "sim/host.hpp"
 #include "sim/network.hpp"
 #include "sim/process.hpp"
 #include "sim/random.hpp"
+#include "sim/step.hpp"
 
 namespace raftsim::sim {
 
-class World;
-
-// What a process may ask of the machine it runs on, during one call.
-class Host {
- public:
-  [[nodiscard]] Time now() const;
-  [[nodiscard]] HostId id() const;
-  [[nodiscard]] std::uint32_t incarnation() const;  // 1 at the first boot, one more after each crash
-  PacketId send(HostId to, std::uint8_t kind, std::uint32_t bytes, Payload payload);
-  // The process will be woken at `when`; a later call replaces an earlier one. Waking early is allowed by the contract of
-  // Process::wake only through this: a request for a later time than one already queued keeps the queued event and asks
-  // again when it fires, so that pushing back a timer costs nothing.
-  void wake_at(Time when);
-  OperationId submit(DiskOperation operation);
-  [[nodiscard]] const Disk& disk() const;
-  // The process's own choices go through the same door as the environment's; `who` is this host.
-  [[nodiscard]] std::uint64_t decide(Purpose purpose, std::uint64_t nth, const Distribution& distribution) const;
-
- private:
-  friend class World;
-  Host(World& world, HostId id) : world_(world), id_(id) {}
-  World& world_;
-  HostId id_;
-};
-
 enum class HostState : std::uint8_t { up, paused, down };
+[[nodiscard]] const char* name_of(HostState state);
 
-// What became of one packet that was sent, for checkers and traces.
-struct Sent {
-  Packet packet;
-  bool lost = false;      // dropped by loss, a rule or a partition
-  const char* why = nullptr;  // "loss", "partition", a rule's name, or null
-  Time delivered_at{};    // when not lost; a held packet has Time::max()
+struct WorldStatistics {
+  std::array<std::uint64_t, event_kind_count> events{};  // by EventKind
+  std::uint64_t crashes = 0;
+  std::uint64_t restarts = 0;  // after a crash; first boots do not count
+  std::uint64_t pauses = 0;
+  std::uint64_t resumes = 0;
+  friend bool operator==(const WorldStatistics&, const WorldStatistics&) = default;
 };
 
-// Everything one step did; reused from step to step. What observers see, in this order: event, sent packets.
-struct Step {
-  EventId id = 0;
-  Event event;
-  bool stale = false;               // for an earlier incarnation, a host that is down, ...: nothing was called
-  std::optional<Packet> delivered;  // deliver: the packet; also set when the receiver was down (stale)
-  std::optional<DiskOperation> disk_done;
-  std::vector<Sent> sent;           // duplicates made by the network follow their original
-  std::uint32_t submitted = 0;      // disk operations handed in
-};
-
+// A value: a copy goes on exactly as the original does. What happens depends on the seed, the settings, the processes
+// and the faults that the owner calls for between steps, and on nothing else.
+//
+// Hosts boot by events at time zero (EventKind::restart with incarnation 1). A crash takes back the wakes and disk
+// operations of the incarnation that it ends; packets under way are not taken back: they are lost if the receiver is
+// down when they arrive, and reach its next incarnation if that is up. What comes due at a paused host waits, in order,
+// until it resumes, while its disk goes on with its queue (SIGSTOP).
 class World {
  public:
   World(std::uint64_t seed, NetworkSettings network, std::vector<Override> overrides = {});
-  World(const World&);  // copies everything; processes by Process::clone
-  World(World&&) noexcept;
-  ~World();
+  World(const World& other);  // copies everything; processes by Process::clone
+  World(World&&) noexcept = default;
+  World& operator=(const World&) = delete;
+  World& operator=(World&&) noexcept = default;
+  ~World() = default;
 
-  // Boots at the first step after, or at once when the world runs. `disk` is null for a host without one.
+  // Boots by an event at the present instant. `disk` is null for a host without one.
   HostId add_host(std::unique_ptr<Process> process, const DiskSettings* disk);
 
-  [[nodiscard]] Time now() const;
-  [[nodiscard]] bool idle() const;               // nothing will ever happen again
-  [[nodiscard]] const Event& next() const;       // precondition: !idle()
-  // Carries out the next event and describes it. An exception from a process leaves the world as it was thrown from;
-  // the run is then over.
+  [[nodiscard]] Time now() const { return now_; }
+  [[nodiscard]] bool idle() const { return queue_.empty(); }        // nothing will ever happen again
+  [[nodiscard]] const Event& next() const { return queue_.top(); }  // precondition: !idle()
+  // Carries out the next event and describes it. Precondition: !idle(). An exception from a process leaves the world as
+  // it was thrown from; the run is then over.
   void step(Step& step);
-  // Calls into a process at the present instant from outside (a test, a director): same bookkeeping as an event.
+  // Calls into a process at the present instant from outside (a test, a director), with the bookkeeping of an event of
+  // kind `call`: function(Process&, Host&). Precondition: the host is up.
+  template <class Function>
+  void call(HostId host, Step& step, Function&& function) {
+    Event event;
+    event.at = now_;
+    event.host = host;
+    event.incarnation = incarnation(host);
+    event.kind = EventKind::call;
+    begin(step, event);
+    Host handle(*this, host);
+    std::forward<Function>(function)(*machines_[host.value].process, handle);
+    end(step);
+  }
 
   // --- faults, at the present instant ---
-  void crash(HostId host);                       // no effect on a host that is down
-  void restart(HostId host, Duration after);     // schedules the boot
-  void pause(HostId host);                       // events for it wait until resume
-  void resume(HostId host, Duration after);
-  void act_at(Time when, std::uint64_t tag);     // an EventKind::act event: the caller of step() acts upon it
-  [[nodiscard]] Network& network();
-  [[nodiscard]] const Network& network() const;
-  [[nodiscard]] Disk& disk(HostId host);
-  [[nodiscard]] const Disk& disk(HostId host) const;
-  [[nodiscard]] bool has_disk(HostId host) const;
+  void crash(HostId host);                    // no effect on a host that is down
+  void restart(HostId host, Duration after);  // schedules the boot; stale then if the host is not down
+  void pause(HostId host);                    // no effect on a host that is not up
+  void resume(HostId host, Duration after);   // schedules it; stale then if it crashed meanwhile or is not paused
+  void act_at(Time when, std::uint64_t tag);  // an EventKind::act event: the caller of step() acts upon it
+  [[nodiscard]] Network& network() { return network_; }
+  [[nodiscard]] const Network& network() const { return network_; }
+  RuleId add_rule(Rule rule) { return network_.add_rule(std::move(rule)); }
+  void remove_rule(RuleId rule);  // a packet that it kept arrives at once
+  [[nodiscard]] Disk& disk(HostId host) { return *machines_[host.value].disk; }
+  [[nodiscard]] const Disk& disk(HostId host) const { return *machines_[host.value].disk; }
+  [[nodiscard]] bool has_disk(HostId host) const { return machines_[host.value].disk.has_value(); }
 
-  [[nodiscard]] Process& process(HostId host);
-  [[nodiscard]] const Process& process(HostId host) const;
-  [[nodiscard]] HostState state(HostId host) const;
-  [[nodiscard]] std::uint32_t incarnation(HostId host) const;
-  [[nodiscard]] std::size_t hosts() const;
-  [[nodiscard]] const Choices& choices() const;
-  [[nodiscard]] std::uint64_t events() const;    // carried out so far
+  [[nodiscard]] Process& process(HostId host) { return *machines_[host.value].process; }
+  [[nodiscard]] const Process& process(HostId host) const { return *machines_[host.value].process; }
+  [[nodiscard]] HostState state(HostId host) const { return machines_[host.value].state; }
+  [[nodiscard]] std::uint32_t incarnation(HostId host) const { return machines_[host.value].incarnation; }
+  [[nodiscard]] std::size_t hosts() const { return machines_.size(); }
+  [[nodiscard]] const Choices& choices() const { return choices_; }
+  [[nodiscard]] std::uint64_t events() const { return events_; }  // carried out so far
+  [[nodiscard]] const WorldStatistics& statistics() const { return statistics_; }
+
+  // Everything done so far; the owner may mix in what else the run is to be judged by.
+  [[nodiscard]] std::uint64_t fingerprint() const { return fingerprint_.value(); }
+  void mix(std::uint64_t number) { fingerprint_.mix(number); }
+
+ private:
+  friend class Host;
+  struct Machine {
+    std::unique_ptr<Process> process;
+    std::optional<Disk> disk;
+    HostState state = HostState::down;
+    std::uint32_t incarnation = 0;
+    Time deadline = never;              // when the process wants to wake
+    Time wake_queued_for = never;       // when the queued wake comes up: not after the deadline
+    std::uint64_t wake_queued = 0;      // its sequence number; any other wake in the queue is void
+    std::uint64_t disk_queued = 0;      // likewise for disk_done
+    std::vector<Event> postponed;       // what came due while paused
+    std::vector<DiskOperation> unseen;  // done while paused, in order
+  };
+
+  void begin(Step& step, const Event& event);
+  void end(Step& step);
+  void carry_out(Step& step);
+  void boot(Step& step);
+  void resume_host(Step& step);
+  void finish_disk_operation(Step& step);
+  void deliver(Step& step);
+  void wake(Step& step);
+  void postpone(Step& step);
+
+  PacketId send(HostId from, HostId to, std::uint8_t kind, std::uint32_t bytes, Payload payload);
+  void wake_at(HostId host, Time when);
+  OperationId submit(HostId host, DiskOperation operation);
+  std::uint64_t schedule(Time at, EventKind kind, HostId host, std::uint64_t subject);
+  void schedule_arrivals(std::span<const Network::Arrival> arrivals);
+  void schedule_wake(HostId host);
+  void schedule_disk(HostId host);
+  void drop_void_events();
+  void mix_step(const Step& step);
+
+  Choices choices_;
+  Network network_;
+  std::vector<Machine> machines_;
+  EventQueue queue_;
+  Time now_{};
+  EventId events_ = 0;
+  Fingerprint fingerprint_;
+  WorldStatistics statistics_;
+  Step* under_way_ = nullptr;
 };
 
 }  // namespace raftsim::sim

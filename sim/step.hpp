@@ -1,0 +1,40 @@
+// Everything that one event of the world did.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sim/disk_operation.hpp"
+#include "sim/event.hpp"
+#include "sim/network.hpp"
+
+namespace raftsim::sim {
+
+// Reused from step to step. What observers see, in this order: the event, what it brought, the packets sent.
+struct Step {
+  EventId id = 0;
+  Event event;
+  // Nothing was called, for good: the packet found its receiver down, the host to restart was not down, ...
+  bool stale = false;
+  // Nothing was called yet, as the host is paused: the event happens again, as `event.postponed`, when it has resumed.
+  // A disk operation took effect nevertheless.
+  bool deferred = false;
+  std::optional<Packet> delivered;         // deliver: the packet; also when stale or deferred
+  std::optional<DiskOperation> disk_done;  // disk_done: the operation; also when deferred
+  std::vector<Sent> sent;                  // duplicates made by the network follow their original
+  std::uint32_t submitted = 0;             // disk operations handed in
+
+  void clear() {
+    id = 0;
+    event = {};
+    stale = false;
+    deferred = false;
+    delivered.reset();
+    disk_done.reset();
+    sent.clear();
+    submitted = 0;
+  }
+};
+
+}  // namespace raftsim::sim
