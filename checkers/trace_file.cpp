@@ -1,0 +1,73 @@
+#include "checkers/trace_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+#include <utility>
+
+namespace raftsim::checkers {
+
+namespace {
+
+constexpr std::size_t buffer_bytes = std::size_t{1} << 20U;
+
+void check(bool done) {
+  if (!done) throw std::system_error(errno, std::generic_category());
+}
+
+std::string directory_of(const std::string& path) {
+  const auto slash = path.find_last_of('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash + 1);
+}
+
+// So that the new name survives a crash too. Some file systems cannot; the file is whole all the same.
+void sync_directory(const std::string& directory) {
+  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  ::fsync(descriptor);
+  ::close(descriptor);
+}
+
+}  // namespace
+
+WholeFile::WholeFile(std::string path) : path_(std::move(path)), temporary_(path_ + ".XXXXXX") {
+  descriptor_ = ::mkstemp(temporary_.data());
+  check(descriptor_ >= 0);
+  ::fchmod(descriptor_, 0644);
+}
+
+WholeFile::~WholeFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void WholeFile::write(std::string_view text) {
+  buffer_ += text;
+  if (buffer_.size() >= buffer_bytes) flush();
+}
+
+void WholeFile::flush() {
+  std::string_view rest = buffer_;
+  while (!rest.empty()) {
+    const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
+    if (written < 0 && errno == EINTR) continue;
+    check(written >= 0);
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  buffer_.clear();
+}
+
+void WholeFile::commit() {
+  flush();
+  check(::fsync(descriptor_) == 0);
+  check(::close(std::exchange(descriptor_, -1)) == 0);
+  check(std::rename(temporary_.c_str(), path_.c_str()) == 0);
+  temporary_.clear();
+  sync_directory(directory_of(path_));
+}
+
+}  // namespace raftsim::checkers

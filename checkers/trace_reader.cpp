@@ -1,0 +1,385 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <fstream>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "checkers/trace_json.hpp"
+#include "checkers/trace_words.hpp"
+
+namespace raftsim::checkers {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// What is wrong, without saying where yet.
+class Wrong : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+const Json* find(const Json& json, const char* key) {
+  if (!json.is_object()) throw Wrong("expected an object");
+  const auto found = json.find(key);
+  return found == json.end() ? nullptr : &*found;
+}
+
+const Json& at(const Json& json, const char* key) {
+  if (const Json* value = find(json, key)) return *value;
+  throw Wrong(fmt::format("\"{}\" is missing", key));
+}
+
+template <class Number>
+Number number(const Json& json, const char* key) {
+  const Json& value = at(json, key);
+  if (!value.is_number_integer()) throw Wrong(fmt::format("\"{}\": expected a whole number", key));
+  const bool fits = value.is_number_unsigned() && value.get<std::uint64_t>() <= std::numeric_limits<Number>::max();
+  if (!fits) throw Wrong(fmt::format("\"{}\": {} is out of range", key, value.dump()));
+  return value.get<Number>();
+}
+
+template <class Number>
+Number number_or_zero(const Json& json, const char* key) {
+  return find(json, key) != nullptr ? number<Number>(json, key) : Number{};
+}
+
+bool boolean(const Json& json, const char* key) {
+  const Json& value = at(json, key);
+  if (!value.is_boolean()) throw Wrong(fmt::format("\"{}\": expected true or false", key));
+  return value.get<bool>();
+}
+
+bool flag(const Json& json, const char* key) { return find(json, key) != nullptr && boolean(json, key); }
+
+const std::string& text(const Json& json, const char* key) {
+  const Json& value = at(json, key);
+  if (!value.is_string()) throw Wrong(fmt::format("\"{}\": expected a string", key));
+  return value.get_ref<const std::string&>();
+}
+
+std::string text_or_empty(const Json& json, const char* key) {
+  return find(json, key) != nullptr ? text(json, key) : std::string();
+}
+
+const Json& array(const Json& json, const char* key) {
+  const Json& value = at(json, key);
+  if (!value.is_array()) throw Wrong(fmt::format("\"{}\": expected an array", key));
+  return value;
+}
+
+sim::Time time(const Json& json, const char* key) {
+  return sim::Time(sim::Duration(static_cast<std::int64_t>(number<std::uint64_t>(json, key))));
+}
+
+std::uint64_t number_as_text(const Json& json, const char* key, int base) {
+  const std::string& digits = text(json, key);
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
+  if (error != std::errc() || end != digits.data() + digits.size()) {
+    throw Wrong(fmt::format("\"{}\": expected a {} number as a string, not \"{}\"", key,
+                            base == 16 ? "hexadecimal" : "decimal", digits));
+  }
+  return value;
+}
+
+core::Digest digest(const Json& json, const char* key) { return number_as_text(json, key, 16); }
+
+template <class Enumeration>
+Enumeration word(const Json& json, const char* key) {
+  const std::string& said = text(json, key);
+  if (const auto value = named<Enumeration>(said)) return *value;
+  throw Wrong(fmt::format("\"{}\": \"{}\" is not known", key, said));
+}
+
+sim::HostId host(const Json& json, const char* key, const Naming& naming) {
+  const std::string& said = text(json, key);
+  if (const auto host = naming.host(said)) return *host;
+  throw Wrong(fmt::format("\"{}\": no host is called \"{}\"", key, said));
+}
+
+core::ServerId server(const Json& json, const char* key) {
+  const std::string& said = text(json, key);
+  if (said.empty()) return core::no_server;
+  if (const auto host = Naming{0xfff0}.host(said)) return {static_cast<std::uint16_t>(host->value + 1)};
+  throw Wrong(fmt::format("\"{}\": no server is called \"{}\"", key, said));
+}
+
+// Reads the object below `key`, and says in an error that it was there.
+template <class Read>
+auto below(const Json& json, const char* key, Read read) {
+  const Json& value = at(json, key);
+  try {
+    return read(value);
+  } catch (const Wrong& wrong) {
+    throw Wrong(fmt::format("{}: {}", key, wrong.what()));
+  }
+}
+
+template <class Read>
+auto each(const Json& json, const char* key, Read read) {
+  std::vector<decltype(read(json))> result;
+  if (find(json, key) == nullptr) return result;
+  for (const Json& item : array(json, key)) {
+    try {
+      result.push_back(read(item));
+    } catch (const Wrong& wrong) {
+      throw Wrong(fmt::format("{}[{}]: {}", key, result.size(), wrong.what()));
+    }
+  }
+  return result;
+}
+
+core::LogPosition position(const Json& json) {
+  return {{number<std::uint64_t>(json, "index")}, {number<std::uint64_t>(json, "term")}};
+}
+
+TracedEntry entry(const Json& json) {
+  TracedEntry result;
+  result.term.value = number<std::uint64_t>(json, "term");
+  result.bytes = number<std::uint64_t>(json, "bytes");
+  result.digest = digest(json, "digest");
+  if (find(json, "kind") != nullptr) result.kind = word<core::EntryKind>(json, "kind");
+  result.command = text_or_empty(json, "command");
+  return result;
+}
+
+std::vector<TracedField> fields(const Json& json) {
+  std::vector<TracedField> result;
+  if (!json.is_object()) throw Wrong("expected an object");
+  for (const auto& [key, value] : json.items()) {
+    TracedField field{key, {}};
+    if (value.is_boolean()) {
+      field.value = value.get<bool>();
+    } else if (value.is_number_unsigned()) {
+      field.value = value.get<std::uint64_t>();
+    } else if (value.is_string()) {
+      field.value = value.get<std::string>();
+    } else {
+      throw Wrong(fmt::format("\"{}\": expected true, false, a whole number or a string", key));
+    }
+    result.push_back(std::move(field));
+  }
+  return result;
+}
+
+PacketContent content(const Json& json, std::optional<core::MessageKind> kind) {
+  if (!kind) return below(json, "fields", fields);
+  switch (*kind) {
+    case core::MessageKind::request_vote:
+    case core::MessageKind::pre_vote:
+      return core::RequestVote{below(json, "last", position), kind == core::MessageKind::pre_vote};
+    case core::MessageKind::request_vote_reply:
+    case core::MessageKind::pre_vote_reply:
+      return core::RequestVoteReply{boolean(json, "granted"), kind == core::MessageKind::pre_vote_reply};
+    case core::MessageKind::append_entries:
+    case core::MessageKind::heartbeat:
+      array(json, "entries");
+      return TracedAppendEntries{below(json, "previous", position),
+                                 {number<std::uint64_t>(json, "leader_commit")},
+                                 each(json, "entries", entry)};
+    case core::MessageKind::append_entries_reply:
+      break;
+  }
+  core::AppendEntriesReply reply;
+  reply.previous = below(json, "previous",
+                         [](const Json& previous) { return core::Index{number<std::uint64_t>(previous, "index")}; });
+  reply.count = number<std::uint32_t>(json, "count");
+  reply.success = boolean(json, "success");
+  if (!reply.success) reply.conflict = below(json, "conflict", position);
+  reply.last_index.value = number<std::uint64_t>(json, "last_index");
+  return reply;
+}
+
+TracedPacket packet(const Json& json, const Naming& naming) {
+  TracedPacket result;
+  result.id = number<std::uint64_t>(json, "id");
+  result.duplicate_of = number_or_zero<std::uint64_t>(json, "duplicate_of");
+  result.from = host(json, "from", naming);
+  result.to = host(json, "to", naming);
+  result.kind = text(json, "kind");
+  const auto kind = named<core::MessageKind>(result.kind);
+  if (kind) result.term.value = number<std::uint64_t>(json, "term");
+  result.sent_at = time(json, "sent_at");
+  result.incarnation = number<std::uint32_t>(json, "incarnation");
+  result.cause = number<std::uint64_t>(json, "cause");
+  result.bytes = number<std::uint32_t>(json, "bytes");
+  result.content = content(json, kind);
+  return result;
+}
+
+TracedSend send(const Json& json, const Naming& naming) {
+  TracedSend result;
+  result.packet = packet(json, naming);
+  result.lost = flag(json, "lost");
+  result.why = text_or_empty(json, "why");
+  if (find(json, "delivered_at") != nullptr) result.delivered_at = time(json, "delivered_at");
+  return result;
+}
+
+sim::DiskOperation disk(const Json& json) {
+  sim::DiskOperation result;
+  result.id = number<std::uint64_t>(json, "id");
+  result.kind = word<sim::DiskOperationKind>(json, "kind");
+  result.file = number<std::uint64_t>(json, "file");
+  result.target = number_or_zero<std::uint64_t>(json, "target");
+  result.offset = number_or_zero<std::uint64_t>(json, "offset");
+  result.size = number_or_zero<std::uint64_t>(json, "size");
+  result.tag = number<std::uint64_t>(json, "tag");
+  result.cause = number<std::uint64_t>(json, "cause");
+  result.submitted = time(json, "submitted_at");
+  return result;
+}
+
+core::Observation observation(const Json& json) {
+  core::Observation result;
+  result.kind = word<core::ObservationKind>(json, "kind");
+  result.server = server(json, "server");
+  if (find(json, "reason") != nullptr) result.reason = word<core::Reason>(json, "reason");
+  const ObservationShape& shape = shape_of(result.kind);
+  if (shape.role) result.role = word<core::Role>(json, "role");
+  if (shape.state) result.state = word<core::ProgressState>(json, "state");
+  if (shape.digest) result.digest = digest(json, "digest");
+  if (shape.peer != nullptr) {
+    result.peer = server(json, shape.peer);
+  } else if (find(json, "peer") != nullptr) {
+    result.peer = server(json, "peer");
+  }
+  const auto value = [&](const char* key, const char* otherwise) {
+    return key != nullptr ? number<std::uint64_t>(json, key) : number_or_zero<std::uint64_t>(json, otherwise);
+  };
+  result.term.value = value(shape.term, "term");
+  result.index.value = value(shape.index, "index");
+  result.next.value = value(shape.next, "next");
+  return result;
+}
+
+TracedFault fault(const Json& json, const Naming& naming) {
+  return {text(json, "name"), text(json, "action"),
+          find(json, "host") != nullptr ? host(json, "host", naming) : sim::no_host};
+}
+
+TracedEvent event(const Json& json, const Naming& naming) {
+  TracedEvent result;
+  result.id = number<std::uint64_t>(json, "id");
+  try {
+    result.at = time(json, "at");
+    result.kind = word<sim::EventKind>(json, "kind");
+    if (find(json, "host") != nullptr) {
+      result.host = host(json, "host", naming);
+      result.incarnation = number<std::uint32_t>(json, "incarnation");
+    }
+    result.cause = number<std::uint64_t>(json, "cause");
+    result.subject = number_or_zero<std::uint64_t>(json, "subject");
+    result.stale = flag(json, "stale");
+    if (find(json, "packet") != nullptr) {
+      result.packet = below(json, "packet", [&](const Json& value) { return packet(value, naming); });
+    }
+    if (find(json, "disk") != nullptr) {
+      result.disk = below(json, "disk", disk);
+      result.file = text_or_empty(json["disk"], "file_name");
+    }
+    result.submitted = number_or_zero<std::uint32_t>(json, "submitted");
+    result.sent = each(json, "sent", [&](const Json& value) { return send(value, naming); });
+    result.observations = each(json, "observations", observation);
+    result.faults = each(json, "faults", [&](const Json& value) { return fault(value, naming); });
+    result.fingerprint = digest(json, "fingerprint");
+  } catch (const Wrong& wrong) {
+    throw Wrong(fmt::format("event {}: {}", result.id, wrong.what()));
+  }
+  return result;
+}
+
+Verdict verdict(const Json& json) {
+  return {text(json, "checker"), text(json, "expected"), text(json, "seen"), number<std::uint64_t>(json, "event"),
+          time(json, "at"),      text(json, "property")};
+}
+
+void check_format(const Json& json) {
+  const auto format = number<std::uint64_t>(json, "format");
+  if (format != trace_format) {
+    throw Wrong(fmt::format("this is a trace of format {}; this program reads format {}", format, trace_format));
+  }
+}
+
+Trace trace(const Json& json) {
+  check_format(json);
+  Trace result;
+  result.header.program = text(json, "program");
+  at(json, "scenario");
+  result.header.scenario = json["scenario"].dump();
+  result.header.seed = number_as_text(json, "seed", 10);
+  array(json, "mutations");
+  result.header.mutations = each(json, "mutations", [](const Json& value) {
+    if (!value.is_string()) throw Wrong("expected a string");
+    return value.get<std::string>();
+  });
+  result.header.fingerprint = digest(json, "fingerprint");
+  result.header.servers = number<std::uint16_t>(json, "servers");
+  result.header.clients = number<std::uint16_t>(json, "clients");
+  if (!at(json, "verdict").is_null()) result.verdict = below(json, "verdict", verdict);
+  result.statistics = at(json, "statistics").dump();
+  for (const Json& item : array(json, "events")) {
+    result.events.push_back(event(item, result.naming()));
+    const std::size_t count = result.events.size();
+    if (count > 1 && result.events[count - 2].id >= result.events.back().id) {
+      throw Wrong(fmt::format("event {} comes after event {}: events must be in the order of their ids",
+                              result.events.back().id, result.events[count - 2].id));
+    }
+  }
+  return result;
+}
+
+std::string content_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string content;
+  if (file) content.assign(std::istreambuf_iterator<char>(file), {});
+  if (!file) {
+    throw TraceError(fmt::format("{}: cannot read the trace: {}", path, std::generic_category().message(errno)));
+  }
+  return content;
+}
+
+// Whether the lines before the last one have the digest that the last one holds.
+bool as_written(std::string_view content, core::Digest said) {
+  core::Digest digest = 0;
+  while (true) {
+    const auto end = content.find('\n');
+    if (end == std::string_view::npos || content.substr(end + 1).empty()) break;
+    digest = core::digest_of(content.substr(0, end), digest);
+    content.remove_prefix(end + 1);
+  }
+  return digest == said && content == fmt::format("\"digest\":\"{:016x}\"}}\n", digest);
+}
+
+// A parse error that no further text could have caused is damage; one at the end of the text is a cut.
+std::string describe_parse_error(const std::string& content, const Json::parse_error& error) {
+  const std::size_t where = error.byte == 0 ? 0 : error.byte - 1;
+  if (where >= content.size()) {
+    return fmt::format("the trace is cut off after {} bytes: it was not written to its end", content.size());
+  }
+  const auto lines = std::count(content.begin(), content.begin() + static_cast<std::ptrdiff_t>(where), '\n');
+  return fmt::format("not JSON: line {} (byte {}) cannot be read", lines + 1, where + 1);
+}
+
+}  // namespace
+
+Trace read_trace(const std::string& path) {
+  const std::string content = content_of(path);
+  try {
+    const Json json = Json::parse(content);
+    Trace result = trace(json);
+    result.edited = !as_written(content, digest(json, "digest"));
+    return result;
+  } catch (const Json::parse_error& error) {
+    throw TraceError(fmt::format("{}: {}", path, describe_parse_error(content, error)));
+  } catch (const Wrong& wrong) {
+    throw TraceError(fmt::format("{}: {}", path, wrong.what()));
+  }
+}
+
+}  // namespace raftsim::checkers

@@ -1,0 +1,80 @@
+#include "checkers/trace_words.hpp"
+
+#include <array>
+
+namespace raftsim::checkers {
+
+namespace {
+
+// By ObservationKind, in its order.
+constexpr std::array<ObservationShape, core::observation_kind_count> shapes{{
+    {.peer = "vote", .term = "term", .index = "index"},                             // booted
+    {.term = "term", .role = true},                                                 // became
+    {.term = "term"},                                                               // adopted_term
+    {.peer = "candidate", .term = "term"},                                          // granted_vote
+    {.peer = "voter", .term = "term"},                                              // received_vote
+    {.term = "term", .index = "index"},                                             // proposed
+    {.term = "term", .index = "index", .digest = true},                             // appended
+    {.index = "index"},                                                             // truncated
+    {.index = "index"},                                                             // stored
+    {.term = "term", .index = "index"},                                             // advanced_commit
+    {.index = "index", .digest = true},                                             // applied
+    {.peer = "peer", .index = "match_index", .next = "next_index", .state = true},  // moved_progress
+    {},                                                                             // ignored
+    {.peer = "leader", .index = "previous", .next = "hint"},                        // rejected_append
+}};
+
+template <class Enumeration>
+std::optional<Enumeration> find(std::string_view word, Enumeration last, const char* (*name)(Enumeration)) {
+  for (unsigned i = 0; i <= static_cast<unsigned>(last); ++i) {
+    const auto value = static_cast<Enumeration>(i);
+    if (word == name(value)) return value;
+  }
+  return std::nullopt;
+}
+
+template <class Enumeration>
+constexpr Enumeration last_of(std::size_t count) {
+  return static_cast<Enumeration>(count - 1);
+}
+
+}  // namespace
+
+const ObservationShape& shape_of(core::ObservationKind kind) { return shapes.at(static_cast<std::size_t>(kind)); }
+
+const char* name_of(core::EntryKind kind) { return kind == core::EntryKind::no_op ? "no-op" : "command"; }
+
+template <>
+std::optional<sim::EventKind> named(std::string_view word) {
+  return find(word, sim::EventKind::wake, &sim::name_of);
+}
+template <>
+std::optional<sim::DiskOperationKind> named(std::string_view word) {
+  return find(word, sim::DiskOperationKind::fsync_directory, &sim::name_of);
+}
+template <>
+std::optional<core::ObservationKind> named(std::string_view word) {
+  return find(word, last_of<core::ObservationKind>(core::observation_kind_count), &core::name_of);
+}
+template <>
+std::optional<core::Reason> named(std::string_view word) {
+  return find(word, last_of<core::Reason>(core::reason_count), &core::describe);
+}
+template <>
+std::optional<core::Role> named(std::string_view word) {
+  return find(word, core::Role::leader, &core::name_of);
+}
+template <>
+std::optional<core::ProgressState> named(std::string_view word) {
+  return find(word, core::ProgressState::replicate, &core::name_of);
+}
+template <>
+std::optional<core::EntryKind> named(std::string_view word) {
+  return find(word, core::EntryKind::no_op, &checkers::name_of);
+}
+template <>
+std::optional<core::MessageKind> named(std::string_view word) {
+  return find(word, last_of<core::MessageKind>(core::message_kind_count), &core::name_of);
+}
+
+}  // namespace raftsim::checkers

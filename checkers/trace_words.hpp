@@ -1,0 +1,49 @@
+// How the enumerations of a trace read in JSON, and which fields each kind of observation has.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "core/message.hpp"
+#include "core/observation.hpp"
+#include "sim/disk.hpp"
+#include "sim/event.hpp"
+
+namespace raftsim::checkers {
+
+// What an observation's fields are called, by its kind; a null field says nothing there and is left out when zero.
+struct ObservationShape {
+  const char* peer = nullptr;
+  const char* term = nullptr;
+  const char* index = nullptr;
+  const char* next = nullptr;
+  bool role = false;
+  bool state = false;
+  bool digest = false;
+};
+[[nodiscard]] const ObservationShape& shape_of(core::ObservationKind kind);
+
+[[nodiscard]] const char* name_of(core::EntryKind kind);
+
+// The value that reads as `word`; nothing when there is none.
+template <class Enumeration>
+[[nodiscard]] std::optional<Enumeration> named(std::string_view word);
+template <>
+[[nodiscard]] std::optional<sim::EventKind> named(std::string_view word);
+template <>
+[[nodiscard]] std::optional<sim::DiskOperationKind> named(std::string_view word);
+template <>
+[[nodiscard]] std::optional<core::ObservationKind> named(std::string_view word);
+template <>
+[[nodiscard]] std::optional<core::Reason> named(std::string_view word);
+template <>
+[[nodiscard]] std::optional<core::Role> named(std::string_view word);
+template <>
+[[nodiscard]] std::optional<core::ProgressState> named(std::string_view word);
+template <>
+[[nodiscard]] std::optional<core::EntryKind> named(std::string_view word);
+template <>
+[[nodiscard]] std::optional<core::MessageKind> named(std::string_view word);
+
+}  // namespace raftsim::checkers
