@@ -1,25 +1,28 @@
-// What a scenario demands of progress and efficiency.
+// What counts as progress and as thrift, stated by each scenario.
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
+#include "core/types.hpp"
 #include "sim/time.hpp"
 
 namespace raftsim::checkers {
 
-// Counted from the end of the chaos.
+// All counted from the end of the chaos. A command submitted later is owed `agreement_within` from then on.
 struct ProgressBounds {
-  sim::Duration leader_within = std::chrono::seconds(3);       // some healed server leads, acknowledged by a quorum
-  sim::Duration agreement_within = std::chrono::seconds(10);   // every pending command and one more is acknowledged
-  sim::Duration convergence_within = std::chrono::seconds(10); // all healed servers committed and applied the same
+  sim::Duration leader_within{};       // a healed server leads, and a majority follows it in its term
+  sim::Duration agreement_within{};    // every command that was pending is acknowledged
+  sim::Duration convergence_within{};  // every healed server has applied what was committed by that agreement
   friend bool operator==(const ProgressBounds&, const ProgressBounds&) = default;
 };
 
-// 0 means unbounded.
+// 0: unbounded.
 struct EfficiencyBounds {
-  std::uint64_t messages_per_entry = 0;
+  std::uint64_t messages_per_entry = 0;  // sent in the whole run, for each committed entry
   std::uint64_t bytes_per_entry = 0;
-  std::uint64_t backup_rounds = 0;  // rejections in a row before a follower's log is found to match
+  // How many rejections in a row may move next_index back before leader and follower agree again.
+  std::uint64_t backup_rounds = 0;
   friend bool operator==(const EfficiencyBounds&, const EfficiencyBounds&) = default;
 };
 

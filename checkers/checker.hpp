@@ -1,18 +1,28 @@
-// A property that must hold, fed with what servers say, what leaves on the wire, and what the disks hold.
+// A property that must hold, fed with what servers say, what goes over the wire, and what the disks hold.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "core/message.hpp"
 #include "core/observation.hpp"
 #include "sim/event.hpp"
 #include "sim/packet.hpp"
+#include "sim/time.hpp"
 
 namespace raftsim::checkers {
 
 class Ledger;  // what is known of every server, kept once for all checkers (ledger.hpp)
+
+// When something happened.
+struct Moment {
+  sim::EventId event = 0;
+  sim::Time now{};
+};
 
 // What a checker found. The run ends with the first.
 struct Verdict {
@@ -23,6 +33,86 @@ struct Verdict {
   sim::Time at{};
   std::string property;  // "safety", "progress", "efficiency" or "assertion"
   friend bool operator==(const Verdict&, const Verdict&) = default;
+};
+
+// A client's command, by the number that the workload gave it.
+using CommandId = std::uint64_t;
+
+// What the one who conducts the run knows, and no server says.
+struct RunFact {
+  enum class Kind : std::uint8_t {
+    chaos_ended,        // from here on the healed servers owe progress
+    command_submitted,  // by a client, for the first time
+    command_retried,
+    command_acknowledged,  // to the client
+    command_abandoned,     // the client gave up: owed no longer
+    deadline,              // nothing happened but time
+    ended,                 // the run is over
+  };
+  Kind kind{};
+  CommandId command = 0;
+  bool probe = false;  // command_submitted: sent after the chaos, to see whether the servers answer
+};
+
+class Checker;
+
+// What a checker is handed with each fact.
+class Context {
+ public:
+  Context(const Ledger& known, Moment when, std::optional<Verdict>& verdict)
+      : ledger(known), moment(when), verdict_(verdict) {}
+
+  // As it was before the fact, so that what is said can be held against what was known.
+  const Ledger& ledger;
+  const Moment moment;
+
+  // Only the first violation of a run is kept.
+  void violated(const Checker& by, std::string expected, std::string seen) const;
+
+ private:
+  std::optional<Verdict>& verdict_;
+};
+
+// Which facts a checker wants: the others are not offered to it.
+struct Interest {
+  std::uint32_t observations = 0;  // bits by ObservationKind
+  std::uint8_t sent = 0;           // bits by alternative of Message::body
+  std::uint8_t delivered = 0;
+  bool disks = false;
+  bool crashes = false;
+  bool run = false;
+
+  template <class... Kinds>
+  [[nodiscard]] static constexpr std::uint32_t in(Kinds... kinds) {
+    return (0U | ... | (1U << static_cast<unsigned>(kinds)));
+  }
+  template <class... Bodies>
+  [[nodiscard]] static std::uint8_t of() {
+    return static_cast<std::uint8_t>((0U | ... | (1U << decltype(core::Message::body)(Bodies{}).index())));
+  }
+};
+
+// One of the two plug points. An implementation is O(1) amortised for each fact, and a value but for its address.
+class Checker {
+ public:
+  Checker() = default;
+  Checker(const Checker&) = default;
+  Checker& operator=(const Checker&) = delete;
+  virtual ~Checker() = default;
+
+  [[nodiscard]] virtual std::string_view name() const = 0;  // as on the command line
+  [[nodiscard]] virtual std::string_view property() const { return "safety"; }
+  [[nodiscard]] virtual Interest interest() const = 0;
+  [[nodiscard]] virtual std::unique_ptr<Checker> clone() const = 0;
+
+  virtual void observed(const Context&, const core::Observation&) {}
+  virtual void sent(const Context&, const sim::Packet&, const core::Message&) {}
+  virtual void delivered(const Context&, const sim::Packet&, const core::Message&) {}
+  // The disk's durable content has changed: the ledger knows the new one already.
+  virtual void disk_changed(const Context&, core::ServerId) {}
+  // As before a disk's change: what the crash left on the disk is in the ledger already.
+  virtual void crashed(const Context&, core::ServerId) {}
+  virtual void happened(const Context&, const RunFact&) {}
 };
 
 }  // namespace raftsim::checkers

@@ -1,0 +1,93 @@
+// What is known of every server, from what they say and what their disks hold; kept once for all checkers.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "checkers/by_term.hpp"
+#include "checkers/checker.hpp"
+#include "checkers/durable_image.hpp"
+#include "checkers/log_model.hpp"
+#include "core/observation.hpp"
+#include "core/types.hpp"
+
+namespace raftsim::checkers {
+
+// A leader's view of one server, as it last said.
+struct ProgressView {
+  core::Index match;
+  core::Index next;
+  core::ProgressState state = core::ProgressState::probe;
+  friend bool operator==(const ProgressView&, const ProgressView&) = default;
+};
+
+// One server. While it is down: what it was when it crashed, but for its disk.
+struct ServerView {
+  explicit ServerView(core::PersistenceMode mode) : durable(mode) {}
+
+  bool up = false;
+  bool ever_booted = false;
+  bool healed = true;  // by the end of the chaos
+  core::Role role = core::Role::follower;
+  core::HardState hard_state;
+  LogModel log;
+  DurableImage durable;
+  core::Index commit_index;
+  core::Index last_applied;
+  core::Index stored;                  // durable by its own account
+  std::vector<ProgressView> progress;  // by server number - 1; empty unless it has led in this term
+};
+
+class Ledger {
+ public:
+  // All servers are voters: S1, S2, ...
+  Ledger(std::size_t servers, core::PersistenceMode mode);
+
+  [[nodiscard]] std::size_t size() const { return servers_.size(); }
+  [[nodiscard]] std::size_t majority() const { return servers_.size() / 2 + 1; }
+  [[nodiscard]] const ServerView& of(core::ServerId server) const { return servers_[server.value - 1U]; }
+  // S1, S2, ... for a loop.
+  [[nodiscard]] const std::vector<ServerView>& servers() const { return servers_; }
+
+  // --- what has been committed by anybody, ever ---
+  struct Committed {
+    core::Digest chain = 0;
+    core::Term term;  // the committer's, when it first was
+    core::ServerId by;
+    sim::Time at{};
+  };
+  [[nodiscard]] core::Index committed_last() const { return {committed_.size() - 1}; }
+  // Precondition: index <= committed_last().
+  [[nodiscard]] const Committed& committed(core::Index index) const { return committed_[index.value]; }
+
+  // --- who led ---
+  struct Leadership {
+    core::ServerId server;
+    sim::Time since{};
+  };
+  // The first to become leader of `term`; null when nobody did.
+  [[nodiscard]] const Leadership* leader_of(core::Term term) const { return leaders_.find(term); }
+  [[nodiscard]] core::Term newest_led_term() const { return leaders_.empty() ? core::Term{} : leaders_.newest_term(); }
+
+  // A leader's view of `follower`; null when it has said nothing about it in this term.
+  [[nodiscard]] const ProgressView* progress(core::ServerId leader, core::ServerId follower) const;
+
+  // --- facts, each after the checkers have seen it (but disks before) ---
+  void take(const Moment& moment, const core::Observation& said);
+  bool follow_disk(core::ServerId server, const sim::Disk& disk, const sim::DiskOperation& done);
+  void crash(core::ServerId server, const sim::Disk* disk);
+  void set_healed(core::ServerId server, bool healed) { at(server).healed = healed; }
+
+ private:
+  ServerView& at(core::ServerId server) { return servers_[server.value - 1U]; }
+  void boot(ServerView& server, const core::Observation& said);
+  void lead(const Moment& moment, ServerView& server, const core::Observation& said);
+  void commit(const Moment& moment, ServerView& server, const core::Observation& said);
+
+  std::vector<ServerView> servers_;
+  std::vector<Committed> committed_;  // by index; the first is the base entry's
+  ByTerm<Leadership> leaders_;
+};
+
+}  // namespace raftsim::checkers

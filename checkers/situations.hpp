@@ -1,0 +1,100 @@
+// Named situations that a sweep must reach: a green sweep in which nothing happened proves nothing.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "checkers/checker.hpp"
+#include "core/types.hpp"
+
+namespace raftsim::checkers {
+
+enum class Situation : std::uint8_t {
+  stale_ack_in_replicate,
+  stale_ack_in_probe,
+  stale_rejection_delivered,
+  stale_rejection_ignored,
+  older_term_ack_delivered,
+  duplicate_append_delivered,
+  duplicate_ack_delivered,
+  append_missing_previous,
+  append_conflicting_previous,
+  entries_truncated,
+  overwritten_before_durable,
+  leader_crashed,
+  leader_crashed_with_uncommitted,
+  crashed_with_unsynced_state,
+  crash_lost_unsynced_state,
+  unsynced_state_survived,
+  torn_tail_recovered,
+  voted_then_crashed_before_reply,
+  restarted_with_vote,
+  majority_down,
+  split_vote,
+  two_leaders,
+  vote_denied_to_shorter_log,
+  pre_vote_denied_by_stickiness,
+  stepped_down_without_quorum,
+  deposed_by_higher_term,
+  backed_up_several_rounds,
+  probe_timed_out,
+  window_stalled,
+  older_term_committed_through_own,
+  command_retried,
+};
+inline constexpr std::size_t situation_count = 31;
+
+// "stale ack delivered to a leader in replicate state"; nobody else's name.
+[[nodiscard]] std::string_view name_of(Situation situation);
+[[nodiscard]] std::optional<Situation> situation_named(std::string_view name);
+
+// How often each was reached. Sums over runs are merged by addition.
+class Situations {
+ public:
+  [[nodiscard]] std::uint64_t count(Situation situation) const { return counts_[static_cast<std::size_t>(situation)]; }
+  [[nodiscard]] bool reached(Situation situation) const { return count(situation) > 0; }
+  void reach(Situation situation) { ++counts_[static_cast<std::size_t>(situation)]; }
+  Situations& operator+=(const Situations& other);
+  friend bool operator==(const Situations&, const Situations&) = default;
+
+ private:
+  std::array<std::uint64_t, situation_count> counts_{};
+};
+
+// Recognises them in the facts of one run; each fact comes before the ledger takes it in.
+class SituationSpotter {
+ public:
+  explicit SituationSpotter(std::size_t servers) : servers_(servers) {}
+
+  void observed(const Ledger& ledger, const core::Observation& said);
+  void sent(const core::Message& message);
+  void delivered(const Ledger& ledger, const sim::Packet& packet, const core::Message& message);
+  // Before the disk is read again, and after.
+  void crashing(const Ledger& ledger, core::ServerId server);
+  void crashed(const Ledger& ledger, core::ServerId server);
+  void reach(Situation situation) { situations_.reach(situation); }
+  [[nodiscard]] const Situations& situations() const { return situations_; }
+
+ private:
+  struct PerServer {
+    bool vote_unsent = false;           // has decided on a vote that has not left
+    std::uint64_t durable_before = 0;   // entries durable just before the crash
+    bool unsynced = false;              // held more in memory than on the disk just before the crash
+    std::vector<std::uint32_t> rounds;  // as a leader: how often next_index went back in a row, by follower
+  };
+  void became(const Ledger& ledger, const core::Observation& said);
+  void moved_progress(const Ledger& ledger, const core::Observation& said);
+  void advanced_commit(const Ledger& ledger, const core::Observation& said);
+  void delivered_ack(const Ledger& ledger, const core::Message& message, const core::AppendEntriesReply& reply);
+  PerServer& of(core::ServerId server) { return servers_[server.value - 1U]; }
+
+  Situations situations_;
+  std::vector<PerServer> servers_;
+  core::Term contested_;  // the newest term that somebody stood for
+};
+
+}  // namespace raftsim::checkers

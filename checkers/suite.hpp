@@ -1,0 +1,107 @@
+// All checkers of one run, and the situations that it reached.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checkers/bounds.hpp"
+#include "checkers/checker.hpp"
+#include "checkers/ledger.hpp"
+#include "checkers/situations.hpp"
+#include "core/persistence/persistence.hpp"
+#include "sim/disk.hpp"
+
+namespace raftsim::checkers {
+
+struct SuiteOptions {
+  std::size_t servers = 5;  // S1, S2, ...: all voters
+  core::PersistenceMode persistence = core::PersistenceMode::append;
+  std::optional<ProgressBounds> progress;  // none: nothing is owed
+  EfficiencyBounds efficiency;
+  std::vector<std::string> without;  // checkers that are switched off, by name
+};
+
+// Hand it the facts of each step in the order in which they happened: the delivery, or the operation that the disk
+// completed, or the crash, first; then what the server said in answer, in its order; then what it sent. After the first
+// violation facts are ignored. A value: a copy goes on by itself.
+class Suite {
+ public:
+  explicit Suite(const SuiteOptions& options);
+  Suite(const Suite& other);
+  Suite(Suite&&) noexcept = default;
+  Suite& operator=(const Suite& other);
+  Suite& operator=(Suite&&) noexcept = default;
+  ~Suite() = default;
+
+  // --- what happened ---
+  void observed(const Moment& moment, const core::Observation& said);
+  // As it leaves its sender, before the network decides its fate; the network's duplicates are not sent.
+  void sent(const Moment& moment, const sim::Packet& packet, const core::Message& message);
+  // To a server that is up and takes it.
+  void delivered(const Moment& moment, const sim::Packet& packet, const core::Message& message);
+  void disk_changed(const Moment& moment, core::ServerId server, const sim::Disk& disk, const sim::DiskOperation& done);
+  // After the disk has settled; null without a disk. The restart comes as the observation `booted`.
+  void crashed(const Moment& moment, core::ServerId server, const sim::Disk* disk);
+  // A server cut off the end of its log at boot because the last record was torn.
+  void recovered_torn_tail(const Moment& moment, core::ServerId server);
+
+  // --- what servers died of ---
+  void assertion_failed(const Moment& moment, core::ServerId server, std::string_view text);
+  // A disk that only crashed must always be readable.
+  void recovery_refused(const Moment& moment, core::ServerId server, std::string_view text);
+
+  // --- what the one who conducts the run knows ---
+  // From here on the healed servers owe progress; the others stay broken.
+  void chaos_ended(const Moment& moment, std::span<const core::ServerId> healed);
+  // `probe`: sent after the chaos to see whether the servers answer; owed by the same deadline as what was pending.
+  void command_submitted(const Moment& moment, CommandId command, bool probe = false);
+  void command_retried(const Moment& moment, CommandId command);
+  void command_acknowledged(const Moment& moment, CommandId command);
+  void command_abandoned(const Moment& moment, CommandId command);
+  // Time has passed: call it at next_deadline().
+  void tick(const Moment& moment);
+  void ended(const Moment& moment);
+
+  // --- what came of it ---
+  [[nodiscard]] const std::optional<Verdict>& verdict() const { return verdict_; }
+  // When progress is due next; sim::Time::max() when nothing is.
+  [[nodiscard]] sim::Time next_deadline() const;
+  // After the end of the chaos: a leader was there, what was pending is acknowledged, and the healed servers agree.
+  [[nodiscard]] bool settled() const;
+  [[nodiscard]] const Situations& situations() const { return spotter_.situations(); }
+  [[nodiscard]] const Ledger& ledger() const { return ledger_; }
+
+ private:
+  void add(std::unique_ptr<Checker> checker);
+  void list_by_interest();
+  void happened(const Moment& moment, const RunFact& fact);
+  void end_with(const Moment& moment, std::string_view checker, std::string_view property, std::string expected,
+                std::string seen);
+
+  Ledger ledger_;
+  SituationSpotter spotter_;
+  std::optional<Verdict> verdict_;
+  std::vector<std::unique_ptr<Checker>> checkers_;
+  class Progress* progress_ = nullptr;  // one of checkers_, or null
+
+  // The checkers by what they care for.
+  using List = std::vector<Checker*>;
+  static constexpr std::size_t bodies = std::variant_size_v<decltype(core::Message::body)>;
+  std::array<List, core::observation_kind_count> by_observation_;
+  std::array<List, bodies> by_sent_;
+  std::array<List, bodies> by_delivered_;
+  List by_disk_;
+  List by_crash_;
+  List by_run_;
+};
+
+// The names of all checkers, those that judge only when bounds are set included.
+[[nodiscard]] std::span<const std::string_view> checker_names();
+
+}  // namespace raftsim::checkers
