@@ -1,0 +1,99 @@
+// The rooms know each other in one direction only, so that somebody can take Raft without the simulator, or the
+// simulator without Raft, and so that nothing outside a run can reach into it.
+#include "architecture/include_directions.hpp"
+
+#include <fstream>
+
+#include "catch.hpp"
+
+namespace raftsim::architecture {
+namespace {
+
+using Findings = std::vector<std::string>;
+
+// A source tree of our own making, gone at the end of the test.
+class PlantedTree {
+ public:
+  PlantedTree() : root_(make_folder()) {}
+  PlantedTree(const PlantedTree&) = delete;
+  PlantedTree& operator=(const PlantedTree&) = delete;
+  ~PlantedTree() { std::filesystem::remove_all(root_); }
+
+  void write(const std::string& file, const std::string& text) const {
+    std::filesystem::create_directories((root_ / file).parent_path());
+    std::ofstream(root_ / file) << text;
+  }
+
+  [[nodiscard]] const std::filesystem::path& root() const { return root_; }
+
+ private:
+  static std::filesystem::path make_folder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "raftsim-rooms-XXXXXX").string();
+    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+    return pattern;
+  }
+
+  std::filesystem::path root_;
+};
+
+TEST_CASE("No room includes what it may not know") {
+  // The files have to be where we look, or the silence would mean nothing.
+  REQUIRE(std::filesystem::exists(std::filesystem::path(RAFTSIM_SOURCE_DIR) / "core/raft/raft.hpp"));
+  CHECK(forbidden_includes(RAFTSIM_SOURCE_DIR) == Findings{});
+}
+
+TEST_CASE("Includes along the table are allowed") {
+  const PlantedTree tree;
+  tree.write("core/raft/a.hpp", "#include <vector>\n#include \"core/types.hpp\"\n");
+  tree.write("sim/a.hpp", "#include <chrono>\n#include <boost/random.hpp>\n#include \"sim/event.hpp\"\n");
+  tree.write("checkers/a.cpp",
+             "#include <nlohmann/json.hpp>\n#include \"core/types.hpp\"\n#include \"sim/time.hpp\"\n");
+  tree.write("scenarios/a.cpp", "#include \"checkers/a.hpp\"\n#include \"core/types.hpp\"\n");
+  tree.write("tools/a.cpp", "#include <thread>\n#include \"scenarios/a.hpp\"\n#include \"sim/time.hpp\"\n");
+  CHECK(forbidden_includes(tree.root()) == Findings{});
+}
+
+TEST_CASE("Raft knows nothing of the simulator, nor the simulator of Raft") {
+  const PlantedTree tree;
+  tree.write("core/raft/a.cpp", "#include \"core/types.hpp\"\n#include \"sim/time.hpp\"\n");
+  tree.write("sim/a.hpp", "#include <core/types.hpp>\n");
+  CHECK(forbidden_includes(tree.root()) == Findings{"core/raft/a.cpp:2: sim/time.hpp core/ may not know sim/",
+                                                    "sim/a.hpp:1: core/types.hpp sim/ may not know core/"});
+}
+
+TEST_CASE("Checkers know no scenario, and nobody below knows the tools or the tests") {
+  const PlantedTree tree;
+  tree.write("checkers/a.cpp", "#include \"scenarios/a.hpp\"\n");
+  tree.write("scenarios/a.cpp", "  #  include \"tools/a.hpp\"\n#include \"tests/catch.hpp\"\n");
+  CHECK(forbidden_includes(tree.root()) ==
+        Findings{"checkers/a.cpp:1: scenarios/a.hpp checkers/ may not know scenarios/",
+                 "scenarios/a.cpp:1: tools/a.hpp scenarios/ may not know tools/",
+                 "scenarios/a.cpp:2: tests/catch.hpp does not start with a room's name"});
+}
+
+TEST_CASE("A relative path is no way around the table") {
+  const PlantedTree tree;
+  tree.write("core/a.cpp", "#include \"../sim/time.hpp\"\n#include \"core/../sim/time.hpp\"\n#include \"types.hpp\"\n");
+  CHECK(forbidden_includes(tree.root()) == Findings{"core/a.cpp:1: ../sim/time.hpp goes through a parent folder",
+                                                    "core/a.cpp:2: core/../sim/time.hpp goes through a parent folder",
+                                                    "core/a.cpp:3: types.hpp does not start with a room's name"});
+}
+
+TEST_CASE("Nothing that decides a run can reach a thread, a file or a random device") {
+  const PlantedTree tree;
+  tree.write("core/a.cpp", "#include <thread>\n#include <nlohmann/json_fwd.hpp>\n");
+  tree.write("sim/a.cpp", "#include <random>\n");
+  CHECK(forbidden_includes(tree.root()) == Findings{"core/a.cpp:1: thread lets the outside world into core/",
+                                                    "core/a.cpp:2: nlohmann/json_fwd.hpp brings JSON into core/",
+                                                    "sim/a.cpp:1: random lets the outside world into sim/"});
+}
+
+TEST_CASE("A header that includes all of JSON is refused, as it costs every file that includes it a second") {
+  const PlantedTree tree;
+  tree.write("scenarios/a.hpp", "#include <nlohmann/json.hpp>\n");
+  CHECK(forbidden_includes(tree.root()) ==
+        Findings{"scenarios/a.hpp:1: nlohmann/json.hpp costs every includer: json_fwd.hpp"});
+}
+
+}  // namespace
+}  // namespace raftsim::architecture

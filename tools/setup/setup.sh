@@ -1,0 +1,173 @@
+# Sourced by tools/run and tools/test: installs what is missing, configures what is not, builds what is out of date, and
+# says so on standard error. When there is nothing to do it says nothing and takes a fraction of a second.
+#
+# Environment: RAFTSIM_NO_APT=1 leaves the system's packages alone; CMake then fetches the libraries that are missing.
+#              CXX names another compiler than the system's.
+
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd -P)
+packages_to_run=(cmake ninja-build g++ libboost-dev libcli11-dev libfmt-dev nlohmann-json3-dev)
+packages_to_test=(catch2 libvalijson-dev)
+
+say() { printf 'raftsim: %s\n' "$*" >&2; }
+
+# 3 is the program's own code for "the harness failed": 1 and 2 would read as a verdict and as a usage error.
+die() {
+  say "$@"
+  exit 3
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# One set-up at a time for each checkout. The lock (on the folder itself) goes with this shell or with lock_end; what the
+# shell starts does not inherit it (9<&-), so that nothing left in the background can keep it.
+lock_begin() {
+  have flock || return 0
+  exec 9<"$root"
+  flock --nonblock 9 || {
+    say "waiting for another set-up of this checkout to end"
+    flock 9
+  }
+}
+
+lock_end() { exec 9<&-; }
+
+# Packages ---------------------------------------------------------------------------------------------------------
+
+missing_packages() {
+  local package installed
+  installed=$(dpkg-query --show --showformat '${db:Status-Status}:${Package}\n' "$@" 2>/dev/null || true)
+  for package in "$@"; do
+    grep --quiet --line-regexp --fixed-strings "installed:$package" <<<"$installed" || printf '%s\n' "$package"
+  done
+}
+
+apt_get() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 \
+    -o APT::Update::Error-Mode=any "$@" >>"$apt_log" 2>&1 </dev/null 9<&-
+}
+
+apt_install() { apt_get install --yes --no-install-recommends "$@"; }
+
+# Lists of packages are updated only when installing from those at hand fails. A package that the system does not have
+# is left to CMake.
+apt_install_available() {
+  local package available=()
+  apt_install "$@" && return
+  say "updating the lists of packages"
+  apt_get update || true
+  for package in "$@"; do
+    if apt-cache show "$package" >/dev/null 2>&1; then
+      available+=("$package")
+    else
+      say "no package $package on this system"
+    fi
+  done
+  ((${#available[@]} == 0)) || apt_install "${available[@]}"
+}
+
+# What is still missing afterwards is left in `lacking`; what a former configuring did without is not asked for again.
+install_packages() {
+  local package packages=("$@") wanted=() as_root=() apt_log
+  lacking=()
+  [[ -z ${RAFTSIM_NO_APT:-} ]] || return 0
+  if ! have apt-get || ! have dpkg-query; then
+    [[ -d $root/build ]] || say "no apt-get here: CMake takes the libraries that are installed and fetches the others"
+    return 0
+  fi
+  mapfile -t lacking < <(missing_packages "${packages[@]}")
+  for package in "${lacking[@]}"; do
+    grep --quiet --line-regexp --fixed-strings --no-messages "$package" "$root/build/done_without" || wanted+=("$package")
+  done
+  ((${#wanted[@]} > 0)) || return 0
+
+  if ((EUID != 0)); then
+    if ! have sudo; then
+      say "to be installed by somebody who is root: apt-get install --no-install-recommends ${wanted[*]}"
+      return 0
+    fi
+    as_root=(sudo)
+    say "installing with sudo: ${wanted[*]}"
+  else
+    say "installing: ${wanted[*]}"
+  fi
+  apt_log=$(mktemp)
+  apt_install_available "${wanted[@]}" ||
+    say "apt-get failed: $(grep -m 1 -E '^(E|sudo):' "$apt_log" || tail -n 1 "$apt_log")"
+  rm -f "$apt_log"
+  mapfile -t lacking < <(missing_packages "${packages[@]}")
+}
+
+require_tools() {
+  local lacks=()
+  have cmake || lacks+=("cmake (3.25 or newer)")
+  have ninja || lacks+=(ninja)
+  have "${CXX:-c++}" || lacks+=("a C++20 compiler (g++ 12, clang 16 or newer)")
+  ((${#lacks[@]} == 0)) || die "cannot build: not installed: $(printf '%s, ' "${lacks[@]}" | sed 's/, $//')"
+}
+
+# Through sudo, only the packages are root's business: the rest is done as the one who called sudo, if the checkout is
+# theirs, so that nothing in it comes to belong to root.
+leave_root() {
+  if ((EUID == 0)) && [[ ${SUDO_UID:-0} != 0 ]] && have setpriv && [[ $(stat -c %u "$root") == "$SUDO_UID" ]]; then
+    export RAFTSIM_NO_APT=1 USER=$SUDO_USER LOGNAME=$SUDO_USER HOME
+    HOME=$(getent passwd "$SUDO_UID" | cut -d : -f 6)
+    lock_end
+    exec setpriv --reuid "$SUDO_UID" --regid "$SUDO_GID" --init-groups "$BASH" "$(readlink -f "$0")" "$@"
+  fi
+}
+
+# Building ---------------------------------------------------------------------------------------------------------
+
+# configure PRESET TESTS: TESTS is ON or OFF; a folder that has tests keeps them.
+configure() {
+  local preset=$1 tests=$2 build=$root/build/$1 line
+  local key="$root $preset ${CXX:-} ${CXXFLAGS:-}" former
+  former=$(cat "$build/configured_for" 2>/dev/null || true)
+  [[ $former != "$key ON" ]] || tests=ON
+  if [[ $former == "$key $tests" && -f $build/build.ninja &&
+        ! $root/CMakePresets.json -nt $build/configured_for ]]; then
+    return
+  fi
+  say "configuring build/$preset"
+  { mkdir -p "$build" && [[ -w $build ]]; } || die "cannot write to $build: does it belong to another user?"
+  rm -f "$build/configured_for"
+  (cd "$root" && cmake --fresh --preset "$preset" -DBUILD_TESTING="$tests") 2>&1 </dev/null 9<&- |
+    while IFS= read -r line; do
+      printf '%s\n' "$line" >&4
+      [[ $line != *"not installed here"* ]] || say "${line#-- }"
+    done 4>"$build/configure.log" || explain_configure "$build/configure.log"
+  printf '%s\n' "$key $tests" >"$build/configured_for"
+  ((${#lacking[@]} == 0)) || printf '%s\n' "${lacking[@]}" >>"$root/build/done_without"
+}
+
+explain_configure() {
+  local absent
+  grep -m 1 -A 8 'CMake Error' "$1" >&2 || tail -n 8 "$1" >&2
+  absent=$(sed -n 's/^-- \(.*\) is not installed here.*/\1/p' "$1" | tr '\n' ' ')
+  [[ -z $absent ]] ||
+    say "not installed, and to be fetched from github.com: $absent- install by hand what cannot be fetched, and try again"
+  die "configuring failed; all of what CMake said is in $1"
+}
+
+# build PRESET TARGET...: silent when all is up to date, else the number of steps, and whatever a compiler says.
+build() {
+  local preset=$1 line said=
+  shift
+  NINJA_STATUS='[%f/%t] ' ninja -C "$root/build/$preset" -j "$(jobs_at_once)" "$@" 2>&1 </dev/null 9<&- |
+    while IFS= read -r line; do
+      case $line in
+        'ninja: Entering'* | 'ninja: no work'* | '[0/'* | *'Re-checking globbed'*) ;;
+        '['*/*']'*)
+          [[ -n $said ]] || say "building build/$preset ($(sed 's,^\[[0-9]*/\([0-9]*\)\].*,\1,' <<<"$line") steps)"
+          said=1
+          [[ ! -t 2 ]] || printf '\r\033[K%.78s' "$line" >&2
+          ;;
+        *) printf '%s\n' "$line" >&2 ;;
+      esac
+    done || die "building build/$preset failed"
+  [[ ! -t 2 ]] || printf '\r\033[K' >&2
+}
+
+jobs_at_once() { nproc 2>/dev/null || getconf _NPROCESSORS_ONLN; }
+
+program_of() { printf '%s\n' "$root/build/$1/bin/raftsim"; }
