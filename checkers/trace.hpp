@@ -14,7 +14,7 @@
 #include "core/hash.hpp"
 #include "core/message.hpp"
 #include "core/observation.hpp"
-#include "sim/disk.hpp"
+#include "sim/disk_operation.hpp"
 #include "sim/event.hpp"
 #include "sim/packet.hpp"
 
@@ -100,10 +100,12 @@ struct TracedEvent {
   sim::Time at{};
   sim::EventKind kind{};
   sim::HostId host = sim::no_host;
-  std::uint32_t incarnation = 0;           // of the host, when the event happened
-  sim::EventId cause = 0;                  // the event during which this one was scheduled; 0: before the run
-  std::uint64_t subject = 0;               // act: the director's tag
-  bool stale = false;                      // for an earlier incarnation or a host that is down: nothing was called
+  std::uint32_t incarnation = 0;  // of the host, when the event happened
+  sim::EventId cause = 0;         // the event during which this one was scheduled; 0: before the run
+  std::uint64_t subject = 0;      // act: the director's tag
+  bool stale = false;             // nothing was called, for good: the receiver was down, ...
+  bool deferred = false;          // nothing was called yet, as the host is paused: happens again when it has resumed
+  bool postponed = false;         // came due while the host was paused, and happens now
   std::optional<TracedPacket> packet;      // deliver
   std::optional<sim::DiskOperation> disk;  // disk_done; without its bytes
   std::string file;                        // disk_done: the name of its file; may be empty

@@ -276,6 +276,8 @@ TracedEvent event(const Json& json, const Naming& naming) {
     result.cause = number<std::uint64_t>(json, "cause");
     result.subject = number_or_zero<std::uint64_t>(json, "subject");
     result.stale = flag(json, "stale");
+    result.deferred = flag(json, "deferred");
+    result.postponed = flag(json, "postponed");
     if (find(json, "packet") != nullptr) {
       result.packet = below(json, "packet", [&](const Json& value) { return packet(value, naming); });
     }

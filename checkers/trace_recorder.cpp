@@ -71,12 +71,14 @@ void TraceRecorder::step(const sim::Step& step, std::span<const core::Observatio
   event.host = step.event.host;
   event.cause = step.event.cause;
   event.stale = step.stale;
+  event.deferred = step.deferred;
+  event.postponed = step.event.postponed;
   event.submitted = step.submitted;
   event.fingerprint = fingerprint;
   if (event.kind == sim::EventKind::act) event.subject = step.event.subject;
   if (event.host != sim::no_host) {
     std::uint32_t& incarnation = incarnation_of(event.host);
-    if (event.kind == sim::EventKind::restart && !step.stale) ++incarnation;
+    if (event.kind == sim::EventKind::restart && !step.stale) incarnation = step.event.incarnation;
     event.incarnation = incarnation;
   }
   if (step.delivered) event.packet = traced(*step.delivered);
@@ -91,7 +93,7 @@ void TraceRecorder::step(const sim::Step& step, std::span<const core::Observatio
     send.packet = traced(sent.packet);
     send.lost = sent.lost;
     if (sent.why != nullptr) send.why = sent.why;
-    if (!sent.lost && sent.delivered_at != sim::Time::max()) send.delivered_at = sent.delivered_at;
+    if (!sent.lost && sent.delivered_at != sim::never) send.delivered_at = sent.delivered_at;
   }
   event.observations.assign(observations.begin(), observations.end());
   if (events_.size() == 1) event.faults = std::move(early_faults_);

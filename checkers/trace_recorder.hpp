@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "checkers/trace.hpp"
-#include "sim/world.hpp"
+#include "sim/step.hpp"
 
 namespace raftsim::checkers {
 

@@ -46,11 +46,11 @@ const char* name_of(core::EntryKind kind) { return kind == core::EntryKind::no_o
 
 template <>
 std::optional<sim::EventKind> named(std::string_view word) {
-  return find(word, sim::EventKind::wake, &sim::name_of);
+  return find(word, last_of<sim::EventKind>(sim::event_kind_count), &sim::name_of);
 }
 template <>
 std::optional<sim::DiskOperationKind> named(std::string_view word) {
-  return find(word, sim::DiskOperationKind::fsync_directory, &sim::name_of);
+  return find(word, last_of<sim::DiskOperationKind>(sim::disk_operation_kind_count), &sim::name_of);
 }
 template <>
 std::optional<core::ObservationKind> named(std::string_view word) {

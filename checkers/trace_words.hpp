@@ -7,7 +7,7 @@
 
 #include "core/message.hpp"
 #include "core/observation.hpp"
-#include "sim/disk.hpp"
+#include "sim/disk_operation.hpp"
 #include "sim/event.hpp"
 
 namespace raftsim::checkers {
