@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # Sourced by tools/run and tools/test: installs what is missing, configures what is not, builds what is out of date, and
 # says so on standard error. When there is nothing to do it says nothing and takes a fraction of a second.
 #
@@ -151,14 +152,15 @@ explain_configure() {
 
 # build PRESET TARGET...: silent when all is up to date, else the number of steps, and whatever a compiler says.
 build() {
-  local preset=$1 line said=
+  local preset=$1 line total said=
   shift
   NINJA_STATUS='[%f/%t] ' ninja -C "$root/build/$preset" -j "$(jobs_at_once)" "$@" 2>&1 </dev/null 9<&- |
     while IFS= read -r line; do
       case $line in
-        'ninja: Entering'* | 'ninja: no work'* | '[0/'* | *'Re-checking globbed'*) ;;
+        'ninja: Entering'* | 'ninja: no work'* | '[0/'* | *'Re-running CMake'* | '-- '*) ;;
         '['*/*']'*)
-          [[ -n $said ]] || say "building build/$preset ($(sed 's,^\[[0-9]*/\([0-9]*\)\].*,\1,' <<<"$line") steps)"
+          total=${line%%]*} total=${total#*/}
+          [[ -n $said ]] || say "building build/$preset ($total steps)"
           said=1
           [[ ! -t 2 ]] || printf '\r\033[K%.78s' "$line" >&2
           ;;
