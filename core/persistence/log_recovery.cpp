@@ -70,12 +70,12 @@ void repair_end(std::uint64_t file, std::uint64_t valid, std::uint64_t size, Rec
 
 }  // namespace
 
-Recovery recover_log(const Files& files, std::uint64_t segment_bytes) {
+Recovery recover_log(const Files& files, const SegmentOptions& options) {
   const auto past_segments = files.lower_bound(state_file);
   std::uint64_t expected = first_segment_file;
   SegmentsReader reader;
   Recovered result;
-  result.persistence = Persistence(WriteAheadLog(segment_bytes, {}, 0));
+  result.persistence = Persistence(WriteAheadLog(options, {}, 0));
   for (auto segment = files.lower_bound(first_segment_file); segment != past_segments; ++segment, ++expected) {
     const auto [file, bytes] = *segment;
     if (file != expected) return Corruption{expected, 0, "the segment is missing"};
@@ -92,7 +92,7 @@ Recovery recover_log(const Files& files, std::uint64_t segment_bytes) {
       return Corruption{file, valid, "damaged record"};
     }
     repair_end(file, valid, bytes.size(), result);
-    result.persistence = Persistence(WriteAheadLog(segment_bytes, reader.end(file, valid), repairs_tag));
+    result.persistence = Persistence(WriteAheadLog(options, reader.end(file, valid), repairs_tag));
   }
   result.restored = std::move(reader).restored();
   return result;
@@ -101,7 +101,7 @@ Recovery recover_log(const Files& files, std::uint64_t segment_bytes) {
 Recovery recover(const Files& files, const PersistenceOptions& options) {
   switch (options.mode) {
     case PersistenceMode::append:
-      return recover_log(files, options.segment_bytes);
+      return recover_log(files, options.segments());
     case PersistenceMode::rewrite:
       return recover_state_file(files);
     case PersistenceMode::none:

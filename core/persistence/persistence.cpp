@@ -8,7 +8,7 @@ std::variant<Memory, WriteAheadLog, StateFile> make_store(const PersistenceOptio
     case PersistenceMode::none:
       return Memory();
     case PersistenceMode::append:
-      return WriteAheadLog(options.segment_bytes, {}, 0);
+      return WriteAheadLog(options.segments(), {}, 0);
     case PersistenceMode::rewrite:
       return StateFile();
   }

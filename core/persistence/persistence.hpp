@@ -26,8 +26,10 @@ enum class PersistenceMode : std::uint8_t {
 
 struct PersistenceOptions {
   PersistenceMode mode = PersistenceMode::append;
-  // A segment that has reached this size is followed by a new one at the next batch.
-  std::uint64_t segment_bytes = 64U << 10U;
+  // Of the write-ahead log; see SegmentOptions.
+  std::uint64_t segment_bytes = SegmentOptions().segment_bytes;
+  std::uint64_t sector_bytes = SegmentOptions().sector_bytes;
+  [[nodiscard]] SegmentOptions segments() const { return {segment_bytes, sector_bytes}; }
   friend bool operator==(const PersistenceOptions&, const PersistenceOptions&) = default;
 };
 

@@ -8,7 +8,7 @@
 namespace raftsim::core {
 namespace {
 
-enum class Type : std::uint8_t { segment_start = 1, hard_state = 2, entry = 3, state_start = 4 };
+enum class Type : std::uint8_t { segment_start = 1, hard_state = 2, entry = 3, state_start = 4, padding = 5 };
 
 // Offsets in the header.
 constexpr std::size_t at_checksum = 0;
@@ -27,6 +27,7 @@ std::uint32_t checksum_of(std::uint64_t file, std::uint64_t offset, std::string_
   std::array<char, 16> place{};
   store_u64(place.data(), file);
   store_u64(place.data() + 8, offset);
+  if (static_cast<Type>(record[at_type]) == Type::padding) record = record.substr(0, record_header_bytes);
   record.remove_prefix(at_length);
   return crc32c(record, crc32c({place.data(), place.size()}));
 }
@@ -59,6 +60,9 @@ bool decode_body(Type type, std::string_view body, Record& record) {
     case Type::state_start:
       record.body = StateStart{load_hard_state(at), load_u64(at + 16), load_u64(at + 24)};
       return true;
+    case Type::padding:
+      record.body = Padding{};
+      return true;
   }
   return false;
 }
@@ -73,6 +77,8 @@ bool length_fits(Type type, std::uint64_t length) {
       return length >= entry_fixed_bytes;
     case Type::state_start:
       return length == state_start_bytes - record_header_bytes;
+    case Type::padding:
+      return true;
   }
   return false;
 }
@@ -140,6 +146,15 @@ void RecordWriter::append(const StateStart& start) {
   store_hard_state(body, start.hard_state);
   store_u64(body + 16, start.entries);
   store_u64(body + 24, start.file_bytes);
+  seal();
+}
+
+void RecordWriter::pad_to_multiple_of(std::uint64_t sector_bytes) {
+  if (sector_bytes == 0) return;
+  std::uint64_t missing = sector_bytes - (base_ + buffer_.size()) % sector_bytes;
+  if (missing == sector_bytes) return;
+  while (missing < record_header_bytes) missing += sector_bytes;
+  begin(static_cast<std::uint8_t>(Type::padding), missing - record_header_bytes);
   seal();
 }
 

@@ -22,6 +22,7 @@
 //   4 state start    term, vote, count of the entries that follow, bytes of the file (8 bytes each): the first record
 //   of
 //                    a state file
+//   5 padding        anything, and only the header counts for the checksum: fills a sector
 //
 // Since the checksum covers where the record lies, a record is valid in one place only: neither a leftover of another
 // file nor a payload that holds a copy of a log is taken for a record.
@@ -62,11 +63,15 @@ struct EntryRecord {
   friend bool operator==(const EntryRecord&, const EntryRecord&) = default;
 };
 
+struct Padding {
+  friend bool operator==(const Padding&, const Padding&) = default;
+};
+
 struct Record {
   std::uint64_t offset = 0;
   std::uint64_t size = 0;  // on the disk, header and padding included
   std::uint64_t synced_through = 0;
-  std::variant<SegmentStart, HardState, EntryRecord, StateStart> body;
+  std::variant<SegmentStart, HardState, EntryRecord, StateStart, Padding> body;
   [[nodiscard]] std::uint64_t end() const { return offset + size; }
 };
 
@@ -87,6 +92,8 @@ class RecordWriter {
   void append(HardState hard_state);
   void append(Index index, const Entry& entry);
   void append(const StateStart& start);
+  // Fills up so that the next record begins at a multiple of `sector_bytes` in the file. 0: no need.
+  void pad_to_multiple_of(std::uint64_t sector_bytes);
 
  private:
   char* begin(std::uint8_t type, std::size_t body_bytes);

@@ -5,7 +5,7 @@
 
 namespace raftsim::core {
 
-[[nodiscard]] Recovery recover_log(const Files& files, std::uint64_t segment_bytes);
+[[nodiscard]] Recovery recover_log(const Files& files, const SegmentOptions& options);
 [[nodiscard]] Recovery recover_state_file(const Files& files);
 
 // The tag of the last repair; the tags of batches follow it.

@@ -6,9 +6,16 @@
 #include "core/persistence/record.hpp"
 
 namespace raftsim::core {
+namespace {
 
-WriteAheadLog::WriteAheadLog(std::uint64_t segment_bytes, const WriteAheadLogEnd& end, std::uint64_t repairs_tag)
-    : segment_bytes_(segment_bytes),
+bool is_aligned(std::uint64_t offset, std::uint64_t sector_bytes) {
+  return sector_bytes == 0 || offset % sector_bytes == 0;
+}
+
+}  // namespace
+
+WriteAheadLog::WriteAheadLog(const SegmentOptions& options, const WriteAheadLogEnd& end, std::uint64_t repairs_tag)
+    : options_(options),
       segment_(end.segment),
       batch_start_(end.bytes),
       hard_state_(end.hard_state),
@@ -17,7 +24,7 @@ WriteAheadLog::WriteAheadLog(std::uint64_t segment_bytes, const WriteAheadLogEnd
       last_tag_(repairs_tag) {
   if (end.bytes == 0) {
     begin_segment(end.segment, end.previous_bytes);
-  } else if (end.bytes >= segment_bytes_) {
+  } else if (end.bytes >= options_.segment_bytes || !is_aligned(end.bytes, options_.sector_bytes)) {
     begin_segment(end.segment + 1, end.bytes);
   }
 }
@@ -56,6 +63,7 @@ std::optional<Ticket> WriteAheadLog::done(std::uint64_t tag, std::vector<FileOpe
 // Everything goes out at once, as an operation takes effect only after the one before it.
 void WriteAheadLog::write_batch(std::vector<FileOperation>& out) {
   if (!segment_start_.empty()) create_segment(out);
+  RecordWriter(pending_, segment_, batch_start_, batch_start_).pad_to_multiple_of(options_.sector_bytes);
   const std::uint64_t end = batch_start_ + pending_.size();
   writing_ = submitted_;
   awaiting_ = ++last_tag_;
@@ -66,7 +74,7 @@ void WriteAheadLog::write_batch(std::vector<FileOperation>& out) {
   out.push_back({.kind = FileOperation::Kind::fsync, .file = segment_, .tag = awaiting_});
   // The next batch will be written when this one is durable: where, and after what, is known now.
   batch_start_ = end;
-  if (end >= segment_bytes_) begin_segment(segment_ + 1, end);
+  if (end >= options_.segment_bytes) begin_segment(segment_ + 1, end);
 }
 
 void WriteAheadLog::create_segment(std::vector<FileOperation>& out) {
@@ -81,10 +89,11 @@ void WriteAheadLog::create_segment(std::vector<FileOperation>& out) {
 
 void WriteAheadLog::begin_segment(std::uint64_t number, std::uint64_t previous_bytes) {
   segment_ = number;
-  batch_start_ = segment_start_bytes;
-  RecordWriter(segment_start_, number, 0, 0)
-      .append(
-          SegmentStart{.number = number, .previous_bytes = previous_bytes, .hard_state = hard_state_, .last = last_});
+  RecordWriter writer(segment_start_, number, 0, 0);
+  writer.append(
+      SegmentStart{.number = number, .previous_bytes = previous_bytes, .hard_state = hard_state_, .last = last_});
+  writer.pad_to_multiple_of(options_.sector_bytes);
+  batch_start_ = segment_start_.size();
 }
 
 }  // namespace raftsim::core

@@ -12,6 +12,17 @@
 
 namespace raftsim::core {
 
+struct SegmentOptions {
+  // A segment that has reached this size is followed by a new one at the next batch.
+  std::uint64_t segment_bytes = 64U << 10U;
+  // Each batch begins at a multiple of this. 0: right where the batch before it ended, which is safe as long as a crash
+  // leaves each byte of a sector that was being written either old or new ("powersafe overwrite", as SQLite calls it).
+  // Where a crash may turn a whole sector into garbage, a new batch must not share one with a durable batch. A multiple
+  // of 8.
+  std::uint64_t sector_bytes = 0;
+  friend bool operator==(const SegmentOptions&, const SegmentOptions&) = default;
+};
+
 // Where a log goes on.
 struct WriteAheadLogEnd {
   std::uint64_t segment = first_segment_file;
@@ -37,7 +48,7 @@ struct WriteAheadLogEnd {
 class WriteAheadLog {
  public:
   // The first batch waits for the operation with `repairs_tag`, unless it is 0.
-  WriteAheadLog(std::uint64_t segment_bytes, const WriteAheadLogEnd& end, std::uint64_t repairs_tag);
+  WriteAheadLog(const SegmentOptions& options, const WriteAheadLogEnd& end, std::uint64_t repairs_tag);
 
   std::optional<Ticket> submit(const Write& write, const Log& log, std::vector<FileOperation>& out);
   std::optional<Ticket> done(std::uint64_t tag, std::vector<FileOperation>& out);
@@ -48,7 +59,7 @@ class WriteAheadLog {
   void create_segment(std::vector<FileOperation>& out);
   void begin_segment(std::uint64_t number, std::uint64_t previous_bytes);
 
-  std::uint64_t segment_bytes_;
+  SegmentOptions options_;
   std::uint64_t segment_;  // the one that the pending batch goes to
   std::uint64_t
       batch_start_;  // where in that segment the pending batch begins; durable up to there before it is written
