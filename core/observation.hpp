@@ -21,20 +21,20 @@ enum class ProgressState : std::uint8_t {
 [[nodiscard]] const char* name_of(ProgressState state);
 
 enum class ObservationKind : std::uint8_t {
-  booted,            // term, peer = vote, index = last index recovered from the disk
-  became,            // role, term
-  adopted_term,      // term
-  granted_vote,      // term, peer = candidate; decided, the reply has yet to leave
-  received_vote,     // term, peer = voter; counted by a candidate
-  proposed,          // index, term: a leader took a client's command
-  appended,          // index, term, digest = digest_of(entry)
-  truncated,         // index = the first index removed
-  stored,            // index = last index this server holds durable, by its own account
-  advanced_commit,   // index, term = current term
-  applied,           // index, digest = digest_of(entry)
-  moved_progress,    // peer, index = match, next, state: a leader's view of a follower changed
-  ignored,           // a message or completion was not acted upon; `reason` says why
-  rejected_append,   // peer = leader, index = previous of the request, next = hinted index
+  booted,           // term, peer = vote, index = last index recovered from the disk
+  became,           // role, term
+  adopted_term,     // term
+  granted_vote,     // term, peer = candidate; decided, the reply has yet to leave
+  received_vote,    // term, peer = voter; counted by a candidate
+  proposed,         // index, term: a leader took a client's command
+  appended,         // index, term, digest = digest_of(entry)
+  truncated,        // index = the first index removed
+  stored,           // index = last index this server holds durable, by its own account
+  advanced_commit,  // index, term = current term
+  applied,          // index, digest = digest_of(entry)
+  moved_progress,   // peer, index = match, next, state: a leader's view of a follower changed
+  ignored,          // a message or completion was not acted upon; `reason` says why
+  rejected_append,  // peer = leader, index = previous of the request, next = hinted index
 };
 inline constexpr std::size_t observation_kind_count = 14;
 [[nodiscard]] const char* name_of(ObservationKind kind);
@@ -42,32 +42,33 @@ inline constexpr std::size_t observation_kind_count = 14;
 // Why it was done, for people who read a trace.
 enum class Reason : std::uint8_t {
   none,
-  election_timeout,        // no leader heard for an election timeout
-  won_pre_vote,            // a quorum would grant its vote
-  won_election,            // a quorum granted its vote
+  election_timeout,  // no leader heard for an election timeout
+  won_pre_vote,      // a quorum would grant its vote
+  won_election,      // a quorum granted its vote
   only_voter,
-  higher_term,             // the remote term is higher
-  leader_of_same_term,     // another server won this term
-  lost_quorum,             // CheckQuorum: no quorum answered for an election timeout
-  stale_term,              // the message is of an older term
-  heard_leader_recently,   // leader stickiness
+  lost_election,          // a quorum denied its vote
+  higher_term,            // the remote term is higher
+  leader_of_same_term,    // another server won this term
+  lost_quorum,            // CheckQuorum: no quorum answered for an election timeout
+  stale_term,             // the message is of an older term
+  heard_leader_recently,  // leader stickiness
   already_voted,
   log_not_up_to_date,
-  not_in_role,             // the role that acts on this message is over
-  stale_success,           // an ack that a later one overtook
-  stale_rejection,         // a rejection that a later reply overtook
-  success,                 // an ack moved the progress
-  rejection,               // a rejection moved nextIndex back
-  probe_timeout,           // no answer to a probe: send it again
-  window_stalled,          // nothing acknowledged for too long: back to probing
-  missing_previous,        // the follower's log ends before the previous entry
-  conflicting_previous,    // the follower has another term at the previous entry
-  conflicting_entry,       // an entry of the leader's contradicts the log: truncate
-  already_present,         // all entries were there: nothing appended
-  quorum_matched,          // a quorum matches this index, and its term is the leader's
-  leader_said,             // the leader's commit index, up to the last entry it sent
-  new_term,                // the no-op at the start of a term
-  overwritten_write,       // the write that completed has been overwritten meanwhile
+  not_in_role,           // the role that acts on this message is over
+  stale_success,         // an ack that a later one overtook
+  stale_rejection,       // a rejection that a later reply overtook
+  success,               // an ack moved the progress
+  rejection,             // a rejection moved nextIndex back
+  probe_timeout,         // no answer to a probe: send it again
+  window_stalled,        // nothing acknowledged for too long: back to probing
+  missing_previous,      // the follower's log ends before the previous entry
+  conflicting_previous,  // the follower has another term at the previous entry
+  conflicting_entry,     // an entry of the leader's contradicts the log: truncate
+  already_present,       // all entries were there: nothing appended
+  quorum_matched,        // a quorum matches this index, and its term is the leader's
+  leader_said,           // the leader's commit index, up to the last entry it sent
+  new_term,              // the no-op at the start of a term
+  overwritten_write,     // the write that completed has been overwritten meanwhile
 };
 inline constexpr std::size_t reason_count = static_cast<std::size_t>(Reason::overwritten_write) + 1;
 [[nodiscard]] const char* describe(Reason reason);  // different for each

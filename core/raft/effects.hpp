@@ -11,8 +11,8 @@
 
 namespace raftsim::core {
 
-// Names one write; later writes have larger tickets. A completion names a ticket, not an index, so that a write that was
-// overwritten meanwhile cannot be taken for the one that now stands at the same index.
+// Names one write; later writes have larger tickets. A completion names a ticket, not an index, so that a write that
+// was overwritten meanwhile cannot be taken for the one that now stands at the same index.
 struct Ticket {
   std::uint64_t value = 0;
   friend constexpr auto operator<=>(Ticket, Ticket) = default;
@@ -31,10 +31,10 @@ struct Write {
 
 // Kept by the caller and reused, so that a step allocates nothing: clear() before each input.
 struct Effects {
-  std::vector<Message> messages;           // may leave now; those that wait for the disk come out of Raft::stored
-  std::optional<Write> write;              // to be made durable; report with Raft::stored
-  std::vector<Observation> observations;   // in the order in which things happened
-  bool drew_election_timeout = false;      // supply the next one: Raft::set_next_election_timeout
+  std::vector<Message> messages;          // may leave now; those that wait for the disk come out of Raft::stored
+  std::optional<Write> write;             // to be made durable; report with Raft::stored
+  std::vector<Observation> observations;  // in the order in which things happened
+  bool drew_election_timeout = false;     // supply the next one: Raft::set_next_election_timeout
   void clear() {
     messages.clear();
     write.reset();

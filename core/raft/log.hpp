@@ -31,7 +31,7 @@ class Log {
   void truncate_from(Index first);
 
   // The largest index <= `bound` whose term is <= `term`: where logs can agree at best, given that the other side has
-  // `term` at `bound` or before (dissertation, end of section 5.3). The base when there is none.
+  // `term` at `bound` or before (paper, end of section 5.3). The base when there is none.
   [[nodiscard]] LogPosition last_with_term_at_most(Index bound, Term term) const;
 
   friend bool operator==(const Log&, const Log&) = default;

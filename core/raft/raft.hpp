@@ -3,8 +3,8 @@
 // "dissertation").
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <span>
 #include <vector>
@@ -12,19 +12,34 @@
 #include "core/message.hpp"
 #include "core/options.hpp"
 #include "core/raft/effects.hpp"
+#include "core/raft/election_timer.hpp"
 #include "core/raft/log.hpp"
+#include "core/raft/pending_writes.hpp"
 #include "core/raft/progress.hpp"
-#include "core/raft/restored.hpp"
+#include "core/raft/recent_batch.hpp"
+#include "core/raft/vote_tally.hpp"
 #include "core/types.hpp"
 
 namespace raftsim::core {
 
+// What came back from the disk.
+struct Restored {
+  HardState hard_state;
+  Log log;
+};
+
 // No clock, no I/O, no callbacks, no global state. Every input carries the instant at which it happens; instants never
-// decrease. Every member that takes Effects appends to it.
+// decrease. Every member that takes Effects adds to it; clear it between inputs.
+//
+// raft.cpp         inputs, terms (paper, section 5.1), what waits for the disk
+// election.cpp     election timer, pre-votes and votes (5.2, 5.4.1)
+// replication.cpp  the leader's side of the log (5.3), commitment (5.4.2)
+// following.cpp    the follower's side
 class Raft {
  public:
-  // `servers` is the configuration: all voters, `self` among them. `first_timeout` is the first randomized election
-  // timeout; supply each further one as Effects::drew_election_timeout asks.
+  // `servers` is the configuration: all voters, `self` among them, in the same order everywhere. `first_timeout` is the
+  // first randomized election timeout. Supply the second with set_next_election_timeout before the first input, and
+  // each further one as Effects::drew_election_timeout asks.
   Raft(ServerId self, std::vector<ServerId> servers, const Options& options, Restored restored, Instant now,
        Duration first_timeout);
 
@@ -41,28 +56,101 @@ class Raft {
 
   [[nodiscard]] Instant wake_at() const;
   [[nodiscard]] ServerId self() const { return self_; }
+  [[nodiscard]] const std::vector<ServerId>& servers() const { return servers_; }
+  [[nodiscard]] const Options& options() const { return options_; }
   [[nodiscard]] Role role() const { return role_; }
   [[nodiscard]] Term term() const { return hard_state_.term; }
   [[nodiscard]] ServerId vote() const { return hard_state_.vote; }
   [[nodiscard]] ServerId leader() const { return leader_; }  // no_server when unknown
   [[nodiscard]] Index commit_index() const { return commit_index_; }
-  [[nodiscard]] Index stable_index() const { return stable_index_; }  // durable here, by completed writes
+  [[nodiscard]] Index stable_index() const { return writes_.stable_index(); }  // durable here, by completed writes
   [[nodiscard]] const Log& log() const { return log_; }
-  // A leader's view of `server`; null when this server does not lead or `server` is not in the configuration.
+  // A leader's view of `server`; null when this server does not lead or `server` is not another voter.
   [[nodiscard]] const Progress* progress_of(ServerId server) const;
 
+  // A digest of the whole state.
+  [[nodiscard]] Digest digest() const;
   friend bool operator==(const Raft&, const Raft&) = default;
 
  private:
-  // (to be designed by the implementer)
+  // --- raft.cpp: terms (5.1) ---
+  void receive_from_newer_term(Instant now, const Message& message, Effects& effects);
+  void receive_from_older_term(Instant now, const Message& message, Effects& effects);
+  void dispatch(Instant now, const Message& message, Effects& effects);
+  void adopt_term(Instant now, Term term, Effects& effects);
+  void become_follower(Instant now, Reason reason, Effects& effects);
+
+  // --- raft.cpp: durability ---
+  void save_hard_state(Effects& effects);
+  void save_entries(Index first, Effects& effects);
+  void truncate_from(Index first, Reason reason, Effects& effects);
+  void append(const Entry& entry, Reason reason, Effects& effects);
+
+  // --- raft.cpp: messages ---
+  [[nodiscard]] Message to(ServerId server, Term term, decltype(Message::body) body) const;
+  void send(ServerId server, decltype(Message::body) body, Effects& effects) const;
+  void send_once_durable(Ticket ticket, ServerId server, decltype(Message::body) body, Effects& effects);
+  Observation& observe(ObservationKind kind, Reason reason, Effects& effects) const;
+  void ignore(const Message& message, Reason reason, Effects& effects) const;
+
+  // --- election.cpp ---
+  void draw_election_timeout(Instant now, Effects& effects);
+  void stand_for_election(Instant now, Effects& effects);
+  void become_candidate(Instant now, Reason reason, Effects& effects);
+  void vote_for_self_once_durable(Instant now, Effects& effects);
+  void act_on_votes(Instant now, Effects& effects);
+  [[nodiscard]] bool heard_leader_recently(Instant now, ServerId candidate) const;
+  [[nodiscard]] Reason why_not_vote(Instant now, const Message& message, const RequestVote& request) const;
+  void handle(Instant now, const Message& message, const RequestVote& request, Effects& effects);
+  void handle(Instant now, const Message& message, const RequestVoteReply& reply, Effects& effects);
+
+  // --- replication.cpp ---
+  void become_leader(Instant now, Effects& effects);
+  void wake_leader(Instant now, Effects& effects);
+  [[nodiscard]] bool heard_quorum(Instant now) const;
+  void send_to_all(Instant now, Effects& effects);
+  void bring_up_to_date(std::size_t follower, Instant now, Effects& effects);
+  bool send_entries(std::size_t follower, Instant now, Effects& effects);
+  void send_heartbeat(std::size_t follower, Effects& effects);
+  void send_append(std::size_t follower, Index previous, EntryBatch entries, Effects& effects);
+  void handle(Instant now, const Message& message, const AppendEntriesReply& reply, Effects& effects);
+  [[nodiscard]] Index candidate_after(const AppendEntriesReply& rejection) const;
+  [[nodiscard]] bool advance_commit_by_quorum(Effects& effects);
+  void set_commit_index(Index index, Reason reason, Effects& effects);
+  void observe_progress(std::size_t follower, Reason reason, Effects& effects) const;
+
+  // --- following.cpp ---
+  void follow(Instant now, ServerId leader, Effects& effects);
+  void handle(Instant now, const Message& message, const AppendEntries& request, Effects& effects);
+  void reject_append(const Message& message, const AppendEntries& request, Effects& effects);
+  void store_entries(const AppendEntries& request, Effects& effects);
+
+  [[nodiscard]] std::size_t position_of(ServerId server) const;  // in servers_; its size when absent
+  [[nodiscard]] bool mutated(Mutation mutation) const { return options_.mutations.has(mutation); }
+
+  Options options_;
   ServerId self_;
-  Role role_ = Role::follower;
+  std::vector<ServerId> servers_;
+
+  // Durable, once written (paper, Figure 2)
   HardState hard_state_;
-  ServerId leader_;
   Log log_;
+  PendingWrites writes_;
+
+  // Volatile
+  Role role_ = Role::follower;
+  ServerId leader_;
   Index commit_index_;
-  Index stable_index_;
+  Instant heard_leader_at_{};  // meaningful while leader_ is another server
+  ElectionTimer election_timer_;
   Duration next_election_timeout_{};
+  VoteTally votes_;  // of a candidate or pre-candidate
+
+  // A leader's
+  std::vector<Progress> progress_;  // by position in servers_ (that of self is not used); empty when not leading
+  Instant heartbeat_at_{};
+  Instant check_quorum_at_{};
+  RecentBatch recent_batch_;
 };
 
 }  // namespace raftsim::core

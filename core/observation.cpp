@@ -1,0 +1,125 @@
+#include "core/observation.hpp"
+
+namespace raftsim::core {
+
+const char* name_of(Role role) {
+  switch (role) {
+    case Role::follower:
+      return "follower";
+    case Role::pre_candidate:
+      return "pre-candidate";
+    case Role::candidate:
+      return "candidate";
+    case Role::leader:
+      return "leader";
+  }
+  return "?";
+}
+
+const char* name_of(ProgressState state) {
+  switch (state) {
+    case ProgressState::probe:
+      return "probe";
+    case ProgressState::replicate:
+      return "replicate";
+  }
+  return "?";
+}
+
+const char* name_of(ObservationKind kind) {
+  switch (kind) {
+    case ObservationKind::booted:
+      return "booted";
+    case ObservationKind::became:
+      return "became";
+    case ObservationKind::adopted_term:
+      return "adopted-term";
+    case ObservationKind::granted_vote:
+      return "granted-vote";
+    case ObservationKind::received_vote:
+      return "received-vote";
+    case ObservationKind::proposed:
+      return "proposed";
+    case ObservationKind::appended:
+      return "appended";
+    case ObservationKind::truncated:
+      return "truncated";
+    case ObservationKind::stored:
+      return "stored";
+    case ObservationKind::advanced_commit:
+      return "advanced-commit";
+    case ObservationKind::applied:
+      return "applied";
+    case ObservationKind::moved_progress:
+      return "moved-progress";
+    case ObservationKind::ignored:
+      return "ignored";
+    case ObservationKind::rejected_append:
+      return "rejected-append";
+  }
+  return "?";
+}
+
+const char* describe(Reason reason) {
+  switch (reason) {
+    case Reason::none:
+      return "";
+    case Reason::election_timeout:
+      return "no leader heard for an election timeout";
+    case Reason::won_pre_vote:
+      return "a quorum would grant its vote";
+    case Reason::won_election:
+      return "a quorum granted its vote";
+    case Reason::only_voter:
+      return "it is the only voter";
+    case Reason::lost_election:
+      return "a quorum denied its vote";
+    case Reason::higher_term:
+      return "the remote term is higher";
+    case Reason::leader_of_same_term:
+      return "another server leads this term";
+    case Reason::lost_quorum:
+      return "no quorum answered for an election timeout";
+    case Reason::stale_term:
+      return "it is of an older term";
+    case Reason::heard_leader_recently:
+      return "a leader was heard within the minimum election timeout";
+    case Reason::already_voted:
+      return "the vote of this term went to another candidate";
+    case Reason::log_not_up_to_date:
+      return "the candidate's log is not up to date";
+    case Reason::not_in_role:
+      return "the role that acts on this message is over";
+    case Reason::stale_success:
+      return "a later ack overtook it";
+    case Reason::stale_rejection:
+      return "a later reply overtook it";
+    case Reason::success:
+      return "an ack moved it";
+    case Reason::rejection:
+      return "a rejection moved nextIndex back";
+    case Reason::probe_timeout:
+      return "no answer to the probe";
+    case Reason::window_stalled:
+      return "nothing acknowledged for too long";
+    case Reason::missing_previous:
+      return "the log ends before the previous entry";
+    case Reason::conflicting_previous:
+      return "another term at the previous entry";
+    case Reason::conflicting_entry:
+      return "an entry of the leader's contradicts the log";
+    case Reason::already_present:
+      return "all entries were there";
+    case Reason::quorum_matched:
+      return "a quorum matches this entry of the current term";
+    case Reason::leader_said:
+      return "the leader's commit index covers it";
+    case Reason::new_term:
+      return "the no-op at the start of a term";
+    case Reason::overwritten_write:
+      return "the write that completed was overwritten meanwhile";
+  }
+  return "?";
+}
+
+}  // namespace raftsim::core

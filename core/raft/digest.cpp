@@ -1,0 +1,35 @@
+#include "core/raft/raft.hpp"
+
+namespace raftsim::core {
+
+namespace {
+
+Digest mix_instant(Digest digest, Instant instant) {
+  return mix(digest, static_cast<std::uint64_t>(instant.time_since_epoch().count()));
+}
+
+}  // namespace
+
+// Of what this server may do next. Options and configuration are left out: they do not change during a run.
+Digest Raft::digest() const {
+  Digest result = mix(self_.value, static_cast<std::uint64_t>(role_));
+  for (const std::uint64_t number :
+       {term().value, std::uint64_t{vote().value}, std::uint64_t{leader_.value}, commit_index_.value, votes_.granted(),
+        votes_.denied(), log_.base().index.value, log_.base().term.value}) {
+    result = mix(result, number);
+  }
+  for (const Entry& entry : log_.range(log_.base().index.next(), log_.last().index)) {
+    result = mix(result, digest_of(entry));
+  }
+  result = mix(result, writes_.digest());
+  result = mix_instant(result, heard_leader_at_);
+  result = mix_instant(result, election_timer_.deadline());
+  result = mix(result, static_cast<std::uint64_t>(election_timer_.timeout().count()));
+  result = mix(result, static_cast<std::uint64_t>(next_election_timeout_.count()));
+  if (role_ != Role::leader) return result;
+  result = mix_instant(mix_instant(result, heartbeat_at_), check_quorum_at_);
+  for (const Progress& progress : progress_) result = mix(result, progress.digest());
+  return result;
+}
+
+}  // namespace raftsim::core

@@ -1,0 +1,139 @@
+// Elections: the randomized timer, pre-votes and votes (paper, sections 5.2 and 5.4.1; dissertation, sections 4.2.3 and
+// 9.6).
+#include "core/assertion.hpp"
+#include "core/raft/raft.hpp"
+
+namespace raftsim::core {
+
+// A new timeout is drawn for each attempt, for each new leader, and on leaving office. Anything else that restarts the
+// timer (the leader's messages, a vote granted) keeps the timeout; a vote denied or a newer term seen does not touch
+// it.
+void Raft::draw_election_timeout(Instant now, Effects& effects) {
+  election_timer_ = ElectionTimer(now, next_election_timeout_);
+  effects.drew_election_timeout = true;
+}
+
+void Raft::stand_for_election(Instant now, Effects& effects) {
+  leader_ = no_server;  // or it would keep others from becoming leader, too
+  if (!options_.pre_vote) {
+    become_candidate(now, Reason::election_timeout, effects);
+    return;
+  }
+  // Term and vote stay as they are: a pre-vote promises nothing.
+  role_ = Role::pre_candidate;
+  draw_election_timeout(now, effects);
+  observe(ObservationKind::became, Reason::election_timeout, effects);
+  votes_.start(servers_.size());
+  votes_.record(position_of(self_), true);
+  for (const ServerId server : servers_) {
+    if (server == self_) continue;
+    effects.messages.push_back(to(server, term().next(), RequestVote{.last = log_.last(), .pre_vote = true}));
+  }
+  act_on_votes(now, effects);
+}
+
+// Votes are asked for, and the own one counted, once term and vote are durable: a candidate that forgets them in a
+// crash could vote again in the same term.
+void Raft::become_candidate(Instant now, Reason reason, Effects& effects) {
+  RAFTSIM_ASSERT(role_ != Role::leader, "a leader does not stand for election");
+  role_ = Role::candidate;
+  hard_state_ = {.term = term().next(), .vote = self_};
+  save_hard_state(effects);
+  draw_election_timeout(now, effects);
+  observe(ObservationKind::became, reason, effects);
+  votes_.start(servers_.size());
+  for (const ServerId server : servers_) {
+    if (server == self_) continue;
+    send_once_durable(writes_.ticket_for_hard_state(), server, RequestVote{.last = log_.last(), .pre_vote = false},
+                      effects);
+  }
+  vote_for_self_once_durable(now, effects);
+}
+
+void Raft::vote_for_self_once_durable(Instant now, Effects& effects) {
+  if (role_ != Role::candidate || votes_.has(position_of(self_))) return;
+  if (!writes_.completed(writes_.ticket_for_hard_state())) return;
+  votes_.record(position_of(self_), true);
+  observe(ObservationKind::received_vote, Reason::none, effects).peer = self_;
+  act_on_votes(now, effects);
+}
+
+void Raft::act_on_votes(Instant now, Effects& effects) {
+  switch (votes_.outcome()) {
+    case VoteTally::Outcome::open:
+      return;
+    case VoteTally::Outcome::lost:
+      become_follower(now, Reason::lost_election, effects);
+      return;
+    case VoteTally::Outcome::won:
+      if (role_ == Role::pre_candidate) {
+        become_candidate(now, Reason::won_pre_vote, effects);
+      } else {
+        become_leader(now, effects);
+      }
+  }
+}
+
+// Leader stickiness. A leader counts as hearing itself; it steps down by CheckQuorum. A request by the leader itself
+// shows that it leads no more.
+bool Raft::heard_leader_recently(Instant now, ServerId candidate) const {
+  if (!options_.leader_stickiness || leader_ == no_server || leader_ == candidate) return false;
+  return role_ == Role::leader || now - heard_leader_at_ < options_.election_timeout_min;
+}
+
+// Reason::none grants the vote. Precondition: message.term is not older than the own term; for a vote it is the own
+// term.
+Reason Raft::why_not_vote(Instant now, const Message& message, const RequestVote& request) const {
+  if (request.pre_vote && heard_leader_recently(now, message.from)) return Reason::heard_leader_recently;
+  if (message.term == term()) {
+    if (vote() != no_server && vote() != message.from) return Reason::already_voted;
+    if (vote() == no_server && leader_ != no_server) return Reason::leader_of_same_term;
+  }
+  if (!request.last.at_least_as_up_to_date_as(log_.last()) && !mutated(Mutation::uptodate_missing)) {
+    return Reason::log_not_up_to_date;  // section 5.4.1
+  }
+  return Reason::none;
+}
+
+void Raft::handle(Instant now, const Message& message, const RequestVote& request, Effects& effects) {
+  const Reason refusal = why_not_vote(now, message, request);
+  if (refusal != Reason::none) {
+    ignore(message, refusal, effects);
+    send(message.from, RequestVoteReply{.granted = false, .pre_vote = request.pre_vote}, effects);
+    return;
+  }
+  if (request.pre_vote) {
+    // Says whether a vote would be granted, no more: no vote is used up and the election timer runs on. The reply names
+    // the term that was asked for, or the candidate would take it for one of an older term.
+    effects.messages.push_back(to(message.from, message.term, RequestVoteReply{.granted = true, .pre_vote = true}));
+    return;
+  }
+  if (vote() != message.from) {
+    hard_state_.vote = message.from;
+    save_hard_state(effects);
+  }
+  election_timer_.restart(now);
+  observe(ObservationKind::granted_vote, Reason::none, effects).peer = message.from;
+  const Ticket durable = mutated(Mutation::vote_reply_before_fsync) ? Ticket{} : writes_.ticket_for_hard_state();
+  send_once_durable(durable, message.from, RequestVoteReply{.granted = true, .pre_vote = false}, effects);
+}
+
+void Raft::handle(Instant now, const Message& message, const RequestVoteReply& reply, Effects& effects) {
+  if (role_ != (reply.pre_vote ? Role::pre_candidate : Role::candidate)) {
+    ignore(message, Reason::not_in_role, effects);
+    return;
+  }
+  if (reply.pre_vote && reply.granted && message.term != term().next()) {
+    ignore(message, Reason::stale_term, effects);  // of a round before this server's term grew
+    return;
+  }
+  const std::size_t voter = position_of(message.from);
+  if (voter == servers_.size()) return;
+  if (!reply.pre_vote && reply.granted && !votes_.has(voter)) {
+    observe(ObservationKind::received_vote, Reason::none, effects).peer = message.from;
+  }
+  votes_.record(voter, reply.granted);
+  act_on_votes(now, effects);
+}
+
+}  // namespace raftsim::core

@@ -1,0 +1,64 @@
+#include "core/raft/log.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/assertion.hpp"
+
+namespace raftsim::core {
+
+Log::Log(std::vector<Entry> entries) : entries_(std::move(entries)) {
+  Term term = base_.term;
+  for (const Entry& entry : entries_) {
+    RAFTSIM_ASSERT(entry.term >= term, "terms never decrease along a log");
+    term = entry.term;
+  }
+}
+
+LogPosition Log::last() const {
+  if (entries_.empty()) return base_;
+  return {base_.index + entries_.size(), entries_.back().term};
+}
+
+std::optional<Term> Log::term_at(Index index) const {
+  if (index == base_.index) return base_.term;
+  if (index < base_.index || index > last().index) return std::nullopt;
+  return entries_[distance(base_.index, index) - 1].term;
+}
+
+bool Log::has(LogPosition position) const { return term_at(position.index) == position.term; }
+
+const Entry& Log::at(Index index) const {
+  RAFTSIM_ASSERT(index > base_.index && index <= last().index, "an entry that is read is in the log");
+  return entries_[distance(base_.index, index) - 1];
+}
+
+std::span<const Entry> Log::range(Index first, Index last) const {
+  if (first > last) return {};
+  RAFTSIM_ASSERT(first > base_.index && last <= this->last().index, "entries that are read are in the log");
+  return std::span<const Entry>(entries_).subspan(distance(base_.index, first) - 1, distance(first, last) + 1);
+}
+
+void Log::append(const Entry& entry) {
+  RAFTSIM_ASSERT(entry.term >= last().term, "terms never decrease along a log");
+  entries_.push_back(entry);
+}
+
+void Log::truncate_from(Index first) {
+  RAFTSIM_ASSERT(first > base_.index, "the base of a log is never removed");
+  if (first > last().index) return;
+  entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(distance(base_.index, first) - 1), entries_.end());
+}
+
+LogPosition Log::last_with_term_at_most(Index bound, Term term) const {
+  const Index end = std::min(bound, last().index);
+  if (end <= base_.index) return base_;
+  // Terms never decrease, so the entries sought are a prefix.
+  const auto begin = entries_.begin();
+  const auto found = std::partition_point(begin, begin + static_cast<std::ptrdiff_t>(distance(base_.index, end)),
+                                          [term](const Entry& entry) { return entry.term <= term; });
+  if (found == begin) return base_;
+  return {base_.index + static_cast<std::uint64_t>(found - begin), std::prev(found)->term};
+}
+
+}  // namespace raftsim::core

@@ -1,0 +1,74 @@
+// The writes on their way to the disk, and the messages that must not leave before them.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/message.hpp"
+#include "core/raft/effects.hpp"
+#include "core/types.hpp"
+
+namespace raftsim::core {
+
+// Writes become durable in the order of their tickets. Each remembers the last index that it makes durable; a
+// truncation of the log clips that number for everything in flight. So a write whose entries were overwritten meanwhile
+// cannot mark the entries that now stand at the same indexes as durable, not even when the log is as long as before
+// (the "ABA" case).
+class PendingWrites {
+ public:
+  explicit PendingWrites(Index stable_index = {}) : stable_index_(stable_index) {}
+
+  // Everything up to here is durable, by completed writes.
+  [[nodiscard]] Index stable_index() const { return stable_index_; }
+
+  // --- a write begins ---
+  Ticket begin();
+  // What the youngest write makes durable.
+  void covers_entries(Index last);
+  void covers_hard_state() { hard_state_ticket_ = issued_; }
+
+  // --- the log was truncated behind `last` ---
+  void lower_stable_index(Index last);
+  void clip_in_flight(Index last);
+
+  // --- what a promise has to wait for ---
+  // The write that makes the log durable up to `index`; {0} when it is.
+  [[nodiscard]] Ticket ticket_for_entries(Index index) const;
+  // The write that makes the present term and vote durable, completed or not.
+  [[nodiscard]] Ticket ticket_for_hard_state() const { return hard_state_ticket_; }
+  [[nodiscard]] bool completed(Ticket ticket) const { return ticket <= completed_; }
+  void hold(Ticket until, Message message) { held_.push_back({until, std::move(message)}); }
+
+  // --- a write, and all before it, are durable ---
+  // Returns false for a completion that was reported before. `log_last` bounds what can be durable.
+  bool complete(Ticket ticket, Index log_last);
+  // Moves the messages that waited for completed writes to `messages`, in the order in which they were held. Those of
+  // another term than `term` are dropped. Dropping is safe, as any message may be lost; and the promise may be void: in
+  // the newer term another leader may have truncated what an older ack confirms. (Within a term it cannot be void: one
+  // leader, whose log only grows.) Whoever waits for it learns of the newer term by its next message.
+  void release(Term term, std::vector<Message>& messages);
+
+  [[nodiscard]] Digest digest() const;
+  friend bool operator==(const PendingWrites&, const PendingWrites&) = default;
+
+ private:
+  struct InFlight {
+    Ticket ticket;
+    Index last;  // the last index it makes durable; 0 when it has no entries
+    friend bool operator==(const InFlight&, const InFlight&) = default;
+  };
+  struct Held {
+    Ticket until;
+    Message message;
+    friend bool operator==(const Held&, const Held&) = default;
+  };
+
+  Index stable_index_;
+  Ticket issued_;
+  Ticket completed_;
+  Ticket hard_state_ticket_;
+  std::vector<InFlight> in_flight_;  // ascending tickets; ascending `last` among those with entries
+  std::vector<Held> held_;
+};
+
+}  // namespace raftsim::core

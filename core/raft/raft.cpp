@@ -1,0 +1,216 @@
+#include "core/raft/raft.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/assertion.hpp"
+
+namespace raftsim::core {
+
+Raft::Raft(ServerId self, std::vector<ServerId> servers, const Options& options, Restored restored, Instant now,
+           Duration first_timeout)
+    : options_(options),
+      self_(self),
+      servers_(std::move(servers)),
+      hard_state_(restored.hard_state),
+      log_(std::move(restored.log)),
+      writes_(log_.last().index),
+      election_timer_(now, first_timeout),
+      next_election_timeout_(first_timeout) {
+  RAFTSIM_ASSERT(servers_.size() <= max_servers, "a configuration has a limited size");
+  RAFTSIM_ASSERT(position_of(self_) < servers_.size(), "a server is in its own configuration");
+  RAFTSIM_ASSERT(position_of(no_server) == servers_.size(), "number 0 names nobody");
+  RAFTSIM_ASSERT(hard_state_.term >= log_.last().term, "the restored term is not older than the restored log");
+}
+
+// --- inputs ---
+
+void Raft::receive(Instant now, const Message& message, Effects& effects) {
+  RAFTSIM_ASSERT(message.to == self_, "a message reaches the server it was sent to");
+  if (mutated(Mutation::timer_reset_by_junk)) election_timer_.restart(now);
+  if (message.term > term()) {
+    receive_from_newer_term(now, message, effects);
+  } else if (message.term < term()) {
+    receive_from_older_term(now, message, effects);
+  } else {
+    dispatch(now, message, effects);
+  }
+}
+
+void Raft::wake(Instant now, Effects& effects) {
+  if (role_ == Role::leader) {
+    wake_leader(now, effects);
+  } else if (election_timer_.expired(now)) {
+    stand_for_election(now, effects);
+  }
+}
+
+Instant Raft::wake_at() const {
+  if (role_ != Role::leader) return election_timer_.deadline();
+  return options_.check_quorum ? std::min(heartbeat_at_, check_quorum_at_) : heartbeat_at_;
+}
+
+void Raft::stored(Instant now, Ticket ticket, Effects& effects) {
+  const Index before = stable_index();
+  if (!writes_.complete(ticket, log_.last().index)) return;
+  if (stable_index() != before) observe(ObservationKind::stored, Reason::none, effects).index = stable_index();
+  writes_.release(term(), effects.messages);
+  vote_for_self_once_durable(now, effects);
+  if (role_ == Role::leader && advance_commit_by_quorum(effects)) send_to_all(now, effects);
+}
+
+// --- terms (paper, section 5.1) ---
+
+void Raft::receive_from_newer_term(Instant now, const Message& message, Effects& effects) {
+  if (const auto* request = std::get_if<RequestVote>(&message.body)) {
+    if (!request->pre_vote && heard_leader_recently(now, message.from)) {
+      // Not even the term is adopted: a server that was cut off shall not depose a leader that works (dissertation,
+      // section 4.2.3). If its term is really ahead, it says so in its answers to that leader.
+      ignore(message, Reason::heard_leader_recently, effects);
+      return;
+    }
+    if (!request->pre_vote) adopt_term(now, message.term, effects);
+  } else if (const auto* reply = std::get_if<RequestVoteReply>(&message.body);
+             reply == nullptr || !reply->pre_vote || !reply->granted) {
+    adopt_term(now, message.term, effects);
+  }
+  // Pre-votes and their grants speak of a term that nobody has entered yet.
+  dispatch(now, message, effects);
+}
+
+// Requests are answered, so that the sender learns of the newer term and gives up its own: a leader or candidate that
+// gets no answer would go on for ever.
+void Raft::receive_from_older_term(Instant now, const Message& message, Effects& effects) {
+  if (mutated(Mutation::stale_term_ack_accepted) && std::holds_alternative<AppendEntriesReply>(message.body)) {
+    dispatch(now, message, effects);
+    return;
+  }
+  ignore(message, Reason::stale_term, effects);
+  if (const auto* vote = std::get_if<RequestVote>(&message.body)) {
+    send(message.from, RequestVoteReply{.granted = false, .pre_vote = vote->pre_vote}, effects);
+  } else if (const auto* append = std::get_if<AppendEntries>(&message.body)) {
+    send(message.from,
+         AppendEntriesReply{.previous = append->previous.index,
+                            .count = static_cast<std::uint32_t>(append->entries.size()),
+                            .success = false,
+                            .conflict = {},
+                            .last_index = log_.last().index},
+         effects);
+  }
+}
+
+void Raft::dispatch(Instant now, const Message& message, Effects& effects) {
+  std::visit([&](const auto& body) { handle(now, message, body, effects); }, message.body);
+}
+
+void Raft::adopt_term(Instant now, Term term, Effects& effects) {
+  RAFTSIM_ASSERT(term > hard_state_.term, "terms only grow");
+  hard_state_ = {.term = term, .vote = no_server};  // the only place where a vote is taken back: with its term
+  save_hard_state(effects);
+  observe(ObservationKind::adopted_term, Reason::higher_term, effects);
+  leader_ = no_server;
+  become_follower(now, Reason::higher_term, effects);
+}
+
+void Raft::become_follower(Instant now, Reason reason, Effects& effects) {
+  if (role_ == Role::follower) return;
+  const bool led = role_ == Role::leader;
+  role_ = Role::follower;
+  votes_ = {};
+  observe(ObservationKind::became, reason, effects);
+  if (led) {
+    leader_ = no_server;
+    progress_.clear();
+    recent_batch_.forget();
+    draw_election_timeout(now, effects);  // a leader has none; others keep theirs, whoever deposed them
+  }
+}
+
+// --- durability ---
+
+namespace {
+
+// The write of this input: all that it changes becomes durable together.
+Write& write_of(Effects& effects, PendingWrites& writes) {
+  if (!effects.write) {
+    effects.write.emplace();
+    effects.write->ticket = writes.begin();
+  }
+  return *effects.write;
+}
+
+}  // namespace
+
+void Raft::save_hard_state(Effects& effects) {
+  if (mutated(Mutation::term_vote_not_persisted)) return;
+  write_of(effects, writes_).hard_state = hard_state_;
+  writes_.covers_hard_state();
+}
+
+void Raft::save_entries(Index first, Effects& effects) {
+  Write& write = write_of(effects, writes_);
+  write.first = write.has_entries() ? std::min(write.first, first) : first;
+  write.last = log_.last().index;
+  writes_.covers_entries(write.last);
+}
+
+void Raft::truncate_from(Index first, Reason reason, Effects& effects) {
+  log_.truncate_from(first);
+  writes_.lower_stable_index(first.previous());
+  if (!mutated(Mutation::stable_aba)) writes_.clip_in_flight(first.previous());
+  recent_batch_.forget();
+  observe(ObservationKind::truncated, reason, effects).index = first;
+}
+
+void Raft::append(const Entry& entry, Reason reason, Effects& effects) {
+  log_.append(entry);
+  Observation& observation = observe(ObservationKind::appended, reason, effects);
+  observation.index = log_.last().index;
+  observation.term = entry.term;
+  observation.digest = digest_of(entry);
+}
+
+// --- messages ---
+
+Message Raft::to(ServerId server, Term term, decltype(Message::body) body) const {
+  return {.from = self_, .to = server, .term = term, .body = std::move(body)};
+}
+
+void Raft::send(ServerId server, decltype(Message::body) body, Effects& effects) const {
+  effects.messages.push_back(to(server, term(), std::move(body)));
+}
+
+void Raft::send_once_durable(Ticket ticket, ServerId server, decltype(Message::body) body, Effects& effects) {
+  if (writes_.completed(ticket)) {
+    send(server, std::move(body), effects);
+  } else {
+    writes_.hold(ticket, to(server, term(), std::move(body)));
+  }
+}
+
+Observation& Raft::observe(ObservationKind kind, Reason reason, Effects& effects) const {
+  Observation& observation = effects.observations.emplace_back();
+  observation.kind = kind;
+  observation.reason = reason;
+  observation.role = role_;
+  observation.server = self_;
+  observation.term = term();
+  return observation;
+}
+
+void Raft::ignore(const Message& message, Reason reason, Effects& effects) const {
+  observe(ObservationKind::ignored, reason, effects).peer = message.from;
+}
+
+// --- who is who ---
+
+std::size_t Raft::position_of(ServerId server) const {
+  return static_cast<std::size_t>(std::find(servers_.begin(), servers_.end(), server) - servers_.begin());
+}
+
+const Progress* Raft::progress_of(ServerId server) const {
+  const std::size_t position = position_of(server);
+  return server == self_ || position >= progress_.size() ? nullptr : &progress_[position];
+}
+
+}  // namespace raftsim::core

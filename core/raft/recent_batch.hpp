@@ -1,0 +1,51 @@
+// The entries that were last put into a message, so that a broadcast builds them once.
+#pragma once
+
+#include <cstdint>
+
+#include "core/entry.hpp"
+#include "core/options.hpp"
+#include "core/raft/log.hpp"
+#include "core/types.hpp"
+
+namespace raftsim::core {
+
+// Only a shortcut: no two servers differ by it.
+class RecentBatch {
+ public:
+  // The entries of `log` from `first` on, as many as one message may carry and at least one; empty when there are none.
+  const EntryBatch& from(Index first, const Log& log, const Options& options) {
+    const Index log_last = log.last().index;
+    if (first == first_ && (full_ || last_ == log_last)) return batch_;
+    first_ = first;
+    last_ = first.previous();
+    bytes_ = 0;
+    full_ = false;
+    while (last_ < log_last) {
+      const std::uint64_t size = wire_size(log.at(last_.next()));
+      full_ = last_ >= first && (distance(first, last_) + 1 >= options.max_entries_per_message ||
+                                 bytes_ + size > options.max_bytes_per_message);
+      if (full_) break;
+      last_ = last_.next();
+      bytes_ += size;
+    }
+    const auto entries = log.range(first, last_);
+    batch_ = EntryBatch(std::vector<Entry>(entries.begin(), entries.end()));
+    return batch_;
+  }
+  [[nodiscard]] Index last() const { return last_; }
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+  // To be called when entries leave the log.
+  void forget() { *this = RecentBatch(); }
+
+  friend bool operator==(const RecentBatch&, const RecentBatch&) { return true; }
+
+ private:
+  EntryBatch batch_;
+  Index first_{0};  // 0: nothing built yet; messages carry entries from 1 on
+  Index last_;
+  std::uint64_t bytes_ = 0;
+  bool full_ = false;  // it would not carry more if the log were longer
+};
+
+}  // namespace raftsim::core

@@ -1,0 +1,193 @@
+// The leader's side of the log: replication (paper, section 5.3) and commitment (section 5.4.2).
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "core/assertion.hpp"
+#include "core/raft/raft.hpp"
+
+namespace raftsim::core {
+
+void Raft::become_leader(Instant now, Effects& effects) {
+  RAFTSIM_ASSERT(role_ == Role::candidate, "only a candidate wins an election");
+  role_ = Role::leader;
+  leader_ = self_;
+  progress_.assign(servers_.size(), Progress(log_.last().index.next(), now));
+  heartbeat_at_ = now + options_.heartbeat_interval;
+  check_quorum_at_ = now + options_.election_timeout_min;
+  observe(ObservationKind::became, servers_.size() == 1 ? Reason::only_voter : Reason::won_election, effects);
+  // An entry of the own term, or nothing of earlier terms could be committed until a client comes (dissertation,
+  // section 6.4).
+  append(Entry{.term = term(), .kind = EntryKind::no_op, .payload = {}}, Reason::new_term, effects);
+  save_entries(log_.last().index, effects);
+  send_to_all(now, effects);
+}
+
+std::optional<Index> Raft::propose(Instant now, std::span<const Bytes> commands, Effects& effects) {
+  if (role_ != Role::leader || commands.empty()) return std::nullopt;
+  const Index first = log_.last().index.next();
+  for (const Bytes& command : commands) {
+    append(Entry{.term = term(), .kind = EntryKind::command, .payload = command}, Reason::none, effects);
+    observe(ObservationKind::proposed, Reason::none, effects).index = log_.last().index;
+  }
+  save_entries(first, effects);
+  send_to_all(now, effects);  // in parallel with the own write (dissertation, section 10.2.1)
+  return first;
+}
+
+// --- the clock ---
+
+void Raft::wake_leader(Instant now, Effects& effects) {
+  if (options_.check_quorum && now >= check_quorum_at_) {
+    if (!heard_quorum(now)) {
+      become_follower(now, Reason::lost_quorum, effects);
+      return;
+    }
+    check_quorum_at_ = now + options_.election_timeout_min;
+  }
+  if (now < heartbeat_at_) return;
+  heartbeat_at_ = now + options_.heartbeat_interval;
+  for (std::size_t follower = 0; follower < servers_.size(); ++follower) {
+    if (servers_[follower] == self_) continue;
+    if (progress_[follower].overdue(now, options_.resend_after)) {
+      observe_progress(follower, progress_[follower].give_up_waiting(), effects);
+    }
+    if (!send_entries(follower, now, effects)) send_heartbeat(follower, effects);
+  }
+}
+
+// CheckQuorum: whether a quorum answered within the last election timeout (dissertation, section 6.2).
+bool Raft::heard_quorum(Instant now) const {
+  std::size_t heard = 0;
+  for (std::size_t i = 0; i < servers_.size(); ++i) {
+    if (servers_[i] == self_ || progress_[i].heard_at() > now - options_.election_timeout_min) ++heard;
+  }
+  return heard >= quorum_of(servers_.size());
+}
+
+// --- sending ---
+
+void Raft::send_to_all(Instant now, Effects& effects) {
+  for (std::size_t follower = 0; follower < servers_.size(); ++follower) {
+    if (servers_[follower] != self_) bring_up_to_date(follower, now, effects);
+  }
+}
+
+// The entries that a follower lacks, as far as its window admits. When it lacks none but can commit more than it was
+// told, an empty message tells it.
+void Raft::bring_up_to_date(std::size_t follower, Instant now, Effects& effects) {
+  if (send_entries(follower, now, effects)) return;
+  const Progress& progress = progress_[follower];
+  if (progress.state() == ProgressState::replicate &&
+      progress.told_commit_index() < std::min(commit_index_, progress.match_index())) {
+    send_heartbeat(follower, effects);
+  }
+}
+
+// Returns whether anything was sent.
+bool Raft::send_entries(std::size_t follower, Instant now, Effects& effects) {
+  Progress& progress = progress_[follower];
+  bool sent = false;
+  while (progress.may_send(options_) &&
+         (progress.state() == ProgressState::probe || progress.next_index() <= log_.last().index)) {
+    const Index first = progress.next_index();
+    const EntryBatch& entries = recent_batch_.from(first, log_, options_);
+    send_append(follower, first.previous(), entries, effects);
+    progress.sent(recent_batch_.last(), recent_batch_.bytes(), now);
+    sent = true;
+  }
+  return sent;
+}
+
+// Starts from match_index, not from next_index: it overtakes nothing that is in flight, so it cannot be rejected.
+void Raft::send_heartbeat(std::size_t follower, Effects& effects) {
+  send_append(follower, progress_[follower].match_index(), EntryBatch(), effects);
+}
+
+void Raft::send_append(std::size_t follower, Index previous, EntryBatch entries, Effects& effects) {
+  const auto previous_term = log_.term_at(previous);
+  RAFTSIM_ASSERT(previous_term.has_value(), "a leader sends entries that follow one of its own log");
+  progress_[follower].told_commit(std::min(commit_index_, previous + entries.size()));
+  send(servers_[follower],
+       AppendEntries{
+           .previous = {previous, *previous_term}, .leader_commit = commit_index_, .entries = std::move(entries)},
+       effects);
+}
+
+// --- replies ---
+
+void Raft::handle(Instant now, const Message& message, const AppendEntriesReply& reply, Effects& effects) {
+  if (role_ != Role::leader) {
+    ignore(message, Reason::not_in_role, effects);
+    return;
+  }
+  const std::size_t follower = position_of(message.from);
+  if (follower == servers_.size()) return;
+  Progress& progress = progress_[follower];
+  progress.heard(now);
+
+  Reason outcome = Reason::none;
+  if (reply.success) {
+    const Index acked = reply.previous + reply.count;
+    RAFTSIM_ASSERT(acked <= log_.last().index, "a follower confirms what this leader sent");
+    outcome = progress.acknowledge(acked, now, options_.stale_ack_guard && !mutated(Mutation::match_overwrite));
+  } else {
+    outcome = progress.reject(reply.previous, candidate_after(reply),
+                              options_.stale_ack_guard && !mutated(Mutation::blind_decrement));
+  }
+  if (outcome == Reason::stale_success || outcome == Reason::stale_rejection) {
+    ignore(message, outcome, effects);
+    return;
+  }
+  if (outcome != Reason::none) observe_progress(follower, outcome, effects);
+  if (outcome == Reason::success && advance_commit_by_quorum(effects)) {
+    send_to_all(now, effects);
+  } else {
+    bring_up_to_date(follower, now, effects);
+  }
+}
+
+// Where to look next after a rejection. The follower has nothing of a term above conflict.term up to the rejected
+// index; so the logs agree at best where the leader's terms are no higher either (paper, end of section 5.3, for both
+// sides). The leader's term there differs from conflict.term or its index is smaller, so each round trip skips a whole
+// term of one of the logs.
+Index Raft::candidate_after(const AppendEntriesReply& rejection) const {
+  RAFTSIM_ASSERT(rejection.previous > Index{0}, "every log agrees at index 0");
+  const Index before = rejection.previous.previous();
+  if (options_.backtracking == Backtracking::decrement || mutated(Mutation::linear_backtrack)) return before;
+  return std::min(before, log_.last_with_term_at_most(rejection.conflict.index, rejection.conflict.term).index);
+}
+
+// --- commitment (paper, sections 5.3 and 5.4.2) ---
+
+// Returns whether the commit index grew.
+bool Raft::advance_commit_by_quorum(Effects& effects) {
+  std::array<Index, max_servers> matches;
+  for (std::size_t i = 0; i < servers_.size(); ++i) matches[i] = progress_[i].match_index();
+  // The leader is a server like any other: it counts what its own disk has confirmed.
+  matches[position_of(self_)] = mutated(Mutation::self_not_durable) ? log_.last().index : stable_index();
+  const Index index = quorum_index(std::span(matches).first(servers_.size()));
+  if (index <= commit_index_) return false;
+  // Only entries of the own term are committed by counting; those before them are committed along (section 5.4.2 and
+  // Figure 8).
+  if (log_.term_at(index) != term() && !mutated(Mutation::figure8)) return false;
+  set_commit_index(index, Reason::quorum_matched, effects);
+  return true;
+}
+
+void Raft::set_commit_index(Index index, Reason reason, Effects& effects) {
+  RAFTSIM_ASSERT(index > commit_index_, "the commit index only grows");
+  RAFTSIM_ASSERT(index <= log_.last().index, "what is committed is in the log");
+  commit_index_ = index;
+  observe(ObservationKind::advanced_commit, reason, effects).index = index;
+}
+
+void Raft::observe_progress(std::size_t follower, Reason reason, Effects& effects) const {
+  Observation& observation = observe(ObservationKind::moved_progress, reason, effects);
+  observation.peer = servers_[follower];
+  observation.index = progress_[follower].match_index();
+  observation.next = progress_[follower].next_index();
+  observation.state = progress_[follower].state();
+}
+
+}  // namespace raftsim::core
