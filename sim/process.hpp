@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 
 #include "sim/disk_operation.hpp"
 #include "sim/host.hpp"
@@ -24,6 +25,22 @@ class Process {
   virtual void wake(Host& host) = 0;
   virtual void disk_done(Host& host, const DiskOperation& done) = 0;
   [[nodiscard]] virtual std::unique_ptr<Process> clone() const = 0;
+};
+
+// A process as a value: a copy of it is a clone.
+class OwnedProcess {
+ public:
+  explicit OwnedProcess(std::unique_ptr<Process> process) : process_(std::move(process)) {}
+  OwnedProcess(const OwnedProcess& other) : process_(other.process_->clone()) {}
+  OwnedProcess(OwnedProcess&&) noexcept = default;
+  OwnedProcess& operator=(const OwnedProcess&) = delete;
+  OwnedProcess& operator=(OwnedProcess&&) noexcept = default;
+  ~OwnedProcess() = default;
+  [[nodiscard]] Process& operator*() const { return *process_; }
+  [[nodiscard]] Process* operator->() const { return process_.get(); }
+
+ private:
+  std::unique_ptr<Process> process_;
 };
 
 }  // namespace raftsim::sim

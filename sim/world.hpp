@@ -43,7 +43,7 @@ struct WorldStatistics {
 class World {
  public:
   World(std::uint64_t seed, NetworkSettings network, std::vector<Override> overrides = {});
-  World(const World& other);  // copies everything; processes by Process::clone
+  World(const World&) = default;  // copies everything; processes by Process::clone; not during a step
   World(World&&) noexcept = default;
   World& operator=(const World&) = delete;
   World& operator=(World&&) noexcept = default;
@@ -103,16 +103,17 @@ class World {
  private:
   friend class Host;
   struct Machine {
-    std::unique_ptr<Process> process;
-    std::optional<Disk> disk;
+    OwnedProcess process;
+    std::optional<Disk> disk = std::nullopt;
     HostState state = HostState::down;
     std::uint32_t incarnation = 0;
-    Time deadline = never;              // when the process wants to wake
-    Time wake_queued_for = never;       // when the queued wake comes up: not after the deadline
-    std::uint64_t wake_queued = 0;      // its sequence number; any other wake in the queue is void
-    std::uint64_t disk_queued = 0;      // likewise for disk_done
-    std::vector<Event> postponed;       // what came due while paused
-    std::vector<DiskOperation> unseen;  // done while paused, in order
+    Time deadline = never;                   // when the process wants to wake
+    EventId deadline_cause = 0;              // the event in which it said so
+    Time wake_queued_for = never;            // when the queued wake comes up: not after the deadline
+    std::uint64_t wake_queued = 0;           // its sequence number; any other wake in the queue is void
+    std::uint64_t disk_queued = 0;           // likewise for disk_done
+    std::vector<Event> postponed = {};       // what came due while paused
+    std::vector<DiskOperation> unseen = {};  // done while paused, in order
   };
 
   void begin(Step& step, const Event& event);
@@ -133,6 +134,7 @@ class World {
   void schedule_wake(HostId host);
   void schedule_disk(HostId host);
   void drop_void_events();
+  void mix_fault(std::uint64_t fault, HostId host);
   void mix_step(const Step& step);
 
   Choices choices_;

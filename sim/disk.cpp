@@ -1,0 +1,253 @@
+#include "sim/disk.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+namespace raftsim::sim {
+
+namespace {
+
+std::vector<FileNumber> numbers_of(const Directory& names) {
+  std::vector<FileNumber> numbers;
+  numbers.reserve(names.entries().size());
+  for (const Directory::Entry& entry : names.entries()) numbers.push_back(entry.file);
+  return numbers;
+}
+
+Distribution outcomes_of(const DiskSettings& settings) {
+  const auto part = [](std::uint32_t weight, SectorOutcome outcome) {
+    return Distribution::Part{weight, static_cast<std::uint64_t>(outcome), static_cast<std::uint64_t>(outcome)};
+  };
+  return {{part(settings.weight_old, SectorOutcome::old), part(settings.weight_new, SectorOutcome::fresh),
+           part(settings.weight_torn, SectorOutcome::torn), part(settings.weight_garbage, SectorOutcome::garbage)}};
+}
+
+constexpr std::size_t index_of(DiskOperationKind kind) { return static_cast<std::size_t>(kind); }
+
+constexpr std::uint64_t nanoseconds_per_second = 1'000'000'000;
+
+}  // namespace
+
+Disk::Disk(DiskSettings settings, HostId host)
+    : settings_(std::move(settings)), host_(host.value), outcomes_(outcomes_of(settings_)) {}
+
+// --- the queue ---
+
+OperationId Disk::submit(Time now, EventId cause, DiskOperation operation, const Choices& choices) {
+  operation.id = ++last_operation_;
+  operation.size = operation.bytes.size();
+  operation.cause = cause;
+  operation.submitted = now;
+  queue_.push_back(std::move(operation));
+  if (queue_length() == 1) start_head(now, choices);
+  statistics_.longest_queue = std::max(statistics_.longest_queue, queue_length());
+  return last_operation_;
+}
+
+std::optional<Time> Disk::busy_until() const {
+  if (queue_length() == 0) return std::nullopt;
+  return head_done_;
+}
+
+// All operations before it have taken effect, so what an fsync has to write back is known.
+void Disk::start_head(Time now, const Choices& choices) {
+  const DiskOperation& operation = head();
+  const bool syncs = operation.kind == DiskOperationKind::fsync || operation.kind == DiskOperationKind::fsync_directory;
+  std::uint64_t nanoseconds =
+      syncs ? choices.decide({Purpose::fsync_latency, host_, fsyncs_started_++}, settings_.fsync_latency)
+            : choices.decide({Purpose::disk_latency, host_, operations_started_++}, settings_.latency);
+  if (operation.kind == DiskOperationKind::fsync && settings_.bytes_per_second > 0) {
+    const Directory::Entry* entry = names_.find(operation.file);
+    const std::uint64_t bytes = entry == nullptr ? 0 : files_[entry->slot].dirty_bytes();
+    nanoseconds += bytes * nanoseconds_per_second / settings_.bytes_per_second;
+  }
+  nanoseconds = nanoseconds * slowdown_numerator_ / slowdown_denominator_;
+  head_done_ = now + Duration(static_cast<std::int64_t>(nanoseconds));
+}
+
+DiskOperation Disk::complete_head(Time now, const Choices& choices) {
+  DiskOperation operation = std::move(queue_[head_]);
+  ++head_;
+  if (head_ == queue_.size()) {
+    queue_.clear();
+    head_ = 0;
+  } else if (head_ >= 64 && head_ * 2 >= queue_.size()) {
+    queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(head_));
+    head_ = 0;
+  }
+  carry_out(operation);
+  ++statistics_.operations[index_of(operation.kind)];
+  if (queue_length() > 0) start_head(now, choices);
+  return operation;
+}
+
+// --- what operations do ---
+
+const Directory::Entry& Disk::entry(const DiskOperation& operation) const {
+  const Directory::Entry* found = names_.find(operation.file);
+  if (found == nullptr) {
+    throw std::logic_error(std::string("disk: ") + name_of(operation.kind) + " of file " +
+                           std::to_string(operation.file) + ", which does not exist");
+  }
+  return *found;
+}
+
+void Disk::carry_out(DiskOperation& operation) {
+  switch (operation.kind) {
+    case DiskOperationKind::create:
+      create(operation.file);
+      break;
+    case DiskOperationKind::write:
+      files_[entry(operation).slot].write(operation.offset, operation.bytes);
+      statistics_.bytes_written += operation.size;
+      break;
+    case DiskOperationKind::truncate:
+      files_[entry(operation).slot].truncate(operation.offset);
+      break;
+    case DiskOperationKind::fsync:
+      sync(files_[entry(operation).slot]);
+      break;
+    case DiskOperationKind::rename:
+      if (operation.file == operation.target) break;
+      change_names({operation.kind, operation.file, operation.target, entry(operation).slot});
+      break;
+    case DiskOperationKind::unlink:
+      change_names({operation.kind, operation.file, 0, entry(operation).slot});
+      break;
+    case DiskOperationKind::fsync_directory:
+      sync_directory();
+      break;
+  }
+}
+
+void Disk::create(FileNumber file) {
+  if (const Directory::Entry* existing = names_.find(file)) {
+    files_[existing->slot].truncate(0);
+    return;
+  }
+  std::uint32_t slot = 0;
+  if (free_.empty()) {
+    slot = static_cast<std::uint32_t>(files_.size());
+    files_.emplace_back();
+  } else {
+    slot = free_.back();
+    free_.pop_back();
+  }
+  change_names({DiskOperationKind::create, file, 0, slot});
+}
+
+void Disk::change_names(NameChange change) {
+  if (const std::optional<std::uint32_t> unnamed = apply(change, names_)) unnamed_.push_back(*unnamed);
+  unsynced_names_.push_back(change);
+}
+
+// Returns the file that lost its name by this.
+std::optional<std::uint32_t> Disk::apply(const NameChange& change, Directory& names) const {
+  switch (change.kind) {
+    case DiskOperationKind::create:
+      return names.set({change.file, change.slot, version_});
+    case DiskOperationKind::rename:
+      names.erase(change.file);
+      return names.set({change.target, change.slot, version_});
+    default:
+      names.erase(change.file);
+      return change.slot;
+  }
+}
+
+void Disk::sync(File& file) {
+  if (!file.dirty()) return;
+  statistics_.bytes_synced += file.dirty_bytes();
+  file.sync(++version_);
+}
+
+void Disk::sync_directory() {
+  if (unsynced_names_.empty()) return;
+  ++version_;
+  for (const NameChange& change : unsynced_names_) apply(change, durable_names_);
+  unsynced_names_.clear();
+  for (const std::uint32_t slot : unnamed_) {
+    files_[slot].clear();
+    free_.push_back(slot);
+  }
+  unnamed_.clear();
+}
+
+// --- faults ---
+
+void Disk::crash(const Choices& choices) {
+  statistics_.dropped += queue_length();
+  queue_.clear();
+  head_ = 0;
+  ++version_;
+  if (!unsynced_names_.empty()) {
+    const std::uint64_t kept = choices.decide({Purpose::metadata_survival, host_, metadata_settled_++},
+                                              Distribution::uniform(std::uint64_t{0}, unsynced_names_.size()));
+    for (std::size_t i = 0; i < std::min<std::uint64_t>(kept, unsynced_names_.size()); ++i) {
+      apply(unsynced_names_[i], durable_names_);
+    }
+    unsynced_names_.clear();
+    names_ = durable_names_;
+    recycle_unnamed_files();
+  }
+  const CrashDecisions decisions{
+      choices, host_, settings_.sector_bytes, outcomes_, sectors_settled_, metadata_settled_, statistics_.sectors};
+  for (const Directory::Entry& entry : names_.entries()) files_[entry.slot].crash(decisions, version_);
+}
+
+void Disk::recycle_unnamed_files() {
+  std::vector<bool> named(files_.size(), false);
+  for (const Directory::Entry& entry : names_.entries()) named[entry.slot] = true;
+  free_.clear();
+  unnamed_.clear();
+  for (std::uint32_t slot = 0; slot < files_.size(); ++slot) {
+    if (named[slot]) continue;
+    files_[slot].clear();
+    free_.push_back(slot);
+  }
+}
+
+void Disk::set_slowdown(std::uint32_t numerator, std::uint32_t denominator) {
+  slowdown_numerator_ = numerator;
+  slowdown_denominator_ = denominator;
+}
+
+void Disk::corrupt(FileNumber file, std::uint64_t offset, std::uint8_t mask) {
+  const Directory::Entry* entry = durable_names_.find(file);
+  if (entry == nullptr || offset >= files_[entry->slot].durable().size()) {
+    throw std::logic_error("disk: corrupt: file " + std::to_string(file) + " has no durable byte " +
+                           std::to_string(offset));
+  }
+  files_[entry->slot].flip(offset, mask, ++version_);
+}
+
+// --- reading ---
+
+std::vector<FileNumber> Disk::files() const { return numbers_of(names_); }
+
+std::string_view Disk::read(FileNumber file) const {
+  const Directory::Entry* entry = names_.find(file);
+  return entry == nullptr ? std::string_view() : files_[entry->slot].cached();
+}
+
+std::vector<FileNumber> Disk::durable_files() const { return numbers_of(durable_names_); }
+
+std::string_view Disk::durable(FileNumber file) const {
+  const Directory::Entry* entry = durable_names_.find(file);
+  return entry == nullptr ? std::string_view() : files_[entry->slot].durable();
+}
+
+std::uint64_t Disk::durable_version(FileNumber file) const {
+  const Directory::Entry* entry = durable_names_.find(file);
+  return entry == nullptr ? 0 : std::max(entry->since, files_[entry->slot].version());
+}
+
+std::uint64_t Disk::durable_changed_from(FileNumber file, std::uint64_t version) const {
+  const Directory::Entry* entry = durable_names_.find(file);
+  if (entry == nullptr || version < entry->since) return 0;
+  const File& held = files_[entry->slot];
+  return held.history().changed_from(version, held.durable().size());
+}
+
+}  // namespace raftsim::sim

@@ -1,0 +1,123 @@
+#include "sim/file.hpp"
+
+#include <algorithm>
+
+#include "sim/fingerprint.hpp"
+
+namespace raftsim::sim {
+
+void File::write(std::uint64_t offset, std::string_view bytes) {
+  const std::uint64_t end = offset + bytes.size();
+  if (offset > cached_.size()) {
+    dirty_.add({cached_.size(), offset});
+    cached_.resize(offset, '\0');
+  }
+  if (offset == cached_.size()) {
+    cached_.append(bytes);
+  } else {
+    if (end > cached_.size()) cached_.resize(end);
+    std::copy(bytes.begin(), bytes.end(), cached_.begin() + static_cast<std::ptrdiff_t>(offset));
+  }
+  dirty_.add({offset, end});
+}
+
+void File::truncate(std::uint64_t length) {
+  if (length < cached_.size()) {
+    dirty_.cut(length);
+    if (length < durable_.size()) truncated_to_ = std::min(truncated_to_, length);
+  } else {
+    dirty_.add({cached_.size(), length});
+  }
+  cached_.resize(length, '\0');
+}
+
+std::uint64_t File::first_difference() const {
+  const std::uint64_t written = dirty_.empty() ? not_truncated : dirty_.ranges().front().begin;
+  return std::min(written, truncated_to_);
+}
+
+void File::sync(std::uint64_t version) {
+  if (!dirty()) return;
+  const std::uint64_t from = first_difference();
+  durable_.resize(cached_.size());
+  for (const ByteRange& range : dirty_.ranges()) {
+    durable_.replace(range.begin, range.end - range.begin, cached_, range.begin, range.end - range.begin);
+  }
+  dirty_.clear();
+  truncated_to_ = not_truncated;
+  version_ = version;
+  history_.add(version, from);
+}
+
+void File::crash(const CrashDecisions& decisions, std::uint64_t version) {
+  if (!dirty()) return;
+  const std::uint64_t sector_bytes = decisions.sector_bytes;
+  const std::uint64_t from = first_difference() / sector_bytes * sector_bytes;
+  if (cached_.size() < durable_.size()) {
+    const Key key{Purpose::metadata_survival, decisions.disk, decisions.metadata++};
+    if (decisions.choices.decide(key, Distribution::uniform(std::uint64_t{0}, std::uint64_t{1})) == 1) {
+      durable_.resize(cached_.size());
+    }
+  }
+  std::uint64_t settled = 0;  // up to here: two ranges may share a sector
+  for (const ByteRange& range : dirty_.ranges()) {
+    std::uint64_t begin = std::max(range.begin / sector_bytes * sector_bytes, settled);
+    for (; begin < range.end; begin += sector_bytes) {
+      settle_sector({begin, std::min<std::uint64_t>(begin + sector_bytes, cached_.size())}, decisions);
+      settled = begin + sector_bytes;
+    }
+  }
+  // What the machine reads when it comes back is what is on the medium.
+  cached_.resize(std::min<std::uint64_t>(from, cached_.size()));
+  cached_.append(durable_, std::min<std::uint64_t>(from, durable_.size()));
+  dirty_.clear();
+  truncated_to_ = not_truncated;
+  version_ = version;
+  history_.add(version, from);
+}
+
+void File::settle_sector(ByteRange sector, const CrashDecisions& decisions) {
+  const std::uint64_t nth = decisions.sectors++;
+  const auto outcome = static_cast<SectorOutcome>(
+      decisions.choices.decide({Purpose::sector_outcome, decisions.disk, nth}, decisions.outcomes));
+  ++decisions.came_out[static_cast<std::size_t>(outcome)];
+  if (outcome == SectorOutcome::old) return;
+
+  const std::uint64_t size = sector.end - sector.begin;
+  if (durable_.size() < sector.end) durable_.resize(sector.end, '\0');
+  std::uint64_t fresh = size;
+  if (outcome == SectorOutcome::torn && size > 1) {
+    fresh = decisions.choices.decide({Purpose::sector_tear, decisions.disk, nth},
+                                     Distribution::uniform(std::uint64_t{1}, size - 1));
+    fresh = std::min(fresh, size);
+  }
+  if (outcome != SectorOutcome::garbage) {
+    durable_.replace(sector.begin, fresh, cached_, sector.begin, fresh);
+    return;
+  }
+  const std::uint64_t seed = decisions.choices.decide({Purpose::sector_garbage, decisions.disk, nth},
+                                                      Distribution::uniform(std::uint64_t{0}, ~std::uint64_t{0}));
+  for (std::uint64_t i = 0; i < size; ++i) durable_[sector.begin + i] = static_cast<char>(scramble(seed + i) & 0xffU);
+}
+
+void File::flip(std::uint64_t offset, std::uint8_t mask, std::uint64_t version) {
+  durable_[offset] = static_cast<char>(static_cast<unsigned char>(durable_[offset]) ^ mask);
+  const auto& ranges = dirty_.ranges();
+  const bool rewritten = std::any_of(ranges.begin(), ranges.end(), [&](const ByteRange& range) {
+    return range.begin <= offset && offset < range.end;
+  });
+  if (!rewritten && offset < cached_.size()) cached_[offset] = durable_[offset];
+  version_ = version;
+  history_.add(version, offset);
+}
+
+void File::clear() {
+  cached_.clear();
+  durable_.clear();
+  dirty_.clear();
+  truncated_to_ = not_truncated;
+  version_ = 0;
+  history_.clear();
+}
+
+}  // namespace raftsim::sim

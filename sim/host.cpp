@@ -1,0 +1,27 @@
+#include "sim/host.hpp"
+
+#include <utility>
+
+#include "sim/world.hpp"
+
+namespace raftsim::sim {
+
+Time Host::now() const { return world_.now_; }
+std::uint32_t Host::incarnation() const { return world_.incarnation(id_); }
+EventId Host::event() const { return world_.events_; }
+
+PacketId Host::send(HostId to, std::uint8_t kind, std::uint32_t bytes, Payload payload) {
+  return world_.send(id_, to, kind, bytes, std::move(payload));
+}
+
+void Host::wake_at(Time when) { world_.wake_at(id_, when); }
+
+OperationId Host::submit(DiskOperation operation) { return world_.submit(id_, std::move(operation)); }
+
+const Disk& Host::disk() const { return std::as_const(world_).disk(id_); }
+
+std::uint64_t Host::decide(Purpose purpose, std::uint64_t nth, const Distribution& distribution) const {
+  return world_.choices_.decide({purpose, id_.value, nth}, distribution);
+}
+
+}  // namespace raftsim::sim

@@ -1,0 +1,75 @@
+// How the simulator's enumerations read.
+#include "sim/disk_operation.hpp"
+#include "sim/event.hpp"
+#include "sim/file.hpp"
+#include "sim/world.hpp"
+
+namespace raftsim::sim {
+
+const char* name_of(EventKind kind) {
+  switch (kind) {
+    case EventKind::act:
+      return "act";
+    case EventKind::restart:
+      return "restart";
+    case EventKind::resume:
+      return "resume";
+    case EventKind::disk_done:
+      return "disk-done";
+    case EventKind::deliver:
+      return "deliver";
+    case EventKind::wake:
+      return "wake";
+    case EventKind::call:
+      return "call";
+  }
+  return "?";
+}
+
+const char* name_of(DiskOperationKind kind) {
+  switch (kind) {
+    case DiskOperationKind::create:
+      return "create";
+    case DiskOperationKind::write:
+      return "write";
+    case DiskOperationKind::truncate:
+      return "truncate";
+    case DiskOperationKind::fsync:
+      return "fsync";
+    case DiskOperationKind::rename:
+      return "rename";
+    case DiskOperationKind::unlink:
+      return "unlink";
+    case DiskOperationKind::fsync_directory:
+      return "fsync-directory";
+  }
+  return "?";
+}
+
+const char* name_of(SectorOutcome outcome) {
+  switch (outcome) {
+    case SectorOutcome::old:
+      return "old";
+    case SectorOutcome::fresh:
+      return "new";
+    case SectorOutcome::torn:
+      return "torn";
+    case SectorOutcome::garbage:
+      return "garbage";
+  }
+  return "?";
+}
+
+const char* name_of(HostState state) {
+  switch (state) {
+    case HostState::up:
+      return "up";
+    case HostState::paused:
+      return "paused";
+    case HostState::down:
+      return "down";
+  }
+  return "?";
+}
+
+}  // namespace raftsim::sim

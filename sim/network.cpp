@@ -1,0 +1,240 @@
+#include "sim/network.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace raftsim::sim {
+
+namespace {
+
+constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
+
+Duration time_on_wire(std::uint32_t bytes, std::uint64_t bytes_per_second) {
+  return Duration(
+      static_cast<std::int64_t>(bytes * static_cast<std::uint64_t>(nanoseconds_per_second) / bytes_per_second));
+}
+
+bool covers(const NetworkSettings::Override& override, HostId from, HostId to) {
+  return (!override.from || *override.from == from) && (!override.to || *override.to == to);
+}
+
+}  // namespace
+
+Network::Network(NetworkSettings settings) : settings_(std::move(settings)) {}
+
+void Network::add_host() {
+  const std::size_t before = hosts_++;
+  std::vector<Link> links(hosts_ * hosts_);
+  for (std::size_t from = 0; from < before; ++from) {
+    for (std::size_t to = 0; to < before; ++to) links[from * hosts_ + to] = links_[from * before + to];
+  }
+  links_ = std::move(links);
+  choose_settings();
+}
+
+void Network::change(NetworkSettings settings) {
+  settings_ = std::move(settings);
+  choose_settings();
+}
+
+void Network::choose_settings() {
+  for (std::size_t i = 0; i < links_.size(); ++i) {
+    const HostId from{static_cast<std::uint16_t>(i / hosts_)};
+    const HostId to{static_cast<std::uint16_t>(i % hosts_)};
+    links_[i].settings = 0;
+    for (std::size_t n = 0; n < settings_.overrides.size(); ++n) {
+      if (covers(settings_.overrides[n], from, to)) links_[i].settings = static_cast<std::uint32_t>(n + 1);
+    }
+  }
+}
+
+// --- faults ---
+
+RuleId Network::add_rule(Rule rule) {
+  const auto id = static_cast<RuleId>(rules_.size());
+  RuleState state;
+  state.rule = std::move(rule);
+  rules_.push_back(std::move(state));
+  active_rules_.push_back(id);
+  return id;
+}
+
+std::span<const Network::Arrival> Network::remove_rule(Time now, RuleId id) {
+  arrivals_.clear();
+  RuleState& state = rules_[id];
+  state.active = false;
+  std::erase(active_rules_, id);
+  if (state.kept) arrivals_.push_back({now, *std::exchange(state.kept, std::nullopt)});
+  return arrivals_;
+}
+
+void Network::block(HostId from, HostId to) { ++link(from, to).blocks; }
+
+void Network::unblock(HostId from, HostId to) {
+  Link& way = link(from, to);
+  if (way.blocks > 0) --way.blocks;
+}
+
+bool Network::is_blocked(HostId from, HostId to) const { return link(from, to).blocks > 0; }
+
+void Network::unblock_all() {
+  for (Link& way : links_) way.blocks = 0;
+}
+
+// --- sending ---
+
+std::span<const Network::Arrival> Network::send(Time now, Packet packet, const Choices& choices,
+                                                std::vector<Sent>& sent) {
+  arrivals_.clear();
+  Link& way = link(packet.from, packet.to);
+  const LinkSettings& settings = settings_of(way);
+  packet.id = ++last_packet_;
+  packet.nth_on_link = way.packets++;
+  ++statistics_.sent;
+  statistics_.bytes_sent += packet.bytes;
+  const auto key = [who = static_cast<std::uint32_t>(packet.from.value) << 16U | packet.to.value,
+                    nth = packet.nth_on_link](Purpose purpose) { return Key{purpose, who, nth}; };
+
+  RuleEffect effect;
+  if (!active_rules_.empty()) effect = apply_rules(packet, choices);
+  if (way.blocks > 0) {
+    lose(sent, std::move(packet), "partition", statistics_.lost_to_partition);
+    return {};
+  }
+  Time at = now;
+  if (settings.bytes_per_second > 0) {
+    at = way.busy_until = std::max(now, way.busy_until) + time_on_wire(packet.bytes, settings.bytes_per_second);
+  }
+  if (choices.decide_chance(key(Purpose::packet_loss), settings.loss)) {
+    lose(sent, std::move(packet), "loss", statistics_.lost_by_chance);
+    return {};
+  }
+  if (effect.dropped_by != nullptr) {
+    lose(sent, std::move(packet), effect.dropped_by, statistics_.lost_by_rule);
+    return {};
+  }
+
+  at += choices.decide_duration(key(Purpose::packet_delay), settings.delay);
+  bool on_purpose = false;
+  if (choices.decide_chance(key(Purpose::packet_reorder), settings.reorder)) {
+    at += choices.decide_duration(key(Purpose::reorder_delay), settings.reorder_delay);
+    on_purpose = true;
+    ++statistics_.delayed_by_reorder;
+  }
+  if (effect.delayed_by != nullptr) {
+    at += effect.delay;
+    on_purpose = true;
+    ++statistics_.held;
+  }
+  if (settings.in_order && !on_purpose) at = way.last_arrival = std::max(at, way.last_arrival);
+
+  const std::uint32_t slot = store(packet);
+  sent.push_back({packet, false, effect.delayed_by, effect.kept_by ? never : at});
+  if (effect.kept_by) {
+    rules_[*effect.kept_by].kept = slot;
+  } else {
+    arrivals_.push_back({at, slot});
+  }
+
+  if (choices.decide_chance(key(Purpose::packet_duplicate), settings.duplicate)) {
+    copy(packet, at + choices.decide_duration(key(Purpose::duplicate_delay), settings.duplicate_delay), nullptr, sent);
+  }
+  if (!active_rules_.empty()) {
+    for (const RuleCopy& each : rule_copies_) copy(packet, at + each.delay, each.name, sent);
+  }
+  return arrivals_;
+}
+
+// Counts the packet with every rule that it matches, also behind one that drops it.
+Network::RuleEffect Network::apply_rules(const Packet& packet, const Choices& choices) {
+  RuleEffect effect;
+  rule_copies_.clear();
+  for (const RuleId id : active_rules_) {
+    RuleState& state = rules_[id];
+    const Rule& rule = state.rule;
+    if (!rule.matches(packet)) continue;
+    const std::uint64_t nth = state.matched++;
+    if (rule.action == Rule::Action::release && nth + 1 == rule.after) state.release_from = packet.id;
+    if (rule.action == Rule::Action::release && nth + 1 != rule.nth) continue;
+    if (!choices.decide_chance({Purpose::rule_chance, id, nth}, rule.chance)) continue;
+    const Key delay{Purpose::rule_delay, id, nth};
+    switch (rule.action) {
+      case Rule::Action::hold:
+        effect.delayed_by = rule.name.c_str();
+        effect.delay += choices.decide_duration(delay, rule.delay);
+        break;
+      case Rule::Action::drop:
+        if (effect.dropped_by == nullptr) effect.dropped_by = rule.name.c_str();
+        break;
+      case Rule::Action::duplicate:
+        rule_copies_.push_back({rule.name.c_str(), choices.decide_duration(delay, rule.delay)});
+        break;
+      case Rule::Action::release:
+        if (effect.kept_by) break;  // another rule keeps it
+        effect.delayed_by = rule.name.c_str();
+        effect.kept_by = id;
+        break;
+    }
+  }
+  return effect;
+}
+
+void Network::lose(std::vector<Sent>& sent, Packet packet, const char* why, std::uint64_t& counter) {
+  ++counter;
+  sent.push_back({std::move(packet), true, why, {}});
+}
+
+void Network::copy(Packet original, Time at, const char* why, std::vector<Sent>& sent) {
+  original.duplicate_of = original.id;
+  original.id = ++last_packet_;
+  ++statistics_.sent;
+  ++statistics_.duplicated;
+  statistics_.bytes_sent += original.bytes;
+  arrivals_.push_back({at, store(original)});
+  sent.push_back({std::move(original), false, why, at});
+}
+
+std::uint32_t Network::store(Packet packet) {
+  if (free_.empty()) {
+    slots_.push_back(std::move(packet));
+    return static_cast<std::uint32_t>(slots_.size() - 1);
+  }
+  const std::uint32_t slot = free_.back();
+  free_.pop_back();
+  slots_[slot] = std::move(packet);
+  return slot;
+}
+
+// --- arriving ---
+
+std::span<const Network::Arrival> Network::arrive(Time now, std::uint32_t slot) {
+  arrivals_.clear();
+  const Packet& packet = slots_[slot];
+  Link& way = link(packet.from, packet.to);
+  if (packet.nth_on_link + 1 < way.newest) {
+    ++statistics_.reordered;
+  } else {
+    way.newest = packet.nth_on_link + 1;
+  }
+  for (const RuleId id : active_rules_) {
+    RuleState& state = rules_[id];
+    if (!state.kept || state.release_from == 0 || packet.id < state.release_from) continue;
+    if (state.rule.matches(packet)) arrivals_.push_back({now, *std::exchange(state.kept, std::nullopt)});
+  }
+  return arrivals_;
+}
+
+Packet Network::take(std::uint32_t slot) {
+  ++statistics_.delivered;
+  statistics_.bytes_delivered += slots_[slot].bytes;
+  free_.push_back(slot);
+  return std::move(slots_[slot]);
+}
+
+Packet Network::take_lost(std::uint32_t slot) {
+  ++statistics_.lost_at_down_host;
+  free_.push_back(slot);
+  return std::move(slots_[slot]);
+}
+
+}  // namespace raftsim::sim

@@ -1,0 +1,82 @@
+#include "sim/random.hpp"
+
+#include <algorithm>
+#include <boost/random/uniform_int_distribution.hpp>
+#include <limits>
+
+#include "sim/fingerprint.hpp"
+
+namespace raftsim::sim {
+
+namespace {
+
+// SplitMix64 (Steele, Lea and Flood, 2014), started anew for each key.
+class Engine {
+ public:
+  using result_type = std::uint64_t;
+  static constexpr result_type min() { return 0; }
+  static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
+  Engine(std::uint64_t root_seed, Key key) {
+    const std::uint64_t name = static_cast<std::uint64_t>(key.purpose) << 32U | key.who;
+    state_ = scramble(scramble(root_seed + golden_ratio) ^ name) + key.nth;
+    state_ = scramble(state_);
+  }
+  result_type operator()() { return scramble(state_ += golden_ratio); }
+
+ private:
+  static constexpr std::uint64_t golden_ratio = 0x9e3779b97f4a7c15U;
+  std::uint64_t state_ = 0;
+};
+
+std::uint64_t uniform(Engine& engine, std::uint64_t min, std::uint64_t max) {
+  return boost::random::uniform_int_distribution<std::uint64_t>(min, max)(engine);
+}
+
+const Distribution::Part& pick(Engine& engine, const std::vector<Distribution::Part>& parts) {
+  if (parts.size() == 1) return parts.front();
+  std::uint64_t total = 0;
+  for (const Distribution::Part& part : parts) total += part.weight;
+  std::uint64_t place = uniform(engine, 0, total - 1);
+  for (const Distribution::Part& part : parts) {
+    if (place < part.weight) return part;
+    place -= part.weight;
+  }
+  return parts.back();
+}
+
+bool key_before(const Override& a, const Override& b) { return a.key < b.key; }
+
+}  // namespace
+
+Choices::Choices(std::uint64_t root_seed, std::vector<Override> overrides)
+    : root_seed_(root_seed), overrides_(std::move(overrides)) {
+  std::stable_sort(overrides_.begin(), overrides_.end(), key_before);
+  std::vector<Override> last_of_each;
+  last_of_each.reserve(overrides_.size());
+  for (const Override& each : overrides_) {
+    if (!last_of_each.empty() && last_of_each.back().key == each.key) last_of_each.pop_back();
+    last_of_each.push_back(each);
+  }
+  overrides_ = std::move(last_of_each);
+}
+
+std::optional<std::uint64_t> Choices::overridden(Key key) const {
+  const auto at = std::lower_bound(overrides_.begin(), overrides_.end(), Override{key, 0}, key_before);
+  if (at == overrides_.end() || at->key != key) return std::nullopt;
+  return at->answer;
+}
+
+std::uint64_t Choices::draw(Key key, const Distribution& distribution) const {
+  const std::vector<Distribution::Part>& parts = distribution.parts;
+  if (parts.size() == 1 && parts.front().min == parts.front().max) return parts.front().min;
+  Engine engine(root_seed_, key);
+  const Distribution::Part& part = pick(engine, parts);
+  return part.min == part.max ? part.min : uniform(engine, part.min, part.max);
+}
+
+bool Choices::draw_chance(Key key, Ratio chance) const {
+  Engine engine(root_seed_, key);
+  return uniform(engine, 0, chance.denominator - 1) < chance.numerator;
+}
+
+}  // namespace raftsim::sim

@@ -1,0 +1,309 @@
+#include "sim/world.hpp"
+
+#include <algorithm>
+
+namespace raftsim::sim {
+
+World::World(std::uint64_t seed, NetworkSettings network, std::vector<Override> overrides)
+    : choices_(seed, std::move(overrides)), network_(std::move(network)) {}
+
+HostId World::add_host(std::unique_ptr<Process> process, const DiskSettings* disk) {
+  const HostId host{static_cast<std::uint16_t>(machines_.size())};
+  Machine machine{OwnedProcess(std::move(process))};
+  if (disk != nullptr) machine.disk.emplace(*disk, host);
+  machines_.push_back(std::move(machine));
+  network_.add_host();
+  schedule(now_, EventKind::restart, host, 0);
+  return host;
+}
+
+// --- events ---
+
+void World::step(Step& step) {
+  begin(step, queue_.pop());
+  carry_out(step);
+  end(step);
+}
+
+void World::begin(Step& step, const Event& event) {
+  step.clear();
+  now_ = event.at;
+  step.id = ++events_;
+  step.event = event;
+  ++statistics_.events[static_cast<std::size_t>(event.kind)];
+  under_way_ = &step;
+}
+
+void World::end(Step& step) {
+  under_way_ = nullptr;
+  mix_step(step);
+  drop_void_events();
+}
+
+void World::carry_out(Step& step) {
+  switch (step.event.kind) {
+    case EventKind::act:
+    case EventKind::call:
+      break;  // for the owner
+    case EventKind::restart:
+      boot(step);
+      break;
+    case EventKind::resume:
+      resume_host(step);
+      break;
+    case EventKind::disk_done:
+      finish_disk_operation(step);
+      break;
+    case EventKind::deliver:
+      deliver(step);
+      break;
+    case EventKind::wake:
+      wake(step);
+      break;
+  }
+}
+
+void World::boot(Step& step) {
+  Machine& machine = machines_[step.event.host.value];
+  if (machine.state != HostState::down || step.event.incarnation != machine.incarnation + 1) {
+    step.stale = true;
+    return;
+  }
+  machine.state = HostState::up;
+  if (++machine.incarnation > 1) ++statistics_.restarts;
+  Host host(*this, step.event.host);
+  machine.process->boot(host);
+}
+
+void World::resume_host(Step& step) {
+  Machine& machine = machines_[step.event.host.value];
+  if (machine.state != HostState::paused || step.event.incarnation != machine.incarnation) {
+    step.stale = true;
+    return;
+  }
+  machine.state = HostState::up;
+  ++statistics_.resumes;
+  for (Event& event : machine.postponed) {
+    event.at = now_;
+    const std::uint64_t sequence = queue_.push(event);
+    if (event.kind == EventKind::wake) {
+      machine.wake_queued = sequence;
+      machine.wake_queued_for = now_;
+    }
+  }
+  machine.postponed.clear();
+}
+
+void World::postpone(Step& step) {
+  Machine& machine = machines_[step.event.host.value];
+  step.deferred = true;
+  Event event = step.event;
+  event.postponed = true;
+  event.incarnation = machine.incarnation;
+  machine.postponed.push_back(event);
+}
+
+void World::finish_disk_operation(Step& step) {
+  const Event& event = step.event;
+  Machine& machine = machines_[event.host.value];
+  if (!event.postponed) {
+    step.disk_done = machine.disk->complete_head(now_, choices_);
+    schedule_disk(event.host);
+    if (machine.state == HostState::paused) machine.unseen.push_back(*step.disk_done);
+  } else if (machine.state == HostState::down || event.incarnation != machine.incarnation) {
+    step.stale = true;
+    return;
+  } else {
+    step.disk_done = machine.unseen.front();
+    if (machine.state == HostState::up) machine.unseen.erase(machine.unseen.begin());
+  }
+  if (machine.state == HostState::paused) return postpone(step);
+  Host host(*this, event.host);
+  machine.process->disk_done(host, *step.disk_done);
+}
+
+void World::deliver(Step& step) {
+  const Event& event = step.event;
+  const auto slot = static_cast<std::uint32_t>(event.subject);
+  Machine& machine = machines_[event.host.value];
+  if (!event.postponed) schedule_arrivals(network_.arrive(now_, slot));
+  // What waited in the buffers of an incarnation is gone with it.
+  const bool too_late = event.postponed && event.incarnation != machine.incarnation;
+  if (machine.state == HostState::down || too_late) {
+    step.stale = true;
+    step.delivered = network_.take_lost(slot);
+  } else if (machine.state == HostState::paused) {
+    step.delivered = network_.packet(slot);
+    postpone(step);
+  } else {
+    step.delivered = network_.take(slot);
+    Host host(*this, event.host);
+    machine.process->receive(host, *step.delivered);
+  }
+}
+
+void World::wake(Step& step) {
+  Machine& machine = machines_[step.event.host.value];
+  if (machine.state == HostState::paused) return postpone(step);
+  machine.wake_queued = 0;
+  machine.deadline = never;
+  Host host(*this, step.event.host);
+  machine.process->wake(host);
+}
+
+// Keeps the head of the queue an event that will really happen: takes away the wakes and completions that something
+// later made void, and moves a wake to the deadline that was pushed back meanwhile.
+void World::drop_void_events() {
+  while (!queue_.empty()) {
+    const Event& next = queue_.top();
+    if (next.kind == EventKind::wake) {
+      Machine& machine = machines_[next.host.value];
+      const bool current = next.sequence == machine.wake_queued;
+      if (current && machine.deadline <= next.at) return;
+      const HostId host = queue_.pop().host;
+      if (current) schedule_wake(host);
+    } else if (next.kind == EventKind::disk_done && !next.postponed) {
+      if (next.sequence == machines_[next.host.value].disk_queued) return;
+      queue_.pop();
+    } else {
+      return;
+    }
+  }
+}
+
+// --- what processes ask for ---
+
+PacketId World::send(HostId from, HostId to, std::uint8_t kind, std::uint32_t bytes, Payload payload) {
+  Packet packet;
+  packet.cause = events_;
+  packet.sent_at = now_;
+  packet.bytes = bytes;
+  packet.incarnation = incarnation(from);
+  packet.from = from;
+  packet.to = to;
+  packet.kind = kind;
+  packet.payload = std::move(payload);
+  std::vector<Sent>& sent = under_way_->sent;
+  const std::size_t before = sent.size();
+  schedule_arrivals(network_.send(now_, std::move(packet), choices_, sent));
+  return sent[before].packet.id;
+}
+
+void World::wake_at(HostId host, Time when) {
+  Machine& machine = machines_[host.value];
+  machine.deadline = std::max(when, now_);
+  machine.deadline_cause = events_;
+  if (machine.wake_queued == 0 || machine.deadline < machine.wake_queued_for) schedule_wake(host);
+}
+
+OperationId World::submit(HostId host, DiskOperation operation) {
+  Disk& disk = *machines_[host.value].disk;
+  ++under_way_->submitted;
+  fingerprint_.mix(static_cast<std::uint64_t>(operation.kind) << 56U ^ operation.file << 32U ^ operation.bytes.size());
+  fingerprint_.mix(operation.offset ^ operation.target << 32U);
+  const OperationId id = disk.submit(now_, events_, std::move(operation), choices_);
+  if (disk.queue_length() == 1) schedule_disk(host);
+  return id;
+}
+
+std::uint64_t World::schedule(Time at, EventKind kind, HostId host, std::uint64_t subject) {
+  Event event;
+  event.at = at;
+  event.cause = events_;
+  event.subject = subject;
+  event.host = host;
+  event.kind = kind;
+  if (host != no_host) event.incarnation = incarnation(host) + (kind == EventKind::restart ? 1 : 0);
+  return queue_.push(event);
+}
+
+void World::schedule_arrivals(std::span<const Network::Arrival> arrivals) {
+  for (const Network::Arrival& arrival : arrivals) {
+    schedule(arrival.at, EventKind::deliver, network_.packet(arrival.slot).to, arrival.slot);
+  }
+}
+
+void World::schedule_wake(HostId host) {
+  Machine& machine = machines_[host.value];
+  machine.wake_queued = 0;
+  if (machine.deadline == never) return;
+  Event event;
+  event.at = machine.deadline;
+  event.cause = machine.deadline_cause;
+  event.incarnation = machine.incarnation;
+  event.host = host;
+  event.kind = EventKind::wake;
+  machine.wake_queued = queue_.push(event);
+  machine.wake_queued_for = machine.deadline;
+}
+
+void World::schedule_disk(HostId host) {
+  Machine& machine = machines_[host.value];
+  machine.disk_queued = 0;
+  if (const std::optional<Time> done = machine.disk->busy_until()) {
+    machine.disk_queued = schedule(*done, EventKind::disk_done, host, machine.disk->head().id);
+  }
+}
+
+// --- faults ---
+
+void World::crash(HostId host) {
+  Machine& machine = machines_[host.value];
+  if (machine.state == HostState::down) return;
+  ++statistics_.crashes;
+  mix_fault(1, host);
+  machine.state = HostState::down;
+  machine.deadline = never;
+  machine.wake_queued = 0;
+  machine.disk_queued = 0;
+  for (const Event& event : machine.postponed) {
+    if (event.kind == EventKind::deliver) network_.take_lost(static_cast<std::uint32_t>(event.subject));
+  }
+  machine.postponed.clear();
+  machine.unseen.clear();
+  machine.process->crash();
+  if (machine.disk) machine.disk->crash(choices_);
+  drop_void_events();
+}
+
+void World::restart(HostId host, Duration after) { schedule(now_ + after, EventKind::restart, host, 0); }
+
+void World::pause(HostId host) {
+  Machine& machine = machines_[host.value];
+  if (machine.state != HostState::up) return;
+  ++statistics_.pauses;
+  mix_fault(2, host);
+  machine.state = HostState::paused;
+}
+
+void World::resume(HostId host, Duration after) { schedule(now_ + after, EventKind::resume, host, 0); }
+
+void World::act_at(Time when, std::uint64_t tag) { schedule(std::max(when, now_), EventKind::act, no_host, tag); }
+
+void World::remove_rule(RuleId rule) { schedule_arrivals(network_.remove_rule(now_, rule)); }
+
+// --- the fingerprint ---
+
+void World::mix_fault(std::uint64_t fault, HostId host) {
+  fingerprint_.mix(~(fault << 32U | host.value));
+  fingerprint_.mix(events_);
+}
+
+void World::mix_step(const Step& step) {
+  const Event& event = step.event;
+  fingerprint_.mix(static_cast<std::uint64_t>(event.at.time_since_epoch().count()));
+  fingerprint_.mix(static_cast<std::uint64_t>(event.kind) | static_cast<std::uint64_t>(event.host.value) << 8U |
+                   static_cast<std::uint64_t>(step.stale) << 24U | static_cast<std::uint64_t>(step.deferred) << 25U |
+                   static_cast<std::uint64_t>(step.submitted) << 32U);
+  fingerprint_.mix(step.delivered ? step.delivered->id : event.subject);
+  for (const Sent& each : step.sent) {
+    const Packet& packet = each.packet;
+    fingerprint_.mix(static_cast<std::uint64_t>(packet.from.value) << 48U |
+                     static_cast<std::uint64_t>(packet.to.value) << 32U | packet.bytes);
+    const std::uint64_t fate =
+        each.lost ? ~std::uint64_t{0} : static_cast<std::uint64_t>(each.delivered_at.time_since_epoch().count());
+    fingerprint_.mix(fate ^ static_cast<std::uint64_t>(packet.kind) << 56U);
+  }
+}
+
+}  // namespace raftsim::sim
