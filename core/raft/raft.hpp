@@ -17,16 +17,11 @@
 #include "core/raft/pending_writes.hpp"
 #include "core/raft/progress.hpp"
 #include "core/raft/recent_batch.hpp"
+#include "core/raft/restored.hpp"
 #include "core/raft/vote_tally.hpp"
 #include "core/types.hpp"
 
 namespace raftsim::core {
-
-// What came back from the disk.
-struct Restored {
-  HardState hard_state;
-  Log log;
-};
 
 // No clock, no I/O, no callbacks, no global state. Every input carries the instant at which it happens; instants never
 // decrease. Every member that takes Effects adds to it; clear it between inputs.
