@@ -18,7 +18,7 @@ if(git AND EXISTS ${ROOT}/.git)
 endif()
 
 set(known "")
-foreach(file IN LISTS git_files)
+foreach(file IN LISTS git_files CMAKE_CURRENT_LIST_FILE)  # at least one, or the list counts as missing
   if(EXISTS "${file}")
     string(REPLACE " " "\\ " file "${file}")
     string(APPEND known " ${file}")
