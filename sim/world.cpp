@@ -109,6 +109,11 @@ void World::finish_disk_operation(Step& step) {
   if (!event.postponed) {
     step.disk_done = machine.disk->complete_head(now_, choices_);
     schedule_disk(event.host);
+    if (machine.crash_at == step.disk_done->kind) {
+      crash(event.host);
+      step.crashed = true;
+      return;
+    }
     if (machine.state == HostState::paused) machine.unseen.push_back(*step.disk_done);
   } else if (machine.state == HostState::down || event.incarnation != machine.incarnation) {
     step.stale = true;
@@ -261,6 +266,7 @@ void World::crash(HostId host) {
   }
   machine.postponed.clear();
   machine.unseen.clear();
+  machine.crash_at.reset();
   machine.process->crash();
   if (machine.disk) machine.disk->crash(choices_);
   drop_void_events();

@@ -75,6 +75,11 @@ class World {
 
   // --- faults, at the present instant ---
   void crash(HostId host);                    // no effect on a host that is down
+  // The host will crash the moment an operation of this kind is done on its disk, before its process hears of it: a
+  // write, and it crashes between write and fsync; an fsync, and it crashes before any reply can leave. Such a crash is
+  // part of a step (Step::crashed). Forgotten when the host crashes; one moment at a time. Precondition: it has a disk.
+  void arm_crash(HostId host, DiskOperationKind moment) { machines_[host.value].crash_at = moment; }
+  void disarm_crash(HostId host) { machines_[host.value].crash_at.reset(); }
   void restart(HostId host, Duration after);  // schedules the boot; stale then if the host is not down
   void pause(HostId host);                    // no effect on a host that is not up
   void resume(HostId host, Duration after);   // schedules it; stale then if it crashed meanwhile or is not paused
