@@ -1,0 +1,68 @@
+#include <string>
+
+#include "catch.hpp"
+#include "core/persistence/durable_state.hpp"
+#include "test_disk.hpp"
+
+namespace raftsim::core::testing {
+namespace {
+
+void check_same(const DurableState& seen, const Restored& restored) {
+  CHECK(seen.hard_state() == restored.hard_state);
+  REQUIRE(seen.last_index() == restored.log.last().index);
+  for (Index index{1}; index <= seen.last_index(); index = index.next()) {
+    CHECK(seen.at(index) == DurableEntry{restored.log.at(index).term, digest_of(restored.log.at(index))});
+  }
+}
+
+}  // namespace
+
+TEST_CASE("Who reads the durable bytes as they grow knows at each moment what a crash would bring back") {
+  const auto mode = GENERATE(PersistenceMode::append, PersistenceMode::rewrite);
+  TestServer server({.mode = mode, .segment_bytes = 400});
+  DurableState seen;
+  const auto look = [&] {
+    for (const auto& [file, bytes] : server.disk.durable_files()) seen.read(file, bytes);
+    const auto recovery = recover(server.disk.durable_files(), server.options);
+    REQUIRE(std::holds_alternative<Recovered>(recovery));
+    check_same(seen, std::get<Recovered>(recovery).restored);
+    CHECK(server.kept_what_was_durable(std::get<Recovered>(recovery).restored));
+  };
+  for (std::uint64_t term = 1; term <= 12; ++term) {
+    server.append(term, {"a of " + std::to_string(term), "b", "a payload that is longer than the others"});
+    do look();
+    while (server.step());
+    // A new leader overwrites the end of the log.
+    server.write(HardState{Term{term}, ServerId{1}}, server.log.size() - 1, entries(term, {"c"}));
+    do look();
+    while (server.step());
+  }
+  check_same(seen, server.history.back());
+
+  SECTION("over a crash with a torn tail too") {
+    server.append(12, {"never", "durable"});
+    while (server.queue.size() > 1) server.step();  // all but the last fsync
+    if (mode == PersistenceMode::append) {
+      std::string& bytes = server.disk.seen(server.disk.files().rbegin()->first);
+      bytes.resize(bytes.size() - 10);
+    }
+    server.disk.cut_power(true, true);
+    REQUIRE(std::holds_alternative<Recovered>(server.reboot()));
+    do look();
+    while (server.step());
+    server.append(13, {"after"});
+    do look();
+    while (server.step());
+  }
+}
+
+TEST_CASE("A state file that has not replaced the old one is not read") {
+  DurableState seen;
+  TestServer server({.mode = PersistenceMode::rewrite});
+  server.append(1, {"a"});
+  server.run();
+  seen.read(new_state_file, server.disk.seen(state_file));
+  CHECK(seen == DurableState());
+}
+
+}  // namespace raftsim::core::testing
