@@ -119,6 +119,7 @@ class World {
     std::uint64_t disk_queued = 0;           // likewise for disk_done
     std::vector<Event> postponed = {};       // what came due while paused
     std::vector<DiskOperation> unseen = {};  // done while paused, in order
+    std::optional<DiskOperationKind> crash_at = std::nullopt;  // see arm_crash
   };
 
   void begin(Step& step, const Event& event);
