@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
-#include <fstream>
+#include <cstdio>
 #include <limits>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
@@ -337,12 +339,17 @@ Trace trace(const Json& json) {
 }
 
 std::string content_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string content;
-  if (file) content.assign(std::istreambuf_iterator<char>(file), {});
-  if (!file) {
+  const auto fail = [&path]() {
     throw TraceError(fmt::format("{}: cannot read the trace: {}", path, std::generic_category().message(errno)));
+  };
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
+  if (!file) fail();
+  std::string content;
+  std::array<char, 1U << 16U> block;
+  while (const std::size_t count = std::fread(block.data(), 1, block.size(), file.get())) {
+    content.append(block.data(), count);
   }
+  if (std::ferror(file.get()) != 0) fail();
   return content;
 }
 
