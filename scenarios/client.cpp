@@ -1,5 +1,6 @@
 #include "scenarios/client.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -16,12 +17,24 @@ constexpr std::size_t least_command_bytes = 16;
 // A command that nobody else ever sends: client, sequence number, padding.
 core::Bytes make_command(std::uint32_t client, std::uint64_t sequence, std::size_t size) {
   std::string content(std::max(size, least_command_bytes), '.');
+  // Layout: client in bytes 0..3, sequence number in bytes 8..15, both little-endian.
   for (std::size_t i = 0; i < 4; ++i) content[i] = static_cast<char>(client >> (8 * i));
   for (std::size_t i = 0; i < 8; ++i) content[8 + i] = static_cast<char>(sequence >> (8 * i));
   return core::Bytes(content);
 }
 
+std::uint64_t read_number(std::string_view bytes) {
+  std::uint64_t number = 0;
+  for (std::size_t i = bytes.size(); i > 0; --i) number = number << 8U | static_cast<unsigned char>(bytes[i - 1]);
+  return number;
+}
+
 }  // namespace
+
+std::optional<CommandName> read_command(std::string_view payload) {
+  if (payload.size() < least_command_bytes) return std::nullopt;
+  return CommandName{static_cast<std::uint32_t>(read_number(payload.substr(0, 4))), read_number(payload.substr(8, 8))};
+}
 
 Client::Client(std::uint32_t number, std::shared_ptr<const Scenario> scenario)
     : number_(number), scenario_(std::move(scenario)) {}
@@ -45,6 +58,7 @@ void Client::submit_next(sim::Host& host) {
   command_ = make_command(number_, sequence_, size);
   pending_ = true;
   news_.submitted = sequence_;
+  news_.probe = last_submitted_;
   send_request(host);
 }
 
@@ -76,7 +90,6 @@ void Client::receive(sim::Host& host, const sim::Packet& packet) {
   if (!pending_ || reply.sequence != sequence_) return;  // an answer to an earlier attempt
   if (reply.done) {
     pending_ = false;
-    ++acknowledged_;
     news_.acknowledged = sequence_;
     server_ = packet.from;
     finished_ = last_submitted_;

@@ -3,6 +3,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
 
 #include "scenarios/scenario.hpp"
 #include "scenarios/wire.hpp"
@@ -10,6 +13,14 @@
 #include "sim/process.hpp"
 
 namespace raftsim::scenarios {
+
+// What a command says of itself: nobody else ever sends the same.
+struct CommandName {
+  std::uint32_t client = 0;
+  std::uint64_t sequence = 0;
+};
+// Nothing when the payload is no client's command (a no-op is empty).
+[[nodiscard]] std::optional<CommandName> read_command(std::string_view payload);
 
 // Clients are the hosts after the servers. They never crash.
 class Client final : public sim::Process {
@@ -26,17 +37,18 @@ class Client final : public sim::Process {
 
   // The chaos is over: see the pending command through, then one more, then stop.
   void finish() { finishing_ = true; }
-  [[nodiscard]] bool finished() const { return finishing_ && !pending_ && finished_; }
+  [[nodiscard]] bool finished() const { return finished_; }
 
   // What happened during the last call, for the checkers; the reader clears it.
   struct News {
     std::uint64_t submitted = 0;     // sequence number of a command sent for the first time; 0 = none
     std::uint64_t acknowledged = 0;  // sequence number of the command acknowledged; 0 = none
+    bool probe = false;              // the submitted command is the one after the chaos
     bool retried = false;
   };
   [[nodiscard]] News take_news() { return std::exchange(news_, News{}); }
   [[nodiscard]] std::uint32_t number() const { return number_; }
-  [[nodiscard]] std::uint64_t acknowledged() const { return acknowledged_; }
+  [[nodiscard]] std::uint64_t sequence() const { return sequence_; }  // of the last command begun
 
  private:
   void think(sim::Host& host);
@@ -46,7 +58,6 @@ class Client final : public sim::Process {
   std::uint32_t number_;
   std::shared_ptr<const Scenario> scenario_;
   std::uint64_t sequence_ = 0;      // of the last command begun
-  std::uint64_t acknowledged_ = 0;  // commands acknowledged
   core::Bytes command_;
   sim::HostId server_;              // whom to ask
   sim::Time act_at_{};              // when to submit, or to try again

@@ -31,7 +31,11 @@ std::uint64_t Nemesis::tag(Act act, std::uint32_t fault, std::uint64_t nth) {
 }
 
 void Nemesis::note(std::uint32_t fault, const char* action, sim::HostId host) {
-  actions_.push_back({fault, action, host});
+  actions_.push_back({FaultAction::Kind::other, fault, action, host});
+}
+
+void Nemesis::note_crash(std::uint32_t fault, sim::HostId host) {
+  actions_.push_back({FaultAction::Kind::crash, fault, "crash", host});
 }
 
 void Nemesis::begin(sim::World& world) {
@@ -161,7 +165,7 @@ void Nemesis::begin_strike(sim::World& world, Active& active) {
       }
       break;
     case Fault::Kind::messages:
-      active.rule = world.network().add_rule(what.rule);
+      active.rule = world.add_rule(what.rule);
       note(active.fault, "put the rule in force");
       break;
   }
@@ -169,7 +173,7 @@ void Nemesis::begin_strike(sim::World& world, Active& active) {
 
 void Nemesis::crash(sim::World& world, std::uint32_t fault, sim::HostId host) {
   world.crash(host);
-  note(fault, "crash", host);
+  note_crash(fault, host);
 }
 
 void Nemesis::struck(sim::World& world, sim::HostId host) {
@@ -182,7 +186,7 @@ void Nemesis::struck(sim::World& world, sim::HostId host) {
     active.hosts = {host};
     active.armed = false;
     ++strikes_[active.fault];
-    note(active.fault, "crash", host);
+    note_crash(active.fault, host);
     schedule_end(world, active);
     return;
   }
@@ -236,7 +240,7 @@ void Nemesis::end_strike(sim::World& world, const Active& active) {
       }
       break;
     case Fault::Kind::messages:
-      world.network().remove_rule(*active.rule);
+      world.remove_rule(*active.rule);
       note(active.fault, "lift the rule");
       break;
   }

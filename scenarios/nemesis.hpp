@@ -16,6 +16,8 @@ namespace raftsim::scenarios {
 
 // What the nemesis did to one host (or, with no_host, to the network), for traces.
 struct FaultAction {
+  enum class Kind : std::uint8_t { crash, other };
+  Kind kind = Kind::other;
   std::uint32_t fault = 0;  // position in Scenario::faults
   const char* action = "";  // "crash", "restart", "pause", ...
   sim::HostId host = sim::no_host;
@@ -69,6 +71,7 @@ class Nemesis {
   [[nodiscard]] std::vector<sim::HostId> choose_victims(const sim::World& world, std::uint32_t fault,
                                                         std::uint64_t nth) const;
   void note(std::uint32_t fault, const char* action, sim::HostId host = sim::no_host);
+  void note_crash(std::uint32_t fault, sim::HostId host);
 
   struct Standing {
     core::Role role = core::Role::follower;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -60,24 +61,29 @@ class Run {
   Outcome finish();
 
   [[nodiscard]] const sim::World& world() const { return world_; }
-  [[nodiscard]] core::Digest fingerprint() const;
+  // What the last step did, and what the server that it concerned said.
+  [[nodiscard]] const sim::Step& last_step() const { return step_; }
+  [[nodiscard]] std::span<const core::Observation> said() const { return said_; }
 
  private:
-  // What the servers said last; what the end of a run is judged by, with checkers or without.
+  // What a server said last of how far it is; what the end of a run goes by, with checkers or without.
   struct Standing {
     core::Index commit_index;
     core::Index last_applied;
   };
 
   void add_hosts();
+  void schedule_acts();
+  void carry_out_step();
   void act(std::uint64_t tag);
   void end_chaos();
-  void after_step();
   void heed_server(sim::HostId host);
-  void heed_packets();
+  void heed_observation(const core::Observation& observation);
+  void heed_sent();
   void heed_client(sim::HostId host);
+  void heed_crashes();
   void record();
-  void settle();
+  [[nodiscard]] bool settled() const;
   [[nodiscard]] checkers::Moment moment() const { return {step_.id, world_.now()}; }
   [[nodiscard]] bool is_server(sim::HostId host) const { return host.value < scenario_->servers; }
   [[nodiscard]] Statistics statistics() const;
@@ -88,10 +94,11 @@ class Run {
   Nemesis nemesis_;
   checkers::Suite suite_;
   sim::Step step_;
-  std::vector<core::Observation> said_;  // by a server during this step
-  std::vector<Standing> standing_;       // by server
+  std::vector<core::Observation> said_;
+  std::vector<Standing> standing_;  // by server
   std::vector<sim::HostId> healed_;
-  core::Digest said_digest_ = 0;
+  core::Index committed_;           // the highest commit index that any server said
+  std::uint64_t clients_finished_ = 0;
   std::uint64_t acknowledged_ = 0;
   std::uint64_t messages_ = 0;
   std::uint64_t message_bytes_ = 0;

@@ -1,0 +1,281 @@
+#include "scenarios/run.hpp"
+
+#include <algorithm>
+
+#include "core/assertion.hpp"
+#include "scenarios/client.hpp"
+#include "scenarios/raft_server.hpp"
+#include "scenarios/wire.hpp"
+
+namespace raftsim::scenarios {
+
+namespace {
+
+// The acts of a run itself; those of the nemesis have tags of their own (Nemesis::owns).
+constexpr std::uint64_t chaos_ends_tag = 1;
+constexpr std::uint64_t bound_tag = 2;       // one of the progress bounds has come
+constexpr std::uint64_t last_bound_tag = 3;  // the last of them: nothing is due any more
+
+checkers::SuiteOptions suite_options(const Scenario& scenario) {
+  checkers::SuiteOptions options;
+  options.servers = scenario.servers;
+  options.persistence = scenario.persistence.mode;
+  options.progress = scenario.progress;
+  options.efficiency = scenario.efficiency;
+  return options;
+}
+
+// Links to and from clients have settings of their own; clients are the hosts after the servers.
+sim::NetworkSettings network_settings(const Scenario& scenario) {
+  auto settings = scenario.network;
+  for (std::uint32_t client = 0; client < scenario.workload.clients; ++client) {
+    const sim::HostId host{static_cast<std::uint16_t>(scenario.servers + client)};
+    settings.overrides.push_back({host, std::nullopt, scenario.client_links});
+    settings.overrides.push_back({std::nullopt, host, scenario.client_links});
+  }
+  return settings;
+}
+
+checkers::CommandId command_id(std::uint32_t client, std::uint64_t sequence) {
+  return std::uint64_t{client} << 40U | sequence;
+}
+
+}  // namespace
+
+Run::Run(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, Options options)
+    : scenario_(std::move(scenario)),
+      options_(options),
+      world_(seed, network_settings(*scenario_)),
+      nemesis_(scenario_),
+      suite_(suite_options(*scenario_)),
+      standing_(scenario_->servers) {
+  add_hosts();
+  schedule_acts();
+}
+
+Run::Run(const Run& other) = default;
+
+void Run::add_hosts() {
+  const bool has_disk = scenario_->persistence.mode != core::PersistenceMode::none;
+  for (std::uint16_t number = 0; number < scenario_->servers; ++number) {
+    world_.add_host(std::make_unique<RaftServer>(server_of({number}), scenario_), has_disk ? &scenario_->disk : nullptr);
+  }
+  for (std::uint32_t number = 1; number <= scenario_->workload.clients; ++number) {
+    world_.add_host(std::make_unique<Client>(number, scenario_), nullptr);
+  }
+}
+
+void Run::schedule_acts() {
+  nemesis_.begin(world_);
+  const auto chaos_ends = world_.now() + scenario_->chaos_ends;
+  world_.act_at(chaos_ends, chaos_ends_tag);
+  const auto& bounds = scenario_->progress;
+  const auto last = std::max({bounds.leader_within, bounds.agreement_within, bounds.convergence_within});
+  for (const auto bound : {bounds.leader_within, bounds.agreement_within, bounds.convergence_within}) {
+    if (bound != last) world_.act_at(chaos_ends + bound, bound_tag);
+  }
+  world_.act_at(chaos_ends + last, last_bound_tag);
+}
+
+bool Run::step() {
+  if (over_) return false;
+  said_.clear();
+  try {
+    carry_out_step();
+  } catch (const core::AssertionFailed& failure) {
+    suite_.assertion_failed(moment(), server_of(step_.event.host), failure.what());
+    record();
+    over_ = true;
+    return false;
+  } catch (const RecoveryRefused& refusal) {
+    suite_.recovery_refused(moment(), server_of(step_.event.host), refusal.what());
+    record();
+    over_ = true;
+    return false;
+  }
+  if (options_.check && suite_.verdict()) over_ = true;
+  if (chaos_over_ && !over_ && settled()) {
+    if (options_.check) suite_.ended(moment());
+    over_ = true;
+  }
+  return !over_;
+}
+
+void Run::carry_out_step() {
+  world_.step(step_);
+  const auto host = step_.event.host;
+  const bool of_host = step_.event.kind != sim::EventKind::act && !step_.stale;
+  if (of_host && is_server(host)) heed_server(host);
+  if (of_host && !is_server(host)) heed_client(host);
+  heed_sent();
+  record();
+  if (step_.crashed) nemesis_.struck(world_, host);
+  if (step_.event.kind == sim::EventKind::act) act(step_.event.subject);
+  heed_crashes();
+}
+
+void Run::heed_server(sim::HostId host) {
+  const auto server = server_of(host);
+  if (options_.check) {
+    if (step_.disk_done && !step_.crashed) suite_.disk_changed(moment(), server, world_.disk(host));
+    if (step_.delivered && !step_.deferred && is_raft_kind(step_.delivered->kind)) {
+      suite_.delivered(moment(), *step_.delivered, step_.delivered->payload.as<core::Message>());
+    }
+  }
+  auto& process = static_cast<RaftServer&>(world_.process(host));
+  if (step_.event.kind == sim::EventKind::restart && process.recovered_from_torn_tail() && options_.check) {
+    suite_.recovered_torn_tail(moment(), server);
+  }
+  std::swap(said_, process.observations());
+  for (const auto& observation : said_) heed_observation(observation);
+}
+
+void Run::heed_observation(const core::Observation& observation) {
+  auto& standing = standing_[host_of(observation.server).value];
+  switch (observation.kind) {
+    case core::ObservationKind::booted:
+      standing = {};
+      break;
+    case core::ObservationKind::advanced_commit:
+      standing.commit_index = observation.index;
+      committed_ = std::max(committed_, observation.index);
+      break;
+    case core::ObservationKind::applied:
+      standing.last_applied = observation.index;
+      break;
+    default:
+      break;
+  }
+  nemesis_.observed(observation);
+  if (options_.check) suite_.observed(moment(), observation);
+  world_.mix(static_cast<std::uint64_t>(observation.kind) | static_cast<std::uint64_t>(observation.reason) << 8U |
+             static_cast<std::uint64_t>(observation.role) << 16U | static_cast<std::uint64_t>(observation.state) << 24U |
+             std::uint64_t{observation.server.value} << 32U | std::uint64_t{observation.peer.value} << 48U);
+  world_.mix(observation.term.value);
+  world_.mix(observation.index.value);
+  world_.mix(observation.next.value);
+  world_.mix(observation.digest);
+}
+
+void Run::heed_sent() {
+  for (const auto& sent : step_.sent) {
+    if (!is_raft_kind(sent.packet.kind) || sent.packet.duplicate_of != 0) continue;
+    const auto& message = sent.packet.payload.as<core::Message>();
+    ++messages_;
+    message_bytes_ += sent.packet.bytes;
+    world_.mix(core::digest_of(message));
+    if (options_.check) suite_.sent(moment(), sent.packet, message);
+  }
+}
+
+void Run::heed_client(sim::HostId host) {
+  auto& client = static_cast<Client&>(world_.process(host));
+  const auto news = client.take_news();
+  if (news.acknowledged != 0) {
+    ++acknowledged_;
+    if (client.finished()) ++clients_finished_;
+  }
+  if (!options_.check) return;
+  if (news.submitted != 0) {
+    suite_.command_submitted(moment(), command_id(client.number(), news.submitted), news.probe);
+  }
+  if (news.retried) suite_.command_retried(moment(), command_id(client.number(), client.sequence()));
+  if (news.acknowledged != 0) {
+    suite_.command_acknowledged(moment(), command_id(client.number(), news.acknowledged));
+  }
+}
+
+// Everything that the nemesis did after this step; a crash changes what a disk holds.
+void Run::heed_crashes() {
+  for (const auto& action : nemesis_.actions()) {
+    if (options_.recorder != nullptr) {
+      options_.recorder->fault(scenario_->faults[action.fault].name, action.action, action.host);
+    }
+    if (action.kind != FaultAction::Kind::crash) continue;
+    standing_[action.host.value] = {};
+    if (options_.check) {
+      suite_.crashed(moment(), server_of(action.host),
+                     world_.has_disk(action.host) ? &world_.disk(action.host) : nullptr);
+    }
+  }
+  nemesis_.actions().clear();
+}
+
+void Run::act(std::uint64_t tag) {
+  if (Nemesis::owns(tag)) {
+    nemesis_.act(world_, tag);
+    return;
+  }
+  if (tag == chaos_ends_tag) end_chaos();
+  if (options_.check) suite_.tick(moment());
+  if (tag == last_bound_tag) over_ = true;
+}
+
+void Run::end_chaos() {
+  chaos_over_ = true;
+  healed_ = nemesis_.end_chaos(world_);
+  std::vector<core::ServerId> healed;
+  for (const auto host : healed_) healed.push_back(server_of(host));
+  if (options_.check) suite_.chaos_ended(moment(), healed);
+  for (std::size_t host = scenario_->servers; host < world_.hosts(); ++host) {
+    static_cast<Client&>(world_.process({static_cast<std::uint16_t>(host)})).finish();
+  }
+}
+
+bool Run::settled() const {
+  return clients_finished_ == scenario_->workload.clients &&
+         std::all_of(healed_.begin(), healed_.end(), [&](sim::HostId host) {
+           const auto& standing = standing_[host.value];
+           return standing.commit_index == committed_ && standing.last_applied == committed_;
+         });
+}
+
+void Run::record() {
+  if (options_.recorder != nullptr) options_.recorder->step(step_, said_, world_.fingerprint());
+}
+
+Outcome Run::finish() {
+  while (step()) {
+  }
+  Outcome outcome;
+  outcome.fingerprint = world_.fingerprint();
+  if (options_.check) outcome.verdict = suite_.verdict();
+  outcome.statistics = statistics();
+  return outcome;
+}
+
+Statistics Run::statistics() const {
+  Statistics result;
+  result.events = world_.events();
+  result.virtual_time = world_.now().time_since_epoch();
+  result.committed_entries = committed_.value;
+  result.acknowledged_commands = acknowledged_;
+  result.messages = messages_;
+  result.message_bytes = message_bytes_;
+  for (std::size_t fault = 0; fault < scenario_->faults.size(); ++fault) {
+    result.faults.push_back({scenario_->faults[fault].name, nemesis_.strikes()[fault]});
+  }
+  const auto& network = world_.network().statistics();
+  result.faults.push_back({"packets lost by chance", network.lost_by_chance});
+  result.faults.push_back({"packets lost to a partition", network.lost_to_partition});
+  result.faults.push_back({"packets lost at a server that was down", network.lost_at_down_host});
+  result.faults.push_back({"packets lost by a rule", network.lost_by_rule});
+  result.faults.push_back({"packets duplicated", network.duplicated});
+  result.faults.push_back({"packets overtaken", network.reordered});
+  result.faults.push_back({"packets held by a rule", network.held});
+  std::array<std::uint64_t, sim::sector_outcome_count> sectors{};
+  for (std::uint16_t number = 0; number < scenario_->servers; ++number) {
+    if (!world_.has_disk({number})) continue;
+    const auto& settled = world_.disk({number}).statistics().sectors;
+    for (std::size_t outcome = 0; outcome < sectors.size(); ++outcome) sectors[outcome] += settled[outcome];
+  }
+  for (std::size_t outcome = 0; outcome < sectors.size(); ++outcome) {
+    const auto name = std::string("unsynced sectors that a crash left ") +
+                      sim::name_of(static_cast<sim::SectorOutcome>(outcome));
+    result.faults.push_back({name, sectors[outcome]});
+  }
+  result.situations = suite_.situations();
+  return result;
+}
+
+}  // namespace raftsim::scenarios
