@@ -39,7 +39,7 @@ class ScenarioError : public std::runtime_error {
                                           std::span<const std::string_view> situations = {});
 
 // The whole scenario with every default spelled out, always the same text for the same scenario.
-// scenario_from_json(to_json(s), ...) == s.
+// scenario_from_json(to_json(s), origin) == s.
 [[nodiscard]] std::string to_json(const Scenario& scenario);
 
 // The text with `settings` applied in order. Each is PATH=VALUE: PATH leads from key to key, and into a list by number

@@ -1,0 +1,158 @@
+#include "scenarios/json/document.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <set>
+
+#include "scenarios/scenario_json.hpp"
+
+namespace raftsim::scenarios::json {
+
+namespace {
+
+constexpr int deepest = 32;
+
+// Refuses what the parser lets pass: one key twice in an object, and bottomless nesting.
+class Strict {
+ public:
+  explicit Strict(std::string_view origin) : origin_(origin) {}
+
+  bool operator()(int depth, Json::parse_event_t event, Json& parsed) {
+    using Event = Json::parse_event_t;
+    if (event == Event::object_start || event == Event::array_start) {
+      if (depth > deepest) Place{origin_}.fail("at most " + std::to_string(deepest) + " levels of nesting", "more");
+    }
+    if (event == Event::object_start) keys_.emplace_back();
+    if (event == Event::object_end) keys_.pop_back();
+    if (event == Event::key) {
+      const auto& key = parsed.get_ref<const std::string&>();
+      if (!keys_.back().insert(key).second) Place{origin_}.fail("each key once in an object", brief(parsed) + " twice");
+    }
+    return true;
+  }
+
+ private:
+  std::string_view origin_;
+  std::vector<std::set<std::string>> keys_;  // of the objects that are open
+};
+
+std::string line_and_column(std::string_view text, std::size_t byte) {
+  const std::string_view before = text.substr(0, std::min(byte == 0 ? 0 : byte - 1, text.size()));
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const std::size_t column = before.size() - (before.rfind('\n') == before.npos ? 0 : before.rfind('\n') + 1) + 1;
+  return "line " + std::to_string(line) + ", column " + std::to_string(column);
+}
+
+// The library's account of the error without its own prefix and position.
+std::string complaint(std::string_view what) {
+  for (const std::string_view prefix : {"while parsing ", "parse error at "}) {
+    const auto at = what.find(prefix);
+    if (at == what.npos) continue;
+    const auto dash = what.find(" - ", at);
+    return std::string(what.substr(dash == what.npos ? at : dash + 3));
+  }
+  return std::string(what);
+}
+
+std::string one_line(const Json& value) {
+  if (!value.is_structured() || value.empty()) return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string result(1, value.is_object() ? '{' : '[');
+  for (auto it = value.begin(); it != value.end(); ++it) {
+    if (it != value.begin()) result += ", ";
+    if (value.is_object()) result += Json(it.key()).dump() + ": ";
+    result += one_line(*it);
+  }
+  return result + (value.is_object() ? '}' : ']');
+}
+
+void print(const Json& value, std::size_t indent, std::size_t used, std::string& out) {
+  constexpr std::size_t width = 118;
+  const std::string flat = one_line(value);
+  if (!value.is_structured() || value.empty() || (indent > 0 && used + flat.size() <= width)) {
+    out += flat;
+    return;
+  }
+  const std::string margin(indent + 2, ' ');
+  out += value.is_object() ? '{' : '[';
+  for (auto it = value.begin(); it != value.end(); ++it) {
+    out += it == value.begin() ? "\n" : ",\n";
+    const std::string key = value.is_object() ? Json(it.key()).dump() + ": " : "";
+    out += margin + key;
+    print(*it, indent + 2, margin.size() + key.size(), out);
+  }
+  out += '\n' + std::string(indent, ' ') + (value.is_object() ? '}' : ']');
+}
+
+// Levenshtein's distance: how many letters to insert, delete or replace.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+Place Place::at(std::string_view key) const {
+  return {origin, path.empty() ? std::string(key) : path + '.' + std::string(key)};
+}
+
+Place Place::element(const Json& list, std::size_t index) const {
+  const Json& item = list[index];
+  if (item.is_object() && item.contains("name") && item["name"].is_string()) {
+    return at(item["name"].get_ref<const std::string&>());
+  }
+  return at(std::to_string(index));
+}
+
+std::string Place::where() const { return std::string(origin) + (path.empty() ? "" : ": " + path); }
+
+void Place::fail(std::string expected, std::string found) const {
+  throw ScenarioError(BadScenario{where(), std::move(expected), std::move(found)});
+}
+
+Json parse(std::string_view text, std::string_view origin) {
+  try {
+    return Json::parse(text, Strict(origin));
+  } catch (const Json::parse_error& error) {
+    const std::string where = std::string(origin) + ": " + line_and_column(text, error.byte);
+    throw ScenarioError(BadScenario{where, "JSON", complaint(error.what())});
+  }
+}
+
+std::string pretty(const Json& document) {
+  std::string result;
+  print(document, 0, 0, result);
+  return result + '\n';
+}
+
+std::string brief(const Json& value) {
+  constexpr std::size_t longest = 80;
+  std::string result = one_line(value);
+  if (result.size() > longest) result = result.substr(0, longest - 3) + "...";
+  return result;
+}
+
+std::string with_nearest(std::string_view word, std::span<const std::string_view> known) {
+  std::string result = brief(Json(word));
+  const auto closer = [&](std::string_view a, std::string_view b) { return distance(word, a) < distance(word, b); };
+  const auto nearest = std::min_element(known.begin(), known.end(), closer);
+  if (nearest == known.end() || distance(word, *nearest) > (word.size() + 2) / 3) return result;
+  return result + " (did you mean \"" + std::string(*nearest) + "\"?)";
+}
+
+std::string listed(std::span<const std::string_view> words) {
+  std::string result;
+  for (const std::string_view word : words) result.append(result.empty() ? "" : ", ").append(word);
+  return result;
+}
+
+}  // namespace raftsim::scenarios::json

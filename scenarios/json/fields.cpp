@@ -1,0 +1,56 @@
+#include "scenarios/json/fields.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace raftsim::scenarios::json {
+
+Fields::Fields(const Json& object, Place place) : source_(&object), place_(std::move(place)) {
+  if (!object.is_object()) place_.fail("an object", brief(object));
+}
+
+Fields::Fields(Json& object) : target_(&object) { object = Json::object(); }
+
+const Json* Fields::find(std::string_view key) {
+  known_.push_back(key);
+  const auto found = source_->find(key);
+  return found == source_->end() ? nullptr : &*found;
+}
+
+const Json* Fields::find_list(std::string_view key) {
+  const Json* found = find(key);
+  if (found != nullptr && !found->is_array()) place_.at(key).fail("a list", brief(*found));
+  return found;
+}
+
+void Fields::miss_unless_present(std::string_view key, std::string_view why) {
+  if (source_ == nullptr || source_->contains(key) || problem_) return;
+  problem_ = BadScenario{place_.where(), "the key \"" + std::string(key) + "\": " + std::string(why), "none"};
+}
+
+void Fields::require(bool holds, std::string_view key, std::string_view expected) {
+  if (source_ == nullptr || holds || problem_) return;
+  const auto found = source_->find(key);
+  const Place place = key.empty() ? place_ : place_.at(key);
+  problem_ = BadScenario{place.where(), std::string(expected),
+                         key.empty()               ? brief(*source_)
+                         : found == source_->end() ? "its default"
+                                                   : brief(*found)};
+}
+
+void Fields::finish() const {
+  for (const auto& [key, value] : source_->items()) {
+    if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
+    place_.fail("one of the keys " + listed(known_), with_nearest(key, known_));
+  }
+  if (problem_) throw ScenarioError(*problem_);
+}
+
+Json& Fields::slot(std::string_view key) { return (*target_)[std::string(key)]; }
+
+Json& Fields::empty_list(std::string_view key) { return slot(key) = Json::array(); }
+Json& Fields::append(Json& list) { return list.emplace_back(); }
+std::size_t Fields::size_of(const Json& list) { return list.size(); }
+const Json& Fields::element(const Json& list, std::size_t index) { return list[index]; }
+
+}  // namespace raftsim::scenarios::json

@@ -1,0 +1,359 @@
+#include "scenarios/json/values.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "checkers/situations.hpp"
+#include "scenarios/wire.hpp"
+
+namespace raftsim::scenarios::json {
+
+namespace {
+
+using Units = std::span<const std::pair<std::string_view, std::uint64_t>>;  // ascending, the first is 1
+
+constexpr std::array<std::pair<std::string_view, std::uint64_t>, 5> time_units{
+    {{"ns", 1}, {"us", 1'000}, {"ms", 1'000'000}, {"s", 1'000'000'000}, {"min", 60'000'000'000}}};
+constexpr std::array<std::pair<std::string_view, std::uint64_t>, 4> byte_units{
+    {{"B", 1}, {"KiB", 1U << 10U}, {"MiB", 1U << 20U}, {"GiB", 1U << 30U}}};
+constexpr std::uint64_t longest = 24 * 60 * 60'000'000'000ULL;
+constexpr std::uint64_t largest = 1ULL << 40U;
+
+constexpr const char* a_duration =
+    "a duration such as \"150ms\" (a whole number and ns, us, ms, s or min; at most a day)";
+constexpr const char* a_size =
+    "a size such as 4096 or \"4KiB\" (a whole number, or one with B, KiB, MiB or GiB; at most 1TiB)";
+constexpr const char* a_bandwidth = "a bandwidth such as \"100MiB/s\", or \"unlimited\"";
+
+// The whole number at the start of `text`, and what follows it.
+std::optional<std::pair<std::uint64_t, std::string_view>> leading_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{}) return std::nullopt;
+  return std::pair{number, text.substr(static_cast<std::size_t>(end - text.data()))};
+}
+
+// "150ms" in the smallest unit; nothing if it is none of that or above `limit`.
+std::optional<std::uint64_t> quantity(const Json& json, Units units, std::uint64_t limit) {
+  if (!json.is_string()) return std::nullopt;
+  const auto parsed = leading_number(json.get_ref<const std::string&>());
+  if (!parsed) return std::nullopt;
+  for (const auto& [unit, factor] : units) {
+    if (parsed->second == unit && parsed->first <= limit / factor) return parsed->first * factor;
+  }
+  return std::nullopt;
+}
+
+// With the largest unit that leaves a whole number.
+std::string in_units(std::uint64_t value, Units units) {
+  auto best = units.front();
+  for (const auto& unit : units) {
+    if (value != 0 && value % unit.second == 0) best = unit;
+  }
+  return std::to_string(value / best.second) + std::string(best.first);
+}
+
+std::uint64_t duration_in_ns(const Json& json, const Place& place) {
+  const auto value = quantity(json, time_units, longest);
+  if (!value) place.fail(a_duration, brief(json));
+  return *value;
+}
+
+std::uint64_t size_in_bytes(const Json& json, const Place& place, std::uint64_t min = 0) {
+  auto value = quantity(json, byte_units, largest);
+  if (json.is_number_unsigned() && json.get<std::uint64_t>() <= largest) value = json.get<std::uint64_t>();
+  if (!value) place.fail(a_size, brief(json));
+  if (*value < min) place.fail("at least " + std::to_string(min) + " bytes", brief(json));
+  return *value;
+}
+
+Json written_duration(std::uint64_t ns) { return ns == 0 ? "0ms" : in_units(ns, time_units); }
+Json written_size(std::uint64_t bytes) {
+  return bytes >= 1024 && bytes % 1024 == 0 ? Json(in_units(bytes, byte_units)) : Json(bytes);
+}
+
+template <class ReadValue>
+void read_range(const Json& json, const Place& place, const ReadValue& value, sim::Distribution::Part& part) {
+  if (!json.is_array()) {
+    part.min = part.max = value(json, place);
+    return;
+  }
+  if (json.size() != 2) place.fail("two values, the smallest and the largest", brief(json));
+  part.min = value(json[0], place.at("0"));
+  part.max = value(json[1], place.at("1"));
+  if (part.min > part.max) place.fail("the smaller value first", brief(json));
+}
+
+template <class ReadValue>
+sim::Distribution read_distribution(const Json& json, const Place& place, const ReadValue& value) {
+  sim::Distribution result;
+  if (!json.is_object()) {
+    read_range(json, place, value, result.parts.emplace_back());
+    return result;
+  }
+  constexpr const char* a_mix = "a value, [smallest, largest], or {\"mix\": [{\"weight\": 9, \"of\": ...}, ...]}";
+  if (json.size() != 1 || !json.contains("mix") || !json["mix"].is_array() || json["mix"].empty()) {
+    place.fail(a_mix, brief(json));
+  }
+  const Json& mix = json["mix"];
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < mix.size(); ++i) {
+    const Place here = place.at("mix").at(std::to_string(i));
+    const Json& item = mix[i];
+    if (!item.is_object() || item.size() != 2 || !item.contains("weight") || !item.contains("of")) {
+      here.fail("{\"weight\": 9, \"of\": a value or [smallest, largest]}", brief(item));
+    }
+    auto& part = result.parts.emplace_back();
+    part.weight = static_cast<std::uint32_t>(read_count(item["weight"], here.at("weight"), 0, 1'000'000));
+    read_range(item["of"], here.at("of"), value, part);
+    sum += part.weight;
+  }
+  if (sum == 0) place.at("mix").fail("a weight above 0, or there is nothing to choose", brief(mix));
+  return result;
+}
+
+template <class WriteValue>
+Json written_distribution(const sim::Distribution& distribution, const WriteValue& value) {
+  const auto range = [&](const sim::Distribution::Part& part) {
+    return part.min == part.max ? Json(value(part.min)) : Json::array({value(part.min), value(part.max)});
+  };
+  const auto& parts = distribution.parts;
+  if (parts.size() == 1 && parts[0].weight == 1) return range(parts[0]);
+  Json mix = Json::array();
+  for (const auto& part : parts) mix.push_back(Json{{"weight", part.weight}, {"of", range(part)}});
+  return Json{{"mix", std::move(mix)}};
+}
+
+const std::string& text_of(const Json& json, const Place& place, const char* expected) {
+  if (!json.is_string()) place.fail(expected, brief(json));
+  return json.get_ref<const std::string&>();
+}
+
+// A list of names out of `known`, each once.
+std::vector<std::string> names_out_of(std::span<const std::string_view> known, const std::string& expected,
+                                      const Json& json, const Place& place) {
+  if (!json.is_array()) place.fail("a list of names", brief(json));
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const Place here = place.at(std::to_string(i));
+    const std::string& name = text_of(json[i], here, expected.c_str());
+    if (std::find(known.begin(), known.end(), name) == known.end()) here.fail(expected, with_nearest(name, known));
+    if (std::find(names.begin(), names.end(), name) != names.end())
+      here.fail("each name once", brief(json[i]) + " twice");
+    names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace
+
+void read(const Json& json, const Place& place, bool& value) {
+  if (!json.is_boolean()) place.fail("true or false", brief(json));
+  value = json.get<bool>();
+}
+
+void write(Json& json, bool value) { json = value; }
+
+void read(const Json& json, const Place& place, sim::Duration& value) {
+  value = sim::Duration(static_cast<std::int64_t>(duration_in_ns(json, place)));
+}
+
+void write(Json& json, sim::Duration value) { json = written_duration(static_cast<std::uint64_t>(value.count())); }
+
+void read(const Json& json, const Place& place, sim::Ratio& value) {
+  constexpr const char* a_ratio = "a ratio such as \"1/100\", or 0, or 1";
+  if (json.is_number_float()) {
+    place.fail(std::string(a_ratio) + " (whole numbers only, so that chance falls the same on every machine)",
+               brief(json));
+  }
+  if (json.is_number_unsigned() && json.get<std::uint64_t>() <= 1) {
+    value = {json.get<std::uint32_t>(), 1};
+    return;
+  }
+  const auto numerator = json.is_string() ? leading_number(json.get_ref<const std::string&>()) : std::nullopt;
+  if (!numerator || !numerator->second.starts_with('/')) place.fail(a_ratio, brief(json));
+  const auto denominator = leading_number(numerator->second.substr(1));
+  if (!denominator || !denominator->second.empty()) place.fail(a_ratio, brief(json));
+  if (denominator->first == 0 || numerator->first > denominator->first ||
+      denominator->first > std::numeric_limits<std::uint32_t>::max()) {
+    place.fail("a ratio between 0 and 1", brief(json));
+  }
+  value = {static_cast<std::uint32_t>(numerator->first), static_cast<std::uint32_t>(denominator->first)};
+}
+
+void write(Json& json, sim::Ratio value) {
+  json = value.numerator;
+  if (value.denominator == 1) return;
+  json = std::to_string(value.numerator) + '/' + std::to_string(value.denominator);
+}
+
+std::uint64_t read_count(const Json& json, const Place& place, std::uint64_t min, std::uint64_t max) {
+  if (!json.is_number_unsigned() || json.get<std::uint64_t>() < min || json.get<std::uint64_t>() > max) {
+    place.fail("a whole number from " + std::to_string(min) + " to " + std::to_string(max), brief(json));
+  }
+  return json.get<std::uint64_t>();
+}
+
+void write_count(Json& json, std::uint64_t value) { json = value; }
+
+void read(const Json& json, const Place& place, Size size) { size.value = size_in_bytes(json, place, size.min); }
+void write(Json& json, Size size) { json = written_size(size.value); }
+
+void read(const Json& json, const Place& place, Bandwidth bandwidth) {
+  if (json == "unlimited") {
+    bandwidth.bytes_per_second = 0;
+    return;
+  }
+  const std::string& text = text_of(json, place, a_bandwidth);
+  const auto value =
+      text.ends_with("/s") ? quantity(text.substr(0, text.size() - 2), byte_units, largest) : std::nullopt;
+  if (!value || *value == 0) place.fail(a_bandwidth, brief(json));
+  bandwidth.bytes_per_second = *value;
+}
+
+void write(Json& json, Bandwidth bandwidth) {
+  const std::uint64_t rate = bandwidth.bytes_per_second;
+  json = rate == 0 ? "unlimited" : in_units(rate, byte_units) + "/s";
+}
+
+void read(const Json& json, const Place& place, Durations durations) {
+  durations.distribution = read_distribution(json, place, duration_in_ns);
+  const auto& parts = durations.distribution.parts;
+  const auto above_zero = [](const sim::Distribution::Part& part) { return part.weight > 0 && part.max > 0; };
+  if (!durations.may_be_zero && std::none_of(parts.begin(), parts.end(), above_zero)) {
+    place.fail("something above 0ms, or time would stand still", brief(json));
+  }
+}
+
+void write(Json& json, Durations durations) { json = written_distribution(durations.distribution, written_duration); }
+
+void read(const Json& json, const Place& place, Sizes sizes) {
+  sizes.distribution = read_distribution(
+      json, place, [&](const Json& size, const Place& at) { return size_in_bytes(size, at, sizes.min); });
+}
+
+void write(Json& json, Sizes sizes) { json = written_distribution(sizes.distribution, written_size); }
+
+void read(const Json& json, const Place& place, Between between) {
+  sim::Distribution::Part part;
+  read_range(json, place, duration_in_ns, part);
+  between.min = sim::Duration(static_cast<std::int64_t>(part.min));
+  between.max = sim::Duration(static_cast<std::int64_t>(part.max));
+}
+
+void write(Json& json, Between between) {
+  json = written_distribution(sim::Distribution::uniform(between.min, between.max), written_duration);
+}
+
+std::size_t read_choice(const Json& json, const Place& place, std::span<const std::string_view> names) {
+  const std::string expected = "one of " + listed(names);
+  const std::string& text = text_of(json, place, expected.c_str());
+  const auto found = std::find(names.begin(), names.end(), text);
+  if (found == names.end()) place.fail(expected, with_nearest(text, names));
+  return static_cast<std::size_t>(found - names.begin());
+}
+
+void write_text(Json& json, std::string_view text) { json = text; }
+
+void read(const Json& json, const Place& place, Word word) {
+  constexpr const char* a_word = "a name of letters, digits, '-' and '_'";
+  const std::string& text = text_of(json, place, a_word);
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+  if (text.empty() || text.find_first_not_of(letters) != text.npos) place.fail(a_word, brief(json));
+  word.value = text;
+}
+
+void write(Json& json, Word word) { json = word.value; }
+
+void read(const Json& json, const Place& place, Prose prose) {
+  if (!json.is_array()) {
+    prose.value = text_of(json, place, "a string, or a list of lines");
+    return;
+  }
+  prose.value.clear();
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    prose.value += (i == 0 ? "" : "\n") + text_of(json[i], place.at(std::to_string(i)), "a line of text");
+  }
+}
+
+void write(Json& json, Prose prose) {
+  json = prose.value;
+  if (prose.value.find('\n') == prose.value.npos) return;
+  json = Json::array();
+  for (std::size_t from = 0; from <= prose.value.size();) {
+    const std::size_t end = std::min(prose.value.find('\n', from), prose.value.size());
+    json.push_back(prose.value.substr(from, end - from));
+    from = end + 1;
+  }
+}
+
+void read(const Json& json, const Place& place, Situations situations) {
+  std::vector<std::string_view> known;
+  for (std::size_t i = 0; i < checkers::situation_count; ++i) {
+    known.push_back(checkers::name_of(static_cast<checkers::Situation>(i)));
+  }
+  situations.names = names_out_of(known, "a situation that checkers/situations.cpp names", json, place);
+}
+
+void write(Json& json, Situations situations) { json = situations.names; }
+
+void read(const Json& json, const Place& place, HostName name) {
+  const std::string expected = "a server from S1 to S" + std::to_string(name.servers) + ", or any";
+  const std::string& text = text_of(json, place, expected.c_str());
+  name.host = std::nullopt;
+  if (text == "any") return;
+  const auto number = text.starts_with('S') ? leading_number(std::string_view(text).substr(1)) : std::nullopt;
+  if (!number || !number->second.empty() || number->first < 1 || number->first > name.servers) {
+    place.fail(expected, brief(json));
+  }
+  name.host = sim::HostId{static_cast<std::uint16_t>(number->first - 1)};
+}
+
+void write(Json& json, HostName name) { json = name.host ? "S" + std::to_string(name.host->value + 1) : "any"; }
+
+void read(const Json& json, const Place& place, PacketKind kind) {
+  std::vector<std::string_view> names;
+  for (std::uint8_t i = 0; i < core::message_kind_count; ++i) names.push_back(packet_kind_name(i));
+  for (const std::uint8_t i : {client_request_kind, client_reply_kind}) names.push_back(packet_kind_name(i));
+  names.push_back("any");
+  kind.kind = packet_kind_named(names[read_choice(json, place, names)]);
+}
+
+void write(Json& json, PacketKind kind) { json = kind.kind ? packet_kind_name(*kind.kind) : "any"; }
+
+void read(const Json& json, const Place& place, Planted planted) {
+  std::vector<std::string_view> known;
+  for (const core::MutationInfo& info : core::all_mutations()) known.push_back(info.name);
+  planted.mutations = {};
+  for (const std::string& name : names_out_of(known, "one of " + listed(known), json, place)) {
+    planted.mutations.plant(*core::mutation_named(name));
+  }
+}
+
+void write(Json& json, Planted planted) {
+  json = Json::array();
+  for (const core::MutationInfo& info : core::all_mutations()) {
+    if (planted.mutations.has(info.mutation)) json.push_back(info.name);
+  }
+}
+
+void read(const Json& json, const Place& place, Settings settings) {
+  if (!json.is_array() || json.size() < 2) place.fail("a list of at least two values to set", brief(json));
+  settings.values.clear();
+  for (const Json& value : json) {
+    settings.values.push_back(value.is_string() ? value.get<std::string>() : value.dump());
+  }
+}
+
+void write(Json& json, Settings settings) {
+  json = Json::array();
+  for (const std::string& value : settings.values) json.push_back(setting_value(value));
+}
+
+Json setting_value(const std::string& text) {
+  Json value = Json::parse(text, nullptr, false);
+  return value.is_discarded() ? Json(text) : value;
+}
+
+}  // namespace raftsim::scenarios::json

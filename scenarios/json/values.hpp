@@ -1,0 +1,170 @@
+// How the values of a scenario are written in JSON: one pair of functions for each kind of value,
+//   void read(const Json&, const Place&, Value)   fails at the place when it is not one
+//   void write(Json&, Value)
+// The types here wrap a field of a scenario and say how it is to be read; they are made on the spot and hold
+// references.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/mutation.hpp"
+#include "scenarios/json/document.hpp"
+#include "sim/distribution.hpp"
+#include "sim/event.hpp"
+
+namespace raftsim::scenarios::json {
+
+// true or false
+void read(const Json& json, const Place& place, bool& value);
+void write(Json& json, bool value);
+
+// "150ms": a whole number and ns, us, ms, s or min; at most a day.
+void read(const Json& json, const Place& place, sim::Duration& value);
+void write(Json& json, sim::Duration value);
+
+// "1/100", 0 or 1
+void read(const Json& json, const Place& place, sim::Ratio& value);
+void write(Json& json, sim::Ratio value);
+
+// A whole number in [min, max].
+template <class Number>
+struct Count {
+  Number& value;
+  std::uint64_t min = 0;
+  std::uint64_t max = std::numeric_limits<std::uint32_t>::max();
+};
+std::uint64_t read_count(const Json& json, const Place& place, std::uint64_t min, std::uint64_t max);
+void write_count(Json& json, std::uint64_t value);
+template <class Number>
+void read(const Json& json, const Place& place, Count<Number> count) {
+  count.value = static_cast<Number>(read_count(json, place, count.min, count.max));
+}
+template <class Number>
+void write(Json& json, Count<Number> count) {
+  write_count(json, count.value);
+}
+
+// 4096 or "4KiB"; at most 1 TiB.
+struct Size {
+  std::uint64_t& value;
+  std::uint64_t min = 0;
+};
+void read(const Json& json, const Place& place, Size size);
+void write(Json& json, Size size);
+
+// "100MiB/s", or "unlimited" for zero
+struct Bandwidth {
+  std::uint64_t& bytes_per_second;
+};
+void read(const Json& json, const Place& place, Bandwidth bandwidth);
+void write(Json& json, Bandwidth bandwidth);
+
+// A distribution: "1ms" (always), ["1ms", "5ms"] (anything between), or
+// {"mix": [{"weight": 9, "of": ["1ms", "5ms"]}, {"weight": 1, "of": "200ms"}]} (one of these, then as that says).
+struct Durations {
+  sim::Distribution& distribution;
+  bool may_be_zero = true;  // false: something in it must be above zero, or time would stand still
+};
+void read(const Json& json, const Place& place, Durations durations);
+void write(Json& json, Durations durations);
+struct Sizes {
+  sim::Distribution& distribution;
+  std::uint64_t min = 0;
+};
+void read(const Json& json, const Place& place, Sizes sizes);
+void write(Json& json, Sizes sizes);
+
+// ["150ms", "300ms"], or "150ms" for both
+struct Between {
+  sim::Duration& min;
+  sim::Duration& max;
+};
+void read(const Json& json, const Place& place, Between between);
+void write(Json& json, Between between);
+
+// One of a few names.
+template <class Enum>
+using Named = std::pair<std::string_view, Enum>;
+template <class Enum, std::size_t n>
+struct Choice {
+  Enum& value;
+  const std::array<Named<Enum>, n>& names;
+};
+template <class Enum, std::size_t n>
+Choice(Enum&, const std::array<Named<Enum>, n>&) -> Choice<Enum, n>;
+std::size_t read_choice(const Json& json, const Place& place, std::span<const std::string_view> names);
+void write_text(Json& json, std::string_view text);
+template <class Enum, std::size_t n>
+void read(const Json& json, const Place& place, Choice<Enum, n> choice) {
+  std::array<std::string_view, n> names;
+  for (std::size_t i = 0; i < n; ++i) names[i] = choice.names[i].first;
+  choice.value = choice.names[read_choice(json, place, names)].second;
+}
+template <class Enum, std::size_t n>
+void write(Json& json, Choice<Enum, n> choice) {
+  for (const auto& [name, value] : choice.names) {
+    if (value == choice.value) write_text(json, name);
+  }
+}
+
+// A word that can be a file's name and a step of a path: letters, digits, '-' and '_'.
+struct Word {
+  std::string& value;
+};
+void read(const Json& json, const Place& place, Word word);
+void write(Json& json, Word word);
+
+// Prose: a string, or a list of lines.
+struct Prose {
+  std::string& value;
+};
+void read(const Json& json, const Place& place, Prose prose);
+void write(Json& json, Prose prose);
+
+// A list of situations by name (checkers/situations.hpp), each once.
+struct Situations {
+  std::vector<std::string>& names;
+};
+void read(const Json& json, const Place& place, Situations situations);
+void write(Json& json, Situations situations);
+
+// "S1" to "Sn", or "any"
+struct HostName {
+  std::optional<sim::HostId>& host;
+  std::uint32_t servers;
+};
+void read(const Json& json, const Place& place, HostName name);
+void write(Json& json, HostName name);
+
+// "AppendEntriesReply", ..., or "any"
+struct PacketKind {
+  std::optional<std::uint8_t>& kind;
+};
+void read(const Json& json, const Place& place, PacketKind kind);
+void write(Json& json, PacketKind kind);
+
+// A list of mutations by name (core/mutation.hpp), each once: the known bugs to plant.
+struct Planted {
+  core::Mutations& mutations;
+};
+void read(const Json& json, const Place& place, Planted planted);
+void write(Json& json, Planted planted);
+
+// Values for --set: any JSON, kept as --set takes it.
+struct Settings {
+  std::vector<std::string>& values;
+};
+void read(const Json& json, const Place& place, Settings settings);
+void write(Json& json, Settings settings);
+
+// VALUE of --set PATH=VALUE: JSON if it reads as JSON, and a string otherwise.
+[[nodiscard]] Json setting_value(const std::string& text);
+
+}  // namespace raftsim::scenarios::json

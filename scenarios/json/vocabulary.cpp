@@ -1,0 +1,239 @@
+#include "scenarios/json/vocabulary.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace raftsim::scenarios::json {
+
+namespace {
+
+using namespace std::chrono_literals;
+using sim::Distribution;
+
+constexpr std::array<Named<core::Backtracking>, 2> backtracking_names{
+    {{"conflict-term", core::Backtracking::conflict_term}, {"decrement", core::Backtracking::decrement}}};
+constexpr std::array<Named<core::PersistenceMode>, 3> persistence_names{{{"none", core::PersistenceMode::none},
+                                                                         {"append", core::PersistenceMode::append},
+                                                                         {"rewrite", core::PersistenceMode::rewrite}}};
+constexpr std::array<Named<Heal>, 3> heal_names{
+    {{"all", Heal::all}, {"quorum", Heal::quorum}, {"sometimes-all", Heal::sometimes_all}}};
+constexpr std::array<Named<Fault::Kind>, 5> fault_names{{{"crash", Fault::Kind::crash},
+                                                         {"pause", Fault::Kind::pause},
+                                                         {"partition", Fault::Kind::partition},
+                                                         {"slow-disk", Fault::Kind::slow_disk},
+                                                         {"messages", Fault::Kind::messages}}};
+constexpr std::array<Named<Target>, 5> target_names{{{"any", Target::any},
+                                                     {"leader", Target::leader},
+                                                     {"follower", Target::follower},
+                                                     {"majority", Target::majority},
+                                                     {"all", Target::all}}};
+constexpr std::array<Named<CrashPoint>, 3> point_names{{{"anytime", CrashPoint::anytime},
+                                                        {"after-write", CrashPoint::after_write},
+                                                        {"after-fsync", CrashPoint::after_fsync}}};
+constexpr std::array<Named<PartitionShape>, 3> shape_names{
+    {{"isolate", PartitionShape::isolate}, {"halves", PartitionShape::halves}, {"one-way", PartitionShape::one_way}}};
+constexpr std::array<Named<sim::Rule::Action>, 4> action_names{{{"hold", sim::Rule::Action::hold},
+                                                                {"drop", sim::Rule::Action::drop},
+                                                                {"duplicate", sim::Rule::Action::duplicate},
+                                                                {"release", sim::Rule::Action::release}}};
+
+constexpr std::uint32_t command_header_bytes = 16;  // client and sequence number
+
+void require_above_zero(Fields& fields, std::string_view key, sim::Duration value) {
+  fields.require(value > 0ms, key, "a duration above 0ms");
+}
+
+void describe(Fields& fields, core::PersistenceOptions& persistence, bool& blocking) {
+  fields("mode", Choice{persistence.mode, persistence_names});
+  fields("segment_bytes", Size{persistence.segment_bytes, 256});
+  fields("blocking", blocking);
+}
+
+void describe(Fields& fields, core::Options& raft) {
+  fields("heartbeat", raft.heartbeat_interval);
+  fields("election_timeout", Between{raft.election_timeout_min, raft.election_timeout_max});
+  fields("pre_vote", raft.pre_vote);
+  fields("check_quorum", raft.check_quorum);
+  fields("leader_stickiness", raft.leader_stickiness);
+  fields("backtracking", Choice{raft.backtracking, backtracking_names});
+  fields("stale_ack_guard", raft.stale_ack_guard);
+  fields("max_inflight_messages", Count{raft.max_inflight_messages, 1});
+  fields("max_inflight_bytes", Size{raft.max_inflight_bytes, 1});
+  fields("max_entries_per_message", Count{raft.max_entries_per_message, 1});
+  fields("max_bytes_per_message", Size{raft.max_bytes_per_message, 1});
+  fields("resend_after", raft.resend_after);
+  fields("mutations", Planted{raft.mutations});
+  require_above_zero(fields, "heartbeat", raft.heartbeat_interval);
+  require_above_zero(fields, "resend_after", raft.resend_after);
+  fields.require(raft.heartbeat_interval < raft.election_timeout_min, "election_timeout",
+                 "more than the heartbeat, or followers time out between two of them");
+}
+
+void describe(Fields& fields, sim::LinkSettings& link) {
+  fields("delay", Durations{link.delay, false});
+  fields("loss", link.loss);
+  fields("duplicate", link.duplicate);
+  fields("duplicate_delay", Durations{link.duplicate_delay});
+  fields("reorder", link.reorder);
+  fields("reorder_delay", Durations{link.reorder_delay});
+  fields("bandwidth", Bandwidth{link.bytes_per_second});
+  fields("in_order", link.in_order);
+}
+
+void describe(Fields& fields, sim::NetworkSettings& network, sim::LinkSettings& clients, std::uint32_t servers) {
+  fields.object("links", [&](Fields& inner) { describe(inner, network.links); });
+  const sim::NetworkSettings::Override like_the_others{std::nullopt, std::nullopt, network.links};
+  fields.list("overrides", network.overrides, like_the_others, [&](Fields& inner, sim::NetworkSettings::Override& one) {
+    inner("from", HostName{one.from, servers});
+    inner("to", HostName{one.to, servers});
+    describe(inner, one.settings);
+  });
+  fields.object("clients", [&](Fields& inner) { describe(inner, clients); });
+}
+
+void describe(Fields& fields, sim::DiskSettings& disk) {
+  constexpr std::uint64_t heaviest = 1'000'000;
+  fields("latency", Durations{disk.latency});
+  fields("fsync", Durations{disk.fsync_latency});
+  fields("bandwidth", Bandwidth{disk.bytes_per_second});
+  fields("sector_bytes", Count{disk.sector_bytes, 16, 65536});
+  fields.object("crash", [&](Fields& inner) {
+    inner("old", Count{disk.weight_old, 0, heaviest});
+    inner("new", Count{disk.weight_new, 0, heaviest});
+    inner("torn", Count{disk.weight_torn, 0, heaviest});
+    inner("garbage", Count{disk.weight_garbage, 0, heaviest});
+    inner.require(disk.weight_old + disk.weight_new + disk.weight_torn + disk.weight_garbage > 0, "",
+                  "a weight above 0, or a crash has nothing to make of a sector");
+  });
+}
+
+void describe(Fields& fields, Workload& workload) {
+  fields("clients", Count{workload.clients, 0, 1000});
+  fields("think_time", Durations{workload.think_time});
+  fields("payload_bytes", Sizes{workload.payload_bytes, command_header_bytes});
+  fields("request_timeout", workload.request_timeout);
+  fields("retry_pause", workload.retry_pause);
+  require_above_zero(fields, "request_timeout", workload.request_timeout);
+  require_above_zero(fields, "retry_pause", workload.retry_pause);
+}
+
+void describe_rule(Fields& fields, Fault& fault, std::uint32_t servers) {
+  sim::Rule& rule = fault.rule;
+  fields.object("match", [&](Fields& match) {
+    match("kind", PacketKind{rule.kind});
+    match("from", HostName{rule.from, servers});
+    match("to", HostName{rule.to, servers});
+  });
+  fields("chance", rule.chance);
+  fields.required("action", Choice{rule.action, action_names}, "what happens to the packets that match");
+  switch (rule.action) {
+    case sim::Rule::Action::hold:
+      fields.required("delay", Durations{rule.delay}, "how long packets are held");
+      break;
+    case sim::Rule::Action::duplicate:
+      fields.required("delay", Durations{rule.delay}, "how long after the original the copy arrives");
+      break;
+    case sim::Rule::Action::release:
+      fields.required("nth", Count{rule.nth, 1}, "which of the packets that match is kept");
+      fields.required("after", Count{rule.after, 1}, "after which of them it is released");
+      fields.require(rule.after > rule.nth, "after", "more than nth, or the packet is released before it is kept");
+      break;
+    case sim::Rule::Action::drop:
+      break;
+  }
+  fields("always", fault.always);
+  fields("stays", fault.stays);
+}
+
+void describe(Fields& fields, Fault& fault, std::uint32_t servers) {
+  fields.required("name", Word{fault.name}, "statistics count by it");
+  fields.required("kind", Choice{fault.kind, fault_names}, "what goes wrong");
+  fault.rule.name = fault.name;
+  const bool has_shape = fault.kind == Fault::Kind::partition;
+  if (has_shape) fields("shape", Choice{fault.shape, shape_names});
+  const bool halves = has_shape && fault.shape == PartitionShape::halves;
+  if (fault.kind != Fault::Kind::messages && !halves) fields("target", Choice{fault.target, target_names});
+  if (fault.kind == Fault::Kind::crash) fields("point", Choice{fault.point, point_names});
+  if (fault.kind == Fault::Kind::slow_disk) fields("slowdown", Count{fault.slowdown, 2, 1'000'000});
+  if (fault.kind == Fault::Kind::messages) describe_rule(fields, fault, servers);
+  if (fault.always) return;
+  fields.required("every", Durations{fault.every, false}, "the time between strikes");
+  fields.required("lasts", Durations{fault.lasts}, "how long each strike lasts");
+}
+
+void describe(Fields& fields, checkers::ProgressBounds& progress) {
+  fields("leader_within", progress.leader_within);
+  fields("agreement_within", progress.agreement_within);
+  fields("convergence_within", progress.convergence_within);
+  require_above_zero(fields, "leader_within", progress.leader_within);
+  require_above_zero(fields, "agreement_within", progress.agreement_within);
+  require_above_zero(fields, "convergence_within", progress.convergence_within);
+}
+
+void describe(Fields& fields, checkers::EfficiencyBounds& limits) {
+  fields("messages_per_entry", Count{limits.messages_per_entry});
+  fields("bytes_per_entry", Size{limits.bytes_per_entry});
+  fields("backup_rounds", Count{limits.backup_rounds});
+}
+
+void describe(Fields& fields, Switch& question) {
+  fields.required("name", Word{question.name}, "what to call it");
+  fields("why", Prose{question.why});
+  fields.required("path", Prose{question.path}, "what it sets");
+  fields.required("values", Settings{question.values}, "what it sets it to, the scenario's own first");
+}
+
+template <class Item>
+void require_distinct_names(Fields& fields, std::string_view key, const std::vector<Item>& items) {
+  for (auto item = items.begin(); item != items.end(); ++item) {
+    const bool seen = std::any_of(items.begin(), item, [&](const Item& other) { return other.name == item->name; });
+    fields.require(!seen, key, "each name once (\"" + item->name + "\" occurs twice)");
+  }
+}
+
+}  // namespace
+
+Scenario default_scenario() {
+  Scenario scenario;
+  sim::LinkSettings link;
+  link.delay = Distribution::uniform(1ms, 5ms);
+  link.duplicate_delay = Distribution::uniform(0ms, 10ms);
+  link.reorder_delay = Distribution::uniform(1ms, 20ms);
+  scenario.network.links = link;
+  scenario.client_links = link;
+  scenario.disk.latency = Distribution::uniform(10us, 50us);
+  scenario.disk.fsync_latency = Distribution::uniform(500us, 2ms);
+  scenario.workload.think_time = Distribution::uniform(20ms, 60ms);
+  scenario.workload.payload_bytes = Distribution::uniform(std::uint64_t{16}, std::uint64_t{64});
+  return scenario;
+}
+
+void describe(Fields& fields, Scenario& scenario) {
+  fields.required("name", Word{scenario.name}, "what to call the scenario");
+  fields("summary", Prose{scenario.summary});
+  fields("story", Prose{scenario.story});
+  fields.object("cluster", [&](Fields& inner) { inner("servers", Count{scenario.servers, 1, 99}); });
+  fields.object("raft", [&](Fields& raft) {
+    describe(raft, scenario.raft);
+    raft.object("persistence",
+                [&](Fields& inner) { describe(inner, scenario.persistence, scenario.blocking_persistence); });
+  });
+  fields.object("network",
+                [&](Fields& inner) { describe(inner, scenario.network, scenario.client_links, scenario.servers); });
+  fields.object("disk", [&](Fields& inner) { describe(inner, scenario.disk); });
+  fields.object("workload", [&](Fields& inner) { describe(inner, scenario.workload); });
+  fields.list("faults", scenario.faults, Fault{},
+              [&](Fields& inner, Fault& fault) { describe(inner, fault, scenario.servers); });
+  fields("chaos_ends", scenario.chaos_ends);
+  fields("heal", Choice{scenario.heal, heal_names});
+  fields.object("progress", [&](Fields& inner) { describe(inner, scenario.progress); });
+  fields.object("limits", [&](Fields& inner) { describe(inner, scenario.efficiency); });
+  fields("must_reach", Situations{scenario.must_reach});
+  fields.list("switches", scenario.switches, Switch{},
+              [](Fields& inner, Switch& question) { describe(inner, question); });
+  require_above_zero(fields, "chaos_ends", scenario.chaos_ends);
+  require_distinct_names(fields, "faults", scenario.faults);
+  require_distinct_names(fields, "switches", scenario.switches);
+}
+
+}  // namespace raftsim::scenarios::json
