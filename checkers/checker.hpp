@@ -49,7 +49,7 @@ struct RunFact {
     deadline,              // nothing happened but time
     ended,                 // the run is over
   };
-  Kind kind{};
+  Kind kind = Kind::deadline;
   CommandId command = 0;
   bool probe = false;  // command_submitted: sent after the chaos, to see whether the servers answer
 };

@@ -75,7 +75,7 @@ class Ledger {
 
   // --- facts, each after the checkers have seen it (but disks before) ---
   void take(const Moment& moment, const core::Observation& said);
-  bool follow_disk(core::ServerId server, const sim::Disk& disk, const sim::DiskOperation& done);
+  bool follow_disk(core::ServerId server, const sim::Disk& disk) { return at(server).durable.follow(disk); }
   void crash(core::ServerId server, const sim::Disk* disk);
   void set_healed(core::ServerId server, bool healed) { at(server).healed = healed; }
 

@@ -19,6 +19,8 @@
 
 namespace raftsim::checkers {
 
+class ProgressDue;
+
 struct SuiteOptions {
   std::size_t servers = 5;  // S1, S2, ...: all voters
   core::PersistenceMode persistence = core::PersistenceMode::append;
@@ -45,7 +47,8 @@ class Suite {
   void sent(const Moment& moment, const sim::Packet& packet, const core::Message& message);
   // To a server that is up and takes it.
   void delivered(const Moment& moment, const sim::Packet& packet, const core::Message& message);
-  void disk_changed(const Moment& moment, core::ServerId server, const sim::Disk& disk, const sim::DiskOperation& done);
+  // After each completed operation of a server's disk; costs next to nothing when nothing became durable by it.
+  void disk_changed(const Moment& moment, core::ServerId server, const sim::Disk& disk);
   // After the disk has settled; null without a disk. The restart comes as the observation `booted`.
   void crashed(const Moment& moment, core::ServerId server, const sim::Disk* disk);
   // A server cut off the end of its log at boot because the last record was torn.
@@ -78,7 +81,8 @@ class Suite {
   [[nodiscard]] const Ledger& ledger() const { return ledger_; }
 
  private:
-  void add(std::unique_ptr<Checker> checker);
+  [[nodiscard]] bool is_off(std::string_view checker) const;
+  void judge_recovery(const Moment& moment, const core::Observation& said);
   void list_by_interest();
   void happened(const Moment& moment, const RunFact& fact);
   void end_with(const Moment& moment, std::string_view checker, std::string_view property, std::string expected,
@@ -87,8 +91,9 @@ class Suite {
   Ledger ledger_;
   SituationSpotter spotter_;
   std::optional<Verdict> verdict_;
+  std::vector<std::string> without_;
   std::vector<std::unique_ptr<Checker>> checkers_;
-  class Progress* progress_ = nullptr;  // one of checkers_, or null
+  ProgressDue* progress_ = nullptr;  // one of checkers_, or null
 
   // The checkers by what they care for.
   using List = std::vector<Checker*>;

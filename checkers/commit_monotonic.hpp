@@ -1,0 +1,17 @@
+// The commit index of a server increases monotonically from each start on (paper, Figure 2), and is never past the end
+// of its log.
+#pragma once
+
+#include "checkers/checker.hpp"
+
+namespace raftsim::checkers {
+
+class CommitMonotonic final : public Checker {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "commit-monotonic"; }
+  [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<CommitMonotonic>(*this); }
+  void observed(const Context& context, const core::Observation& said) override;
+};
+
+}  // namespace raftsim::checkers

@@ -1,0 +1,77 @@
+#include "checkers/durable_ack.hpp"
+
+#include <fmt/format.h>
+
+#include "checkers/ledger.hpp"
+#include "checkers/wording.hpp"
+
+namespace raftsim::checkers {
+
+Interest DurableAck::interest() const {
+  using Kind = core::ObservationKind;
+  return {.observations = Interest::in(Kind::truncated, Kind::booted),
+          .sent = Interest::of<core::AppendEntriesReply>()};
+}
+
+void DurableAck::sent(const Context& context, const sim::Packet& /*packet*/, const core::Message& message) {
+  const auto& reply = std::get<core::AppendEntriesReply>(message.body);
+  const auto& server = context.ledger.of(message.from);
+  if (!reply.success || server.hard_state.term > message.term) return;
+  const auto index = reply.previous + reply.count;
+  const auto& durable = server.durable;
+  const auto who = checkers::name(message.from);
+  if (durable.hard_state().term < message.term) {
+    context.violated(*this,
+                     fmt::format("term {} is durable on {} before its acknowledgement leaves", message.term.value, who),
+                     fmt::format("its disk holds term {}", durable.hard_state().term.value));
+    return;
+  }
+  if (!durable.log().agrees_with(server.log, index)) {
+    context.violated(*this,
+                     fmt::format("the log of {} is durable up to index {} before its acknowledgement to {} leaves", who,
+                                 index.value, checkers::name(message.to)),
+                     !server.log.has(index) ? fmt::format("its log ends at index {}", server.log.last().value)
+                     : durable.log().has(index)
+                         ? fmt::format("its disk holds another history up to index {}", index.value)
+                         : fmt::format("its disk holds the log up to index {} only", durable.log().last().value));
+    return;
+  }
+  auto& promise = promises_[message.from.value - 1U];
+  if (promise.term == message.term && promise.index >= index) return;
+  promise = {message.term, index, server.log.chain_at(index), message.to};
+}
+
+void DurableAck::observed(const Context& context, const core::Observation& said) {
+  if (said.kind == core::ObservationKind::truncated) {
+    truncated(context, said);
+  } else {
+    booted(context, said);
+  }
+}
+
+void DurableAck::truncated(const Context& context, const core::Observation& said) const {
+  const auto& promise = promises_[said.server.value - 1U];
+  const auto& server = context.ledger.of(said.server);
+  if (promise.term != server.hard_state.term || said.index > promise.index) return;
+  context.violated(
+      *this,
+      fmt::format("{} keeps what it acknowledged to {} in term {}, up to index {}, while the term lasts",
+                  checkers::name(said.server), checkers::name(promise.leader), promise.term.value, promise.index.value),
+      fmt::format("it removed its entries from index {} on", said.index.value));
+}
+
+void DurableAck::booted(const Context& context, const core::Observation& said) const {
+  const auto& promise = promises_[said.server.value - 1U];
+  const auto& log = context.ledger.of(said.server).durable.log();
+  if (promise.term != said.term || promise.index == core::Index{}) return;
+  if (said.index >= promise.index && log.has(promise.index) && log.chain_at(promise.index) == promise.chain) return;
+  context.violated(
+      *this,
+      fmt::format("what {} acknowledged to {} in term {}, up to index {}, outlives its crash",
+                  checkers::name(said.server), checkers::name(promise.leader), promise.term.value, promise.index.value),
+      said.index < promise.index
+          ? fmt::format("it came back with a log up to index {}", said.index.value)
+          : fmt::format("it came back with another history up to index {}", promise.index.value));
+}
+
+}  // namespace raftsim::checkers

@@ -1,0 +1,38 @@
+// What a server acknowledges is on its disk: a success for AppendEntries leaves only after the entries are durable, and
+// the term with them (paper, Figure 2: the log is in the persistent state; dissertation, section 10.2.1).
+#pragma once
+
+#include <vector>
+
+#include "checkers/checker.hpp"
+#include "core/hash.hpp"
+
+namespace raftsim::checkers {
+
+// An ack is a promise to the leader of its term about the prefix up to previous + count, and lasts as long as that term
+// does: the server neither removes any of it, nor comes back from a crash in the same term without it.
+// An ack that leaves when its server has gone on to a later term is history and is not judged: whoever leads that term
+// may have replaced the entries.
+class DurableAck final : public Checker {
+ public:
+  explicit DurableAck(std::size_t servers) : promises_(servers) {}
+  [[nodiscard]] std::string_view name() const override { return "durable-ack"; }
+  [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<DurableAck>(*this); }
+  void observed(const Context& context, const core::Observation& said) override;
+  void sent(const Context& context, const sim::Packet& packet, const core::Message& message) override;
+
+ private:
+  struct Promise {
+    core::Term term;
+    core::Index index;
+    core::Digest chain = 0;
+    core::ServerId leader;
+  };
+  void truncated(const Context& context, const core::Observation& said) const;
+  void booted(const Context& context, const core::Observation& said) const;
+
+  std::vector<Promise> promises_;  // the furthest of the newest term, by server number - 1
+};
+
+}  // namespace raftsim::checkers

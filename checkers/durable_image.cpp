@@ -1,0 +1,71 @@
+#include "checkers/durable_image.hpp"
+
+#include <algorithm>
+
+namespace raftsim::checkers {
+
+bool DurableImage::follow(const sim::Disk& disk) {
+  if (!on_disk() || disk.durable_version() == version_) return false;
+  read(disk, version_);
+  return true;
+}
+
+void DurableImage::read_again(const sim::Disk& disk) {
+  if (!on_disk()) return;
+  state_.clear();
+  read(disk, 0);
+}
+
+void DurableImage::read(const sim::Disk& disk, std::uint64_t newer_than) {
+  for (const auto& entry : disk.durable_directory()) {
+    if (disk.durable_version(entry.file) > newer_than) state_.read(entry.file, disk.durable(entry.file));
+  }
+  version_ = disk.durable_version();
+  hard_state_ = state_.hard_state();
+  link_entries();
+}
+
+// The durable log changes at its end: it grows, or it is cut and grows again. So what is new is found from the end,
+// and the work is in proportion to it. (Logs with the same entry at the same index are equal before it: log matching,
+// which has a checker of its own.)
+void DurableImage::link_entries() {
+  core::Index same = std::min(log_.last(), state_.last_index());
+  while (same.value > 0 && log_.chain_at(same) != core::mix(log_.chain_at(same.previous()), state_.at(same).digest)) {
+    same = same.previous();
+  }
+  log_.truncate_from(same.next());
+  for (auto index = same.next(); index <= state_.last_index(); index = index.next()) {
+    const auto& entry = state_.at(index);
+    log_.append(entry.term, entry.digest);
+  }
+}
+
+void DurableImage::take(const core::Observation& said) {
+  if (on_disk()) return;
+  using Kind = core::ObservationKind;
+  switch (said.kind) {
+    case Kind::booted:
+      hard_state_ = {said.term, said.peer};
+      log_.truncate_from(said.index.next());
+      break;
+    case Kind::adopted_term:
+    case Kind::became:
+      if (said.term > hard_state_.term) hard_state_ = {said.term, core::no_server};
+      if (said.kind == Kind::became && said.role == core::Role::candidate) hard_state_.vote = said.server;
+      break;
+    case Kind::granted_vote:
+      if (said.term == hard_state_.term) hard_state_.vote = said.peer;
+      break;
+    case Kind::appended:
+      log_.truncate_from(said.index);
+      log_.append(said.term, said.digest);
+      break;
+    case Kind::truncated:
+      log_.truncate_from(said.index);
+      break;
+    default:
+      break;
+  }
+}
+
+}  // namespace raftsim::checkers

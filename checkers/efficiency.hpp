@@ -1,0 +1,35 @@
+// What replication costs stays within bounds: messages and bytes for each committed entry, and rounds to find out where
+// a follower's log agrees (paper, end of section 5.3).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "checkers/bounds.hpp"
+#include "checkers/checker.hpp"
+
+namespace raftsim::checkers {
+
+// The ratios are judged at the end of the run, and only when something was committed; backup rounds as they happen.
+class Efficiency final : public Checker {
+ public:
+  Efficiency(const EfficiencyBounds& bounds, std::size_t servers) : bounds_(bounds), rounds_(servers) {}
+  [[nodiscard]] std::string_view name() const override { return "efficiency"; }
+  [[nodiscard]] std::string_view property() const override { return "efficiency"; }
+  [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<Efficiency>(*this); }
+  void observed(const Context& context, const core::Observation& said) override;
+  void sent(const Context& context, const sim::Packet& packet, const core::Message& message) override;
+  void happened(const Context& context, const RunFact& fact) override;
+
+ private:
+  void judge_ratio(const Context& context, std::uint64_t total, std::uint64_t bound, const char* of_what) const;
+
+  EfficiencyBounds bounds_;
+  std::uint64_t messages_ = 0;
+  std::uint64_t bytes_ = 0;
+  // How often a leader's next_index went back without a success in between: by leader - 1 and follower - 1.
+  std::vector<std::vector<std::uint64_t>> rounds_;
+};
+
+}  // namespace raftsim::checkers

@@ -1,0 +1,23 @@
+// Leader Completeness: if a log entry is committed in a given term, then that entry will be present in the logs of the
+// leaders for all higher-numbered terms (paper, Figure 3 and section 5.4).
+#pragma once
+
+#include "checkers/checker.hpp"
+
+namespace raftsim::checkers {
+
+// Judged when a leader comes to power, against what was committed in earlier terms by then; and when a leader commits
+// that does not know yet that a newer one is in power, against the log of the newer one.
+class LeaderCompleteness final : public Checker {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "leader-completeness"; }
+  [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<LeaderCompleteness>(*this); }
+  void observed(const Context& context, const core::Observation& said) override;
+
+ private:
+  void came_to_power(const Context& context, const core::Observation& said) const;
+  void committed(const Context& context, const core::Observation& said) const;
+};
+
+}  // namespace raftsim::checkers

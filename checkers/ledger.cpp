@@ -1,0 +1,95 @@
+#include "checkers/ledger.hpp"
+
+#include <algorithm>
+
+namespace raftsim::checkers {
+
+using core::Role;
+using Kind = core::ObservationKind;
+
+Ledger::Ledger(std::size_t servers, core::PersistenceMode mode) : servers_(servers, ServerView(mode)), committed_(1) {}
+
+const ProgressView* Ledger::progress(core::ServerId leader, core::ServerId follower) const {
+  const auto& views = of(leader).progress;
+  if (views.empty() || views[follower.value - 1U].next == core::Index{}) return nullptr;
+  return &views[follower.value - 1U];
+}
+
+void Ledger::take(const Moment& moment, const core::Observation& said) {
+  auto& server = at(said.server);
+  switch (said.kind) {
+    case Kind::booted:
+      boot(server, said);
+      break;
+    case Kind::became:
+      server.role = said.role;
+      if (said.term > server.hard_state.term) server.hard_state = {said.term, core::no_server};
+      if (said.role == Role::candidate) server.hard_state.vote = said.server;
+      if (said.role == Role::leader) lead(moment, server, said);
+      break;
+    case Kind::adopted_term:
+      if (said.term > server.hard_state.term) server.hard_state = {said.term, core::no_server};
+      break;
+    case Kind::granted_vote:
+      if (said.term == server.hard_state.term) server.hard_state.vote = said.peer;
+      break;
+    case Kind::appended:
+      server.log.truncate_from(said.index);
+      server.log.append(said.term, said.digest);
+      break;
+    case Kind::truncated:
+      server.log.truncate_from(said.index);
+      server.stored = std::min(server.stored, server.log.last());
+      break;
+    case Kind::stored:
+      server.stored = said.index;
+      break;
+    case Kind::advanced_commit:
+      commit(moment, server, said);
+      break;
+    case Kind::applied:
+      server.last_applied = said.index;
+      break;
+    case Kind::moved_progress:
+      if (!server.progress.empty()) server.progress[said.peer.value - 1U] = {said.index, said.next, said.state};
+      break;
+    default:
+      break;
+  }
+  server.durable.take(said);
+}
+
+void Ledger::boot(ServerView& server, const core::Observation& said) {
+  server.up = true;
+  server.ever_booted = true;
+  server.role = Role::follower;
+  server.hard_state = {said.term, said.peer};
+  if (server.durable.on_disk()) server.log = server.durable.log();
+  server.log.truncate_from(said.index.next());
+  server.stored = server.log.last();
+  server.commit_index = {};
+  server.last_applied = {};
+  server.progress.clear();
+}
+
+void Ledger::lead(const Moment& moment, ServerView& server, const core::Observation& said) {
+  server.progress.assign(size(), ProgressView{});
+  leaders_.at(said.term, {said.server, moment.now});
+}
+
+void Ledger::commit(const Moment& moment, ServerView& server, const core::Observation& said) {
+  server.commit_index = said.index;
+  const auto last = std::min(said.index, server.log.last());
+  while (committed_last() < last) {
+    const auto index = committed_last().next();
+    committed_.push_back({server.log.chain_at(index), server.hard_state.term, said.server, moment.now});
+  }
+}
+
+void Ledger::crash(core::ServerId server, const sim::Disk* disk) {
+  auto& view = at(server);
+  view.up = false;
+  if (disk != nullptr) view.durable.read_again(*disk);
+}
+
+}  // namespace raftsim::checkers

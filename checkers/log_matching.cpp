@@ -1,0 +1,74 @@
+#include "checkers/log_matching.hpp"
+
+#include <fmt/format.h>
+
+#include "checkers/ledger.hpp"
+#include "checkers/wording.hpp"
+
+namespace raftsim::checkers {
+
+Interest LogMatching::interest() const {
+  using Kind = core::ObservationKind;
+  return {.observations = Interest::in(Kind::appended, Kind::booted)};
+}
+
+void LogMatching::observed(const Context& context, const core::Observation& said) {
+  if (said.kind == core::ObservationKind::appended) {
+    appended(context, said);
+    return;
+  }
+  const auto& log = context.ledger.of(said.server).durable.log();
+  if (log.last() > core::Index{}) compare(context, said.server, log.last_position(), log.chain_at(log.last()));
+}
+
+void LogMatching::appended(const Context& context, const core::Observation& said) {
+  const auto& log = context.ledger.of(said.server).log;
+  if (said.index != log.last().next()) {
+    context.violated(*this,
+                     fmt::format("{} appends at index {}, right after its last entry", checkers::name(said.server),
+                                 log.last().next().value),
+                     fmt::format("it appended at index {}", said.index.value));
+    return;
+  }
+  if (said.term < log.last_term()) {
+    context.violated(*this, fmt::format("terms never decrease along the log of {}", checkers::name(said.server)),
+                     fmt::format("an entry of term {} at index {} follows one of term {}", said.term.value,
+                                 said.index.value, log.last_term().value));
+    return;
+  }
+  compare(context, said.server, {said.index, said.term}, log.chain_with(said.digest));
+}
+
+void LogMatching::compare(const Context& context, core::ServerId server, core::LogPosition position,
+                          core::Digest chain) {
+  auto& version = version_of(position);
+  if (version.server == core::no_server) {
+    version.term = position.term;
+    version.chain = chain;
+    version.server = server;
+    return;
+  }
+  if (version.chain == chain) return;
+  context.violated(*this,
+                   fmt::format("logs with an entry of index {} and term {} are equal up to there", position.index.value,
+                               position.term.value),
+                   version.server == server
+                       ? fmt::format("{} has had two such logs that differ", checkers::name(server))
+                       : fmt::format("the log of {} differs from the one {} had", checkers::name(server),
+                                     checkers::name(version.server)));
+}
+
+LogMatching::Version& LogMatching::version_of(core::LogPosition position) {
+  if (position.index.value >= versions_.size()) versions_.resize(position.index.value + 1);
+  auto* version = &versions_[position.index.value];
+  while (version->server != core::no_server && version->term != position.term) {
+    if (version->next == 0) {
+      version->next = static_cast<std::uint32_t>(more_.size() + 1);
+      return more_.emplace_back();
+    }
+    version = &more_[version->next - 1U];
+  }
+  return *version;
+}
+
+}  // namespace raftsim::checkers

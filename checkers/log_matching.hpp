@@ -1,0 +1,39 @@
+// Log Matching: if two logs contain an entry with the same index and term, then the logs are identical in all entries
+// up through the given index (paper, Figure 3 and section 5.3).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "checkers/checker.hpp"
+#include "core/hash.hpp"
+
+namespace raftsim::checkers {
+
+// Everything ever appended is compared with whatever any server ever had of the same index and term, through the chains
+// of digests; so is the end of each log that comes back from a disk. Along one log indexes are consecutive and terms
+// never decrease.
+class LogMatching final : public Checker {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "log-matching"; }
+  [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<LogMatching>(*this); }
+  void observed(const Context& context, const core::Observation& said) override;
+
+ private:
+  // The first prefix seen that ends in an entry of this index and term.
+  struct Version {
+    core::Term term;
+    core::Digest chain = 0;
+    core::ServerId server;   // no_server: none yet
+    std::uint32_t next = 0;  // another of the same index: its place in more_, plus 1; 0 when there is none
+  };
+  void appended(const Context& context, const core::Observation& said);
+  void compare(const Context& context, core::ServerId server, core::LogPosition position, core::Digest chain);
+  Version& version_of(core::LogPosition position);
+
+  std::vector<Version> versions_;  // by index; mostly there is one
+  std::vector<Version> more_;
+};
+
+}  // namespace raftsim::checkers

@@ -1,0 +1,25 @@
+// What a leader believes of its followers is true: match_index is the highest index known to be replicated there
+// (paper, Figure 2), so the follower's disk agrees with the leader's log up to it; it increases monotonically within a
+// term of leadership; and next_index is above it.
+#pragma once
+
+#include "checkers/checker.hpp"
+
+namespace raftsim::checkers {
+
+// Judged when match_index grows, and unless the follower has gone on to a later term: a leader that does not know yet
+// that it is deposed may rightly take in an ack for entries that the newer leader has replaced meanwhile. (Such an
+// entry cannot be committed: a majority voted for the newer leader, and whoever of them had stored it would have
+// refused.)
+class MatchTruth final : public Checker {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "match-truth"; }
+  [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<MatchTruth>(*this); }
+  void observed(const Context& context, const core::Observation& said) override;
+
+ private:
+  void grew(const Context& context, const core::Observation& said) const;
+};
+
+}  // namespace raftsim::checkers

@@ -1,0 +1,130 @@
+#include "checkers/progress_due.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "checkers/ledger.hpp"
+#include "checkers/wording.hpp"
+
+namespace raftsim::checkers {
+
+Interest ProgressDue::interest() const {
+  using Kind = core::ObservationKind;
+  return {.observations = Interest::in(Kind::booted, Kind::became, Kind::adopted_term, Kind::stored), .run = true};
+}
+
+// Any of these may be the moment at which a majority has come to follow a leader. The ledger does not know the present
+// observation yet; a later one, or the deadline, will show it.
+void ProgressDue::observed(const Context& context, const core::Observation& /*said*/) {
+  if (over_ && !has_led_) look_for_leader(context.ledger);
+}
+
+void ProgressDue::look_for_leader(const Ledger& ledger) {
+  for (const auto& leader : ledger.servers()) {
+    if (!leader.up || !leader.healed || leader.role != core::Role::leader) continue;
+    const auto followers = std::count_if(ledger.servers().begin(), ledger.servers().end(), [&](const auto& server) {
+      return server.up && server.hard_state.term == leader.hard_state.term;
+    });
+    if (static_cast<std::size_t>(followers) >= ledger.majority()) has_led_ = true;
+  }
+}
+
+void ProgressDue::happened(const Context& context, const RunFact& fact) {
+  switch (fact.kind) {
+    case RunFact::Kind::chaos_ended:
+      chaos_ended(context);
+      break;
+    case RunFact::Kind::command_submitted:
+      pending_.push_back({fact.command, context.moment.now, fact.probe || !over_});
+      break;
+    case RunFact::Kind::command_acknowledged:
+    case RunFact::Kind::command_abandoned:
+      no_longer_pending(context, fact);
+      break;
+    case RunFact::Kind::command_retried:
+      break;
+    case RunFact::Kind::deadline:
+    case RunFact::Kind::ended:
+      judge(context);
+      break;
+  }
+}
+
+void ProgressDue::chaos_ended(const Context& context) {
+  over_ = true;
+  over_at_ = context.moment.now;
+  agreed_ = context.ledger.committed_last();
+  look_for_leader(context.ledger);
+}
+
+void ProgressDue::no_longer_pending(const Context& context, const RunFact& fact) {
+  const auto place = std::find_if(pending_.begin(), pending_.end(),
+                                  [&](const Pending& pending) { return pending.command == fact.command; });
+  if (place == pending_.end()) return;
+  if (over_ && place->owed_since_chaos && fact.kind == RunFact::Kind::command_acknowledged) {
+    agreed_ = context.ledger.committed_last();
+  }
+  pending_.erase(place);
+}
+
+sim::Time ProgressDue::due(const Pending& pending) const {
+  return (pending.owed_since_chaos ? over_at_ : pending.submitted) + bounds_.agreement_within;
+}
+
+bool ProgressDue::converged(const Ledger& ledger) const {
+  return std::all_of(ledger.servers().begin(), ledger.servers().end(), [&](const auto& server) {
+    return !server.healed || (server.up && server.last_applied >= agreed_);
+  });
+}
+
+bool ProgressDue::settled(const Ledger& ledger) const {
+  return over_ && has_led_ && converged(ledger) &&
+         std::none_of(pending_.begin(), pending_.end(),
+                      [](const Pending& pending) { return pending.owed_since_chaos; });
+}
+
+sim::Time ProgressDue::next_deadline(const Ledger& ledger) const {
+  auto next = sim::Time::max();
+  if (!over_) return next;
+  if (!has_led_) next = std::min(next, over_at_ + bounds_.leader_within);
+  for (const auto& pending : pending_) next = std::min(next, due(pending));
+  if (!converged(ledger)) next = std::min(next, over_at_ + bounds_.convergence_within);
+  return next;
+}
+
+void ProgressDue::judge(const Context& context) {
+  if (!over_) return;
+  const auto now = context.moment.now;
+  if (!has_led_) look_for_leader(context.ledger);
+  if (!has_led_ && now >= over_at_ + bounds_.leader_within) {
+    late(context,
+         fmt::format("a leader that a majority follows within {} of the end of the chaos at {}",
+                     seconds(bounds_.leader_within), seconds(over_at_)),
+         fmt::format("none by {}", seconds(now)));
+    return;
+  }
+  for (const auto& pending : pending_) {
+    if (now < due(pending)) continue;
+    late(context,
+         pending.owed_since_chaos
+             ? fmt::format("agreement on every pending command within {} of the end of the chaos at {}",
+                           seconds(bounds_.agreement_within), seconds(over_at_))
+             : fmt::format("agreement on a command within {}", seconds(bounds_.agreement_within)),
+         fmt::format("command {}, submitted at {}, is not acknowledged by {}; {} pending", pending.command,
+                     seconds(pending.submitted), seconds(now), pending_.size()));
+    return;
+  }
+  if (now >= over_at_ + bounds_.convergence_within && !converged(context.ledger)) {
+    late(context,
+         fmt::format("every healed server has applied index {} within {} of the end of the chaos at {}", agreed_.value,
+                     seconds(bounds_.convergence_within), seconds(over_at_)),
+         fmt::format("not all have by {}", seconds(now)));
+  }
+}
+
+void ProgressDue::late(const Context& context, std::string expected, std::string seen) const {
+  context.violated(*this, std::move(expected), fmt::format("{}: {}", seen, state_of_all(context.ledger)));
+}
+
+}  // namespace raftsim::checkers

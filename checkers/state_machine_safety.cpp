@@ -1,0 +1,44 @@
+#include "checkers/state_machine_safety.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "checkers/ledger.hpp"
+#include "checkers/wording.hpp"
+
+namespace raftsim::checkers {
+
+Interest StateMachineSafety::interest() const {
+  using Kind = core::ObservationKind;
+  return {.observations = Interest::in(Kind::advanced_commit, Kind::applied)};
+}
+
+void StateMachineSafety::observed(const Context& context, const core::Observation& said) {
+  const auto& ledger = context.ledger;
+  const auto& log = ledger.of(said.server).log;
+  const auto first_at = [&](core::Index index) {
+    const auto& first = ledger.committed(index);
+    return fmt::format("the one that {} committed in term {} at {}", checkers::name(first.by), first.term.value,
+                       seconds(first.at));
+  };
+  if (said.kind == core::ObservationKind::applied) {
+    if (said.index == core::Index{} || said.index > ledger.committed_last()) return;
+    const auto before = ledger.committed(said.index.previous()).chain;
+    if (core::mix(before, said.digest) == ledger.committed(said.index).chain) return;
+    context.violated(
+        *this, fmt::format("whoever applies an entry at index {} applies {}", said.index.value, first_at(said.index)),
+        fmt::format("{} applied another one", checkers::name(said.server)));
+    return;
+  }
+  const auto index = std::min({said.index, ledger.committed_last(), log.last()});
+  if (log.chain_at(index) == ledger.committed(index).chain) return;
+  context.violated(
+      *this,
+      fmt::format("whoever commits up to index {} has the same history up to there: {}", index.value, first_at(index)),
+      fmt::format("{} moved its commit index to {}, and has another history, which ends in an entry of "
+                  "term {} at index {}",
+                  checkers::name(said.server), said.index.value, log.term_at(index).value, index.value));
+}
+
+}  // namespace raftsim::checkers

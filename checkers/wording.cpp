@@ -1,0 +1,55 @@
+#include "checkers/wording.hpp"
+
+#include <fmt/format.h>
+
+#include "checkers/ledger.hpp"
+
+namespace raftsim::checkers {
+
+std::string name(core::ServerId server) { return fmt::format("S{}", server.value); }
+
+std::string name_or_nobody(core::ServerId server) { return server == core::no_server ? "nobody" : name(server); }
+
+std::string seconds(sim::Duration duration) {
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
+  return fmt::format("{}.{:03} s", milliseconds / 1000, milliseconds % 1000);
+}
+
+std::string seconds(sim::Time time) { return seconds(time.time_since_epoch()); }
+
+std::string counted(std::uint64_t count, const char* one, const char* many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+namespace {
+
+const char* role_word(core::Role role) {
+  switch (role) {
+    case core::Role::follower:
+      return "follower";
+    case core::Role::pre_candidate:
+      return "pre-candidate";
+    case core::Role::candidate:
+      return "candidate";
+    case core::Role::leader:
+      return "leader";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string state_of_all(const Ledger& ledger) {
+  std::string text;
+  std::uint16_t number = 0;
+  for (const auto& server : ledger.servers()) {
+    ++number;
+    text += fmt::format("{}S{} {} of term {}{}, last index {}, commit {}, applied {}", text.empty() ? "" : "; ", number,
+                        server.up ? role_word(server.role) : "down, last", server.hard_state.term.value,
+                        server.healed ? "" : " (not healed)", server.log.last().value, server.commit_index.value,
+                        server.last_applied.value);
+  }
+  return text;
+}
+
+}  // namespace raftsim::checkers
