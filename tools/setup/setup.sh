@@ -82,7 +82,7 @@ install_packages() {
   ((${#wanted[@]} > 0)) || return 0
 
   if ((EUID != 0)); then
-    if ! have sudo; then
+    if ! have sudo || ! sudo -v 2>/dev/null 9<&-; then
       say "to be installed by somebody who is root: apt-get install --no-install-recommends ${wanted[*]}"
       return 0
     fi
@@ -143,7 +143,7 @@ configure() {
 
 explain_configure() {
   local absent
-  grep -m 1 -A 8 'CMake Error' "$1" >&2 || tail -n 8 "$1" >&2
+  { grep -m 1 -A 8 'CMake Error' "$1" || tail -n 8 "$1"; } | sed '/^Call Stack/,$d' >&2
   absent=$(sed -n 's/^-- \(.*\) is not installed here.*/\1/p' "$1" | tr '\n' ' ')
   [[ -z $absent ]] ||
     say "not installed, and to be fetched from github.com: $absent- install by hand what cannot be fetched, and try again"
