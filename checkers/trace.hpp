@@ -106,6 +106,7 @@ struct TracedEvent {
   bool stale = false;             // nothing was called, for good: the receiver was down, ...
   bool deferred = false;          // nothing was called yet, as the host is paused: happens again when it has resumed
   bool postponed = false;         // came due while the host was paused, and happens now
+  bool crashed = false;           // disk_done: the host crashed at this moment; nothing was called
   std::optional<TracedPacket> packet;      // deliver
   std::optional<sim::DiskOperation> disk;  // disk_done; without its bytes
   std::string file;                        // disk_done: the name of its file; may be empty

@@ -280,6 +280,7 @@ TracedEvent event(const Json& json, const Naming& naming) {
     result.stale = flag(json, "stale");
     result.deferred = flag(json, "deferred");
     result.postponed = flag(json, "postponed");
+    result.crashed = flag(json, "crashed");
     if (find(json, "packet") != nullptr) {
       result.packet = below(json, "packet", [&](const Json& value) { return packet(value, naming); });
     }

@@ -73,6 +73,7 @@ void TraceRecorder::step(const sim::Step& step, std::span<const core::Observatio
   event.stale = step.stale;
   event.deferred = step.deferred;
   event.postponed = step.event.postponed;
+  event.crashed = step.crashed;
   event.submitted = step.submitted;
   event.fingerprint = fingerprint;
   if (event.kind == sim::EventKind::act) event.subject = step.event.subject;

@@ -133,6 +133,7 @@ Json to_json(const TracedEvent& event, const Naming& naming) {
   if (event.stale) json["stale"] = true;
   if (event.deferred) json["deferred"] = true;
   if (event.postponed) json["postponed"] = true;
+  if (event.crashed) json["crashed"] = true;
   if (event.packet) json["packet"] = to_json(*event.packet, naming);
   if (event.disk) json["disk"] = to_json(*event.disk, event.file);
   if (event.submitted != 0) json["submitted"] = event.submitted;
