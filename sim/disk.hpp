@@ -28,6 +28,7 @@ struct DiskSettings {
   std::uint32_t weight_new = 1;
   std::uint32_t weight_torn = 1;  // the first bytes new, the rest old
   std::uint32_t weight_garbage = 0;
+  friend bool operator==(const DiskSettings&, const DiskSettings&) = default;
 };
 
 struct DiskStatistics {

@@ -25,6 +25,7 @@ struct LinkSettings {
   Distribution reorder_delay = Distribution::fixed(std::uint64_t{0});
   std::uint64_t bytes_per_second = 0;  // 0 = unlimited; a link sends one packet after the other
   bool in_order = false;               // packets that are not delayed on purpose never overtake each other
+  friend bool operator==(const LinkSettings&, const LinkSettings&) = default;
 };
 
 // A fault aimed at packets of one kind, from one host, to one host (each may be "any"). Every packet sent that matches
@@ -48,6 +49,7 @@ struct Rule {
   [[nodiscard]] bool matches(const Packet& packet) const {
     return (!kind || *kind == packet.kind) && (!from || *from == packet.from) && (!to || *to == packet.to);
   }
+  friend bool operator==(const Rule&, const Rule&) = default;
 };
 using RuleId = std::uint32_t;  // in the order of adding, from 0
 
@@ -57,8 +59,10 @@ struct NetworkSettings {
     std::optional<HostId> from;
     std::optional<HostId> to;
     LinkSettings settings;
+    friend bool operator==(const Override&, const Override&) = default;
   };
   std::vector<Override> overrides;  // the last that matches wins
+  friend bool operator==(const NetworkSettings&, const NetworkSettings&) = default;
 };
 
 // What became of one packet that was sent, for checkers and traces.
