@@ -20,6 +20,9 @@ class SegmentsReader {
       if (start != nullptr && start->previous_bytes != previous_bytes_) {
         return Corruption{file - 1, previous_bytes_, "the segment has lost or gained bytes at its end"};
       }
+      if (start != nullptr && !(start->hard_state == hard_state_ && start->last == last())) {
+        return Corruption{file, offset, "the segment does not continue the one before it"};
+      }
       if (!replay(*record, hard_state_, entries_, [](const EntryRecord& entry) { return entry.entry(); })) {
         return Corruption{file, offset, "an entry is missing before this one"};
       }
@@ -30,13 +33,19 @@ class SegmentsReader {
   void next_segment(std::uint64_t bytes) { previous_bytes_ = bytes; }
 
   [[nodiscard]] WriteAheadLogEnd end(std::uint64_t segment, std::uint64_t bytes) const {
-    const LogPosition last = entries_.empty() ? LogPosition{} : LogPosition{{entries_.size()}, entries_.back().term};
-    return {
-        .segment = segment, .bytes = bytes, .previous_bytes = previous_bytes_, .hard_state = hard_state_, .last = last};
+    return {.segment = segment,
+            .bytes = bytes,
+            .previous_bytes = previous_bytes_,
+            .hard_state = hard_state_,
+            .last = last()};
   }
   [[nodiscard]] Restored restored() && { return {hard_state_, Log(std::move(entries_))}; }
 
  private:
+  [[nodiscard]] LogPosition last() const {
+    return entries_.empty() ? LogPosition{} : LogPosition{{entries_.size()}, entries_.back().term};
+  }
+
   HardState hard_state_;
   std::vector<Entry> entries_;
   std::uint64_t previous_bytes_ = 0;

@@ -58,7 +58,7 @@ bool decode_body(Type type, std::string_view body, Record& record) {
                                 body.substr(entry_fixed_bytes)};
       return true;
     case Type::state_start:
-      record.body = StateStart{load_hard_state(at), load_u64(at + 16), load_u64(at + 24)};
+      record.body = StateStart{load_hard_state(at), load_u64(at + 16)};
       return true;
     case Type::padding:
       record.body = Padding{};
@@ -145,7 +145,6 @@ void RecordWriter::append(const StateStart& start) {
   char* const body = begin(static_cast<std::uint8_t>(Type::state_start), state_start_bytes - record_header_bytes);
   store_hard_state(body, start.hard_state);
   store_u64(body + 16, start.entries);
-  store_u64(body + 24, start.file_bytes);
   seal();
 }
 

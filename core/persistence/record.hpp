@@ -3,9 +3,8 @@
 // All numbers are little-endian. A record is a header of 24 bytes, a body, and zeros up to the next multiple of 8:
 //
 //   offset  size  header
-//        0     4  checksum: CRC-32C of: file number (8 bytes), this record's offset in the file (8 bytes), and all of
-//        the
-//                 record that follows the checksum, padding included
+//        0     4  checksum: CRC-32C of: file number (8 bytes), this record's offset in the file (8 bytes), and all
+//                 of the record that follows the checksum, padding included
 //        4     4  bytes of the body
 //        8     1  type
 //        9     7  zero
@@ -16,12 +15,10 @@
 //                    the first record of each segment. The state at that point, so that a reader may begin here for
 //                    everything but the entries themselves.
 //   2 hard state     term, vote (8 bytes each)
-//   3 entry          index, term (8 bytes each), kind (1 byte), payload. It replaces the entry at its index, if there
-//   is
-//                    one, and all that follow it.
-//   4 state start    term, vote, count of the entries that follow, bytes of the file (8 bytes each): the first record
-//   of
-//                    a state file
+//   3 entry          index, term (8 bytes each), kind (1 byte), payload. It replaces the entry at its index, if
+//                    there is one, and all that follow it.
+//   4 state start    term, vote, count of the entries that follow (8 bytes each): the first record of a
+//                    state file
 //   5 padding        anything, and only the header counts for the checksum: fills a sector
 //
 // Since the checksum covers where the record lies, a record is valid in one place only: neither a leftover of another
@@ -50,7 +47,6 @@ struct SegmentStart {
 struct StateStart {
   HardState hard_state;
   std::uint64_t entries = 0;
-  std::uint64_t file_bytes = 0;
   friend bool operator==(const StateStart&, const StateStart&) = default;
 };
 
@@ -78,7 +74,7 @@ struct Record {
 inline constexpr std::uint64_t record_alignment = 8;
 inline constexpr std::uint64_t record_header_bytes = 24;
 inline constexpr std::uint64_t segment_start_bytes = record_header_bytes + 48;
-inline constexpr std::uint64_t state_start_bytes = record_header_bytes + 32;
+inline constexpr std::uint64_t state_start_bytes = record_header_bytes + 24;
 
 // The record at `offset` of `file`; nothing when there is no valid one (the end, a torn or a damaged record).
 [[nodiscard]] std::optional<Record> read_record(std::uint64_t file, std::string_view bytes, std::uint64_t offset);

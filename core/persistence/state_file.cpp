@@ -51,8 +51,7 @@ void StateFile::encode(Index first, std::span<const Entry> entries) {
 void StateFile::replace(std::vector<FileOperation>& out) {
   using Kind = FileOperation::Kind;
   std::string start;
-  RecordWriter(start, state_file, 0, 0)
-      .append(StateStart{.hard_state = hard_state_, .entries = offsets_.size(), .file_bytes = file_.size()});
+  RecordWriter(start, state_file, 0, 0).append(StateStart{.hard_state = hard_state_, .entries = offsets_.size()});
   file_.replace(0, start.size(), start);
 
   replacing_ = submitted_;

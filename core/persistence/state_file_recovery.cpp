@@ -13,7 +13,6 @@ std::variant<Restored, Corruption> read_state(std::string_view bytes) {
   const auto first = read_record(state_file, bytes, 0);
   const auto* start = first ? std::get_if<StateStart>(&first->body) : nullptr;
   if (start == nullptr) return damaged(0, "damaged record");
-  if (start->file_bytes != bytes.size()) return damaged(bytes.size(), "the file has lost or gained bytes at its end");
 
   HardState hard_state = start->hard_state;
   std::vector<Entry> entries;
@@ -26,7 +25,7 @@ std::variant<Restored, Corruption> read_state(std::string_view bytes) {
     }
     offset = record->end();
   }
-  if (entries.size() != start->entries) return damaged(offset, "entries are missing");
+  if (entries.size() != start->entries) return damaged(offset, "entries are missing at the end");
   return Restored{hard_state, Log(std::move(entries))};
 }
 

@@ -56,6 +56,20 @@ TEST_CASE("Who reads the durable bytes as they grow knows at each moment what a 
   }
 }
 
+TEST_CASE("A state file with a shorter log than the one before it is read as what it is") {
+  TestServer server({.mode = PersistenceMode::rewrite});
+  DurableState seen;
+  server.append(1, {"a"});
+  server.run();
+  const std::string shorter = server.disk.seen(state_file);
+  server.append(1, {"b", "c"});
+  server.run();
+  seen.read(state_file, server.disk.seen(state_file));
+  CHECK(seen.last_index() == Index{3});
+  seen.read(state_file, shorter);
+  CHECK(seen.last_index() == Index{1});
+}
+
 TEST_CASE("A state file that has not replaced the old one is not read") {
   DurableState seen;
   TestServer server({.mode = PersistenceMode::rewrite});

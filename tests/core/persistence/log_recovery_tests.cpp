@@ -239,6 +239,14 @@ TEST_CASE("A segment that had a successor was durable to its end: nothing may be
     CHECK(corruption.offset == records.back().offset);
   }
   SECTION("all of it empty") { CHECK(corruption_with("") == Corruption{2, 0, "damaged record"}); }
+  SECTION("a segment of the same length from another life of this server") {
+    TestServer other(server.options);
+    for (int i = 0; i < 8; ++i) {
+      other.append(2, {"command " + std::to_string(i)});
+      other.run();
+    }
+    CHECK(corruption_with(other.disk.seen(2)).what == "the segment does not continue the one before it");
+  }
   SECTION("the file itself gone") {
     Files files = segments;
     files.erase(2);

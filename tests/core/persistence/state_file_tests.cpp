@@ -90,6 +90,24 @@ TEST_CASE("Rewriting: a state file has no torn tail; whatever is wrong with it i
   }
 }
 
+TEST_CASE("Rewriting: a new state that had not taken the name yet is removed at the restart") {
+  TestServer server(rewrite);
+  server.append(1, {"a"});
+  server.run();
+  server.append(1, {"b"});
+  server.step();
+  server.step();
+  server.disk.cut_power(true, true);
+  REQUIRE(server.disk.files().contains(new_state_file));
+  const auto recovery = server.reboot();
+  REQUIRE(std::holds_alternative<Recovered>(recovery));
+  CHECK(std::get<Recovered>(recovery).restored.log == Log(entries(1, {"a"})));
+  CHECK(std::get<Recovered>(recovery).notes.size() == 1);
+  server.run();
+  server.disk.cut_power(false, false);
+  CHECK_FALSE(server.disk.files().contains(new_state_file));
+}
+
 TEST_CASE("Without a disk everything is durable at once and survives in memory") {
   TestServer server({.mode = PersistenceMode::none});
   server.write(HardState{Term{1}, ServerId{2}}, 1, entries(1, {"a", "b", "c"}));

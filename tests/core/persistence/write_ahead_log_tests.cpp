@@ -122,6 +122,23 @@ TEST_CASE("Where a crash may turn sectors into garbage, no two batches share a s
   CHECK(recovered(server) == server.history.back());
 }
 
+TEST_CASE("A batch does not share a sector with what a torn batch left either: it goes to a new segment") {
+  TestServer server({.mode = PersistenceMode::append, .segment_bytes = 4096, .sector_bytes = 512});
+  server.append(1, {"a"});
+  server.run();
+  server.append(1, {"b", "torn"});
+  server.step();
+  server.disk.seen(1)[1024 + 60] ^= 1;  // "b" is whole and survives: from now on it may be promised to others
+  server.disk.cut_power(true, true);
+  REQUIRE(std::holds_alternative<Recovered>(server.reboot()));
+  REQUIRE(server.log.size() == 2);
+  server.append(2, {"next"});
+  for (; !server.queue.empty(); server.step()) {
+    if (server.queue.front().kind == Kind::write) CHECK(server.queue.front().file == 2);
+  }
+  CHECK(recovered(server) == server.history.back());
+}
+
 TEST_CASE("Files read by name as they are numbered") {
   CHECK(file_name(3) == "wal-00000003.log");
   CHECK(file_name(123456789) == "wal-123456789.log");
