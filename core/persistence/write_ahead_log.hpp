@@ -34,17 +34,16 @@ struct WriteAheadLogEnd {
 
 // The format of the records is in record.hpp. What recovery leans on:
 //  - batch k+1 is written only after batch k is durable, and each of its records says so (synced_through). So an
-//  invalid
-//    record at offset o followed by a valid one with synced_through > o was durable once: that is damage. Without such
-//    a witness it is the torn tail of a batch that nobody was told was durable. That a valid record follows proves
-//    nothing by itself, as sectors of one batch reach the disk in any order;
+//    invalid record at offset o followed by a valid one with synced_through > o was durable once: that is damage.
+//    Without such a witness it is the torn tail of a batch that nobody was told was durable. That a valid record
+//    follows proves nothing by itself, as sectors of one batch reach the disk in any order;
 //  - a segment is created only after the one before it is durable to its end, and its first record says how long that
 //    one is. So all segments but the last are strict, and one that lost its end or is missing is noticed;
 //  - the first record of a segment is durable before the first batch is written, so damage there has a witness too.
 //
 // What cannot be told: damage to the very last batch that was durable looks like a tail that never was (Alagappan et
 // al., "Protocol-Aware Recovery for Consensus-Based Storage", FAST 2018). It takes a second copy of the fact that it
-// was durable, elsewhere, to know better.
+// was durable, elsewhere, to know better. The same goes for a last segment whose file is gone.
 class WriteAheadLog {
  public:
   // The first batch waits for the operation with `repairs_tag`, unless it is 0.
