@@ -35,7 +35,7 @@ struct DiskOperation {
   std::uint64_t offset = 0;  // write: where; truncate: the new length
   std::uint64_t size = 0;    // write: how many bytes, filled in by the disk
   std::uint64_t tag = 0;     // the process's own, returned untouched
-  std::string bytes;         // write: what
+  std::string bytes = {};    // write: what
   EventId cause = 0;         // the event during which it was submitted
   Time submitted{};
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/random/uniform_int_distribution.hpp>
 #include <limits>
+#include <map>
 
 #include "sim/fingerprint.hpp"
 
@@ -44,24 +45,18 @@ const Distribution::Part& pick(Engine& engine, const std::vector<Distribution::P
   return parts.back();
 }
 
-bool key_before(const Override& a, const Override& b) { return a.key < b.key; }
-
 }  // namespace
 
-Choices::Choices(std::uint64_t root_seed, std::vector<Override> overrides)
-    : root_seed_(root_seed), overrides_(std::move(overrides)) {
-  std::stable_sort(overrides_.begin(), overrides_.end(), key_before);
-  std::vector<Override> last_of_each;
-  last_of_each.reserve(overrides_.size());
-  for (const Override& each : overrides_) {
-    if (!last_of_each.empty() && last_of_each.back().key == each.key) last_of_each.pop_back();
-    last_of_each.push_back(each);
-  }
-  overrides_ = std::move(last_of_each);
+Choices::Choices(std::uint64_t root_seed, std::vector<Override> overrides) : root_seed_(root_seed) {
+  std::map<Key, std::uint64_t> last_of_each;
+  for (const Override& each : overrides) last_of_each[each.key] = each.answer;
+  overrides_.reserve(last_of_each.size());
+  for (const auto& [key, answer] : last_of_each) overrides_.push_back({key, answer});
 }
 
 std::optional<std::uint64_t> Choices::overridden(Key key) const {
-  const auto at = std::lower_bound(overrides_.begin(), overrides_.end(), Override{key, 0}, key_before);
+  const auto at = std::lower_bound(overrides_.begin(), overrides_.end(), key,
+                                   [](const Override& each, Key wanted) { return each.key < wanted; });
   if (at == overrides_.end() || at->key != key) return std::nullopt;
   return at->answer;
 }
