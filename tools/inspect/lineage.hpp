@@ -1,0 +1,20 @@
+// The story of one packet: what caused it, who sent it and when, what overtook it, and what it did.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "checkers/trace.hpp"
+#include "tools/inspect/packet_index.hpp"
+
+namespace raftsim::tools {
+
+// In lines. Throws BadInput when the trace has no such packet.
+[[nodiscard]] std::vector<std::string> lineage(const checkers::Trace& trace, const PacketIndex& packets,
+                                               sim::PacketId packet);
+
+// How the violation came about: the story of the packet that brought it, if one did, and the events that touched the
+// same entry of the log before. Empty when there was none.
+[[nodiscard]] std::vector<std::string> explain_violation(const checkers::Trace& trace, const PacketIndex& packets);
+
+}  // namespace raftsim::tools

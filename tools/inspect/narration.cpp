@@ -1,0 +1,230 @@
+#include "tools/inspect/narration.hpp"
+
+#include <fmt/format.h>
+
+#include <span>
+
+namespace raftsim::tools {
+
+using checkers::TracedEvent;
+using checkers::TracedPacket;
+using core::Observation;
+using core::ObservationKind;
+
+namespace {
+
+std::string name(core::ServerId server) {
+  return server == core::no_server ? "nobody" : fmt::format("S{}", server.value);
+}
+
+std::string position_text(const core::LogPosition& position) {
+  return fmt::format("{}/t{}", position.index.value, position.term.value);
+}
+
+// "12" or "12..14".
+std::string range_text(core::Index first, core::Index last) {
+  return first == last ? fmt::format("{}", first.value) : fmt::format("{}..{}", first.value, last.value);
+}
+
+// "3" or "3 -> 1", and "BACK" when the number fell.
+std::string change_text(std::uint64_t before, std::uint64_t after) {
+  if (before == after) return fmt::format("{}", after);
+  return fmt::format("{} -> {}{}", before, after, after < before ? " BACK" : "");
+}
+
+std::string content_text(const core::RequestVote& request) { return " last " + position_text(request.last); }
+std::string content_text(const core::RequestVoteReply& reply) { return reply.granted ? " granted" : " denied"; }
+std::string content_text(const checkers::TracedAppendEntries& request) {
+  std::string text = " prev " + position_text(request.previous);
+  if (!request.entries.empty()) text += fmt::format(" +{}", request.entries.size());
+  return text + fmt::format(" commit {}", request.leader_commit.value);
+}
+std::string content_text(const core::AppendEntriesReply& reply) {
+  std::string text = fmt::format(" prev {} +{}", reply.previous.value, reply.count);
+  if (reply.success) return text + fmt::format(" ok, matches {}", reply.previous.value + reply.count);
+  return text + fmt::format(" rejected, conflict {}, last {}", position_text(reply.conflict), reply.last_index.value);
+}
+std::string content_text(const std::vector<checkers::TracedField>& fields) {
+  std::string text;
+  for (const checkers::TracedField& field : fields) {
+    text += fmt::format(" {} ", field.name);
+    std::visit([&](const auto& value) { text += fmt::format("{}", value); }, field.value);
+  }
+  return text;
+}
+
+// --- what was said ---
+
+std::string progress_text(const Observation& said, const ClusterState& before) {
+  const FollowerView* view = before.view(said.server, said.peer);
+  std::string text = name(said.peer) + ": ";
+  if (view == nullptr) {
+    text += fmt::format("match {} next {}", said.index.value, said.next.value);
+  } else {
+    text += fmt::format("match {} next {}", change_text(view->match.value, said.index.value),
+                        change_text(view->next.value, said.next.value));
+  }
+  if (view == nullptr || view->state != said.state) text += fmt::format(", {}", core::name_of(said.state));
+  return text;
+}
+
+// `run` is one observation, or several of one kind about consecutive indexes.
+std::string run_text(std::span<const Observation> run, const ClusterState& before) {
+  const Observation& said = run.front();
+  const core::Index last = run.back().index;
+  switch (said.kind) {
+    case ObservationKind::booted:
+      return fmt::format("boots: term {}, voted for {}, log up to {}", said.term.value, name(said.peer), last.value);
+    case ObservationKind::became:
+      return fmt::format("becomes {} of term {}", core::name_of(said.role), said.term.value);
+    case ObservationKind::adopted_term:
+      return fmt::format("adopts term {}", said.term.value);
+    case ObservationKind::granted_vote:
+      return "votes for " + name(said.peer);
+    case ObservationKind::received_vote:
+      return "counts the vote of " + name(said.peer);
+    case ObservationKind::proposed:
+      return "takes a command as " + range_text(said.index, last);
+    case ObservationKind::appended:
+      return "appends " + range_text(said.index, last);
+    case ObservationKind::truncated:
+      return fmt::format("truncates from {}", said.index.value);
+    case ObservationKind::stored:
+      return fmt::format("durable up to {}", said.index.value);
+    case ObservationKind::advanced_commit:
+      return fmt::format("commits up to {}", said.index.value);
+    case ObservationKind::applied:
+      return "applies " + range_text(said.index, last);
+    case ObservationKind::moved_progress:
+      return progress_text(said, before);
+    case ObservationKind::ignored:
+      return "ignores it";
+    case ObservationKind::rejected_append:
+      return fmt::format("rejects: previous {}, hint {}", said.index.value, said.next.value);
+  }
+  return "?";
+}
+
+bool goes_on(const Observation& earlier, const Observation& later) {
+  const bool by_index = later.kind == ObservationKind::appended || later.kind == ObservationKind::applied ||
+                        later.kind == ObservationKind::proposed;
+  return by_index && later.kind == earlier.kind && later.reason == earlier.reason &&
+         later.index == earlier.index.next();
+}
+
+// --- what happened ---
+
+std::string disk_text(const TracedEvent& event) {
+  const sim::DiskOperation& operation = *event.disk;
+  const std::string file = event.file.empty() ? fmt::format("file {}", operation.file) : event.file;
+  std::string text = fmt::format("{} {}", sim::name_of(operation.kind), file);
+  if (operation.kind == sim::DiskOperationKind::write)
+    text += fmt::format(" @{} +{}", operation.offset, operation.size);
+  if (operation.kind == sim::DiskOperationKind::truncate) text += fmt::format(" to {}", operation.offset);
+  return text + " done";
+}
+
+std::string head_text(const TracedEvent& event, const checkers::Naming& naming) {
+  const std::string host = naming.name(event.host);
+  if (event.packet)
+    return fmt::format("{} <- {} {}", host, naming.name(event.packet->from), packet_text(*event.packet));
+  if (event.disk) return fmt::format("{} disk: {}", host, disk_text(event));
+  switch (event.kind) {
+    case sim::EventKind::restart:
+      return event.incarnation <= 1 ? host + " starts" : fmt::format("{} restarts (life {})", host, event.incarnation);
+    case sim::EventKind::resume:
+      return host + " resumes";
+    case sim::EventKind::wake:
+      return host + " wakes";
+    case sim::EventKind::act:
+      return "nemesis";
+    default:
+      return host.empty() ? sim::name_of(event.kind) : fmt::format("{} {}", host, sim::name_of(event.kind));
+  }
+}
+
+std::string remark_text(const TracedEvent& event) {
+  if (event.stale) return event.packet ? " (receiver down)" : " (void)";
+  if (event.deferred) return " (paused: put off)";
+  if (event.crashed) return " and the power is cut";
+  return event.postponed ? " (put off while paused)" : "";
+}
+
+// " -> AppendEntries S2 #7, S3 #8 lost by partition": each kind is named once.
+std::string sent_text(const TracedEvent& event, const checkers::Naming& naming) {
+  std::string text;
+  const std::string* kind = nullptr;
+  for (const checkers::TracedSend& send : event.sent) {
+    const bool same = kind != nullptr && *kind == send.packet.kind;
+    text += same ? ", " : fmt::format(" -> {} ", send.packet.kind);
+    kind = &send.packet.kind;
+    const std::string fate = fate_text(send);
+    text += fmt::format("{} #{}{}", naming.name(send.packet.to), send.packet.id, fate.empty() ? "" : " " + fate);
+  }
+  return text;
+}
+
+std::string fault_text(const checkers::TracedFault& fault, const checkers::Naming& naming) {
+  std::string text = fmt::format(" !! {}: {}", fault.name, fault.action);
+  return fault.host == sim::no_host ? text : text + " " + naming.name(fault.host);
+}
+
+}  // namespace
+
+std::string time_text(sim::Time at) {
+  const auto microseconds = at.time_since_epoch().count() / 1000;
+  return fmt::format("{}.{:06}", microseconds / 1'000'000, microseconds % 1'000'000);
+}
+
+std::string packet_text(const TracedPacket& packet) {
+  std::string text = fmt::format("{} #{}", packet.kind, packet.id);
+  if (packet.duplicate_of != 0) text += fmt::format(" (copy of #{})", packet.duplicate_of);
+  if (packet.term.value != 0) text += fmt::format(" t{}", packet.term.value);
+  return text + std::visit([](const auto& content) { return content_text(content); }, packet.content);
+}
+
+std::string fate_text(const checkers::TracedSend& send) {
+  const std::string why = send.why.empty() || send.why == "loss" ? "" : " (" + send.why + ")";
+  if (send.lost) return "lost" + why;
+  if (!send.delivered_at) return "held" + why;
+  if (send.packet.duplicate_of != 0) return fmt::format("copy of #{}", send.packet.duplicate_of) + why;
+  return send.why.empty() ? "" : "delayed" + why;
+}
+
+std::string entries_text(const checkers::TracedAppendEntries& request) {
+  if (request.entries.empty()) return "";
+  std::string text = range_text(request.previous.index.next(), request.previous.index + request.entries.size()) + " (";
+  const char* separator = "";
+  for (const checkers::TracedEntry& entry : request.entries) {
+    const bool no_op = entry.kind == core::EntryKind::no_op;
+    text += fmt::format("{}t{} {}", separator, entry.term.value, no_op ? "no-op" : entry.command);
+    separator = ", ";
+  }
+  return text + ")";
+}
+
+std::string said_text(const TracedEvent& event, const ClusterState& before) {
+  std::string text;
+  const std::span<const Observation> said = event.observations;
+  for (std::size_t begin = 0; begin < said.size();) {
+    std::size_t end = begin + 1;
+    while (end < said.size() && goes_on(said[end - 1], said[end])) ++end;
+    if (!text.empty()) text += "; ";
+    text += run_text(said.subspan(begin, end - begin), before);
+    if (said[begin].reason != core::Reason::none) text += fmt::format(" ({})", core::describe(said[begin].reason));
+    begin = end;
+  }
+  return text;
+}
+
+std::string event_text(const TracedEvent& event, const ClusterState& before, const checkers::Naming& naming) {
+  std::string text = head_text(event, naming) + remark_text(event);
+  const std::string said = said_text(event, before);
+  if (!said.empty()) text += ": " + said;
+  text += sent_text(event, naming);
+  if (event.submitted != 0) text += fmt::format(" [disk +{}]", event.submitted);
+  for (const checkers::TracedFault& fault : event.faults) text += fault_text(fault, naming);
+  return text;
+}
+
+}  // namespace raftsim::tools
