@@ -17,8 +17,8 @@ struct RequestVote {
   friend bool operator==(const RequestVote&, const RequestVote&) = default;
 };
 
-// Message::term is the voter's current term; but a granted pre-vote carries the term that was asked for, since the voter
-// has not adopted it and the candidate must be able to tell which round the grant belongs to.
+// Message::term is the voter's current term; but a granted pre-vote carries the term that was asked for, since the
+// voter has not adopted it and the candidate must be able to tell which round the grant belongs to.
 struct RequestVoteReply {
   bool granted = false;
   bool pre_vote = false;
@@ -35,14 +35,14 @@ struct AppendEntries {
 // Names the request it answers (previous and count), never "my last index": a follower's log may be longer than what
 // this leader has confirmed.
 struct AppendEntriesReply {
-  Index previous;            // of the request
-  std::uint32_t count = 0;   // entries in the request; on success the follower matches up to previous + count
+  Index previous;           // of the request
+  std::uint32_t count = 0;  // entries in the request; on success the follower matches up to previous + count
   bool success = false;
   // On a rejection: where the follower's log could match at best (dissertation, end of section 5.3, extended so that
   // both sides skip whole terms). `conflict.index` is the largest index <= previous at which the follower has an entry
   // of term `conflict.term`, with conflict.term <= the term the leader asked for.
-  LogPosition conflict;
-  Index last_index;          // the follower's last index; informative
+  LogPosition conflict{};
+  Index last_index{};  // the follower's last index; informative
   friend bool operator==(const AppendEntriesReply&, const AppendEntriesReply&) = default;
 };
 

@@ -43,7 +43,6 @@ void Raft::handle(Instant now, const Message& message, const AppendEntries& requ
                     AppendEntriesReply{.previous = request.previous.index,
                                        .count = static_cast<std::uint32_t>(distance(request.previous.index, acked)),
                                        .success = true,
-                                       .conflict = {},
                                        .last_index = log_.last().index},
                     effects);
 }

@@ -9,7 +9,7 @@ namespace raftsim::core {
 
 Ticket PendingWrites::begin() {
   ++issued_.value;
-  in_flight_.push_back({issued_, {}});
+  in_flight_.push_back({.ticket = issued_, .last = {}, .overwritten = false});
   return issued_;
 }
 
@@ -22,7 +22,11 @@ void PendingWrites::covers_entries(Index last) {
 void PendingWrites::lower_stable_index(Index last) { stable_index_ = std::min(stable_index_, last); }
 
 void PendingWrites::clip_in_flight(Index last) {
-  for (InFlight& write : in_flight_) write.last = std::min(write.last, last);
+  for (InFlight& write : in_flight_) {
+    if (write.last <= last) continue;
+    write.last = last;
+    write.overwritten = true;
+  }
 }
 
 Ticket PendingWrites::ticket_for_entries(Index index) const {
@@ -33,16 +37,18 @@ Ticket PendingWrites::ticket_for_entries(Index index) const {
   return issued_;  // beyond the log: only a broken server promises that
 }
 
-bool PendingWrites::complete(Ticket ticket, Index log_last) {
+PendingWrites::Completion PendingWrites::complete(Ticket ticket, Index log_last) {
   RAFTSIM_ASSERT(ticket <= issued_, "only writes that were asked for complete");
-  if (ticket <= completed_) return false;
+  if (ticket <= completed_) return Completion::repeated;
   completed_ = ticket;
+  Completion completion = Completion::whole;
   auto end = in_flight_.begin();
   for (; end != in_flight_.end() && end->ticket <= ticket; ++end) {
     stable_index_ = std::max(stable_index_, std::min(end->last, log_last));
+    if (end->overwritten) completion = Completion::overwritten;
   }
   in_flight_.erase(in_flight_.begin(), end);
-  return true;
+  return completion;
 }
 
 void PendingWrites::release(Term term, std::vector<Message>& messages) {

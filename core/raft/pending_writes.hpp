@@ -40,8 +40,13 @@ class PendingWrites {
   void hold(Ticket until, Message message) { held_.push_back({until, std::move(message)}); }
 
   // --- a write, and all before it, are durable ---
-  // Returns false for a completion that was reported before. `log_last` bounds what can be durable.
-  bool complete(Ticket ticket, Index log_last);
+  enum class Completion : std::uint8_t {
+    repeated,     // reported before
+    whole,        // what the writes brought is durable
+    overwritten,  // some of what they brought has been truncated meanwhile
+  };
+  // `log_last` bounds what can be durable.
+  Completion complete(Ticket ticket, Index log_last);
   // Moves the messages that waited for completed writes to `messages`, in the order in which they were held. Those of
   // another term than `term` are dropped. Dropping is safe, as any message may be lost; and the promise may be void: in
   // the newer term another leader may have truncated what an older ack confirms. (Within a term it cannot be void: one
@@ -54,7 +59,8 @@ class PendingWrites {
  private:
   struct InFlight {
     Ticket ticket;
-    Index last;  // the last index it makes durable; 0 when it has no entries
+    Index last;                // the last index it makes durable; 0 when it has no entries
+    bool overwritten = false;  // the log was truncated below `last` since
     friend bool operator==(const InFlight&, const InFlight&) = default;
   };
   struct Held {

@@ -52,7 +52,11 @@ Instant Raft::wake_at() const {
 
 void Raft::stored(Instant now, Ticket ticket, Effects& effects) {
   const Index before = stable_index();
-  if (!writes_.complete(ticket, log_.last().index)) return;
+  const auto completion = writes_.complete(ticket, log_.last().index);
+  if (completion == PendingWrites::Completion::repeated) return;
+  if (completion == PendingWrites::Completion::overwritten) {
+    observe(ObservationKind::ignored, Reason::overwritten_write, effects).index = stable_index();
+  }
   if (stable_index() != before) observe(ObservationKind::stored, Reason::none, effects).index = stable_index();
   writes_.release(term(), effects.messages);
   vote_for_self_once_durable(now, effects);
@@ -81,9 +85,12 @@ void Raft::receive_from_newer_term(Instant now, const Message& message, Effects&
 // Requests are answered, so that the sender learns of the newer term and gives up its own: a leader or candidate that
 // gets no answer would go on for ever.
 void Raft::receive_from_older_term(Instant now, const Message& message, Effects& effects) {
-  if (mutated(Mutation::stale_term_ack_accepted) && std::holds_alternative<AppendEntriesReply>(message.body)) {
-    dispatch(now, message, effects);
-    return;
+  if (mutated(Mutation::stale_term_ack_accepted)) {
+    const auto* ack = std::get_if<AppendEntriesReply>(&message.body);
+    if (ack != nullptr && ack->success) {
+      dispatch(now, message, effects);
+      return;
+    }
   }
   ignore(message, Reason::stale_term, effects);
   if (const auto* vote = std::get_if<RequestVote>(&message.body)) {
@@ -93,7 +100,6 @@ void Raft::receive_from_older_term(Instant now, const Message& message, Effects&
          AppendEntriesReply{.previous = append->previous.index,
                             .count = static_cast<std::uint32_t>(append->entries.size()),
                             .success = false,
-                            .conflict = {},
                             .last_index = log_.last().index},
          effects);
   }
@@ -107,7 +113,7 @@ void Raft::adopt_term(Instant now, Term term, Effects& effects) {
   RAFTSIM_ASSERT(term > hard_state_.term, "terms only grow");
   hard_state_ = {.term = term, .vote = no_server};  // the only place where a vote is taken back: with its term
   save_hard_state(effects);
-  observe(ObservationKind::adopted_term, Reason::higher_term, effects);
+  observe(ObservationKind::adopted_term, Reason::higher_term, effects).role = Role::follower;
   leader_ = no_server;
   become_follower(now, Reason::higher_term, effects);
 }

@@ -1,0 +1,197 @@
+// One Raft server under a test's hand: the test is its clock, its network and its disk.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <initializer_list>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/raft/raft.hpp"
+
+namespace raftsim::core::test {
+
+using namespace std::chrono_literals;
+
+inline constexpr Instant start{};
+
+inline ServerId server_id(int number) { return {static_cast<std::uint16_t>(number)}; }
+inline Entry entry(std::uint64_t term, std::string_view payload = "x") {
+  return {.term = {term}, .kind = EntryKind::command, .payload = Bytes(payload)};
+}
+// A log of entries of these terms.
+inline Log log_of(std::initializer_list<std::uint64_t> terms) {
+  std::vector<Entry> entries;
+  for (const std::uint64_t term : terms) entries.push_back(entry(term));
+  return Log(std::move(entries));
+}
+inline std::vector<std::uint64_t> terms_of(const Log& log) {
+  std::vector<std::uint64_t> terms;
+  for (std::uint64_t i = 1; i <= log.last().index.value; ++i) terms.push_back(log.at({i}).term.value);
+  return terms;
+}
+inline Options options_with(std::initializer_list<Mutation> mutations, Options options = {}) {
+  for (const Mutation mutation : mutations) options.mutations.plant(mutation);
+  return options;
+}
+// Plain Raft as the paper has it: no pre-vote, no CheckQuorum, no stickiness.
+inline Options plain() {
+  Options options;
+  options.pre_vote = false;
+  options.check_quorum = false;
+  options.leader_stickiness = false;
+  return options;
+}
+
+template <class Body>
+std::vector<Body> bodies(const std::vector<Message>& messages) {
+  std::vector<Body> found;
+  for (const Message& message : messages) {
+    if (const auto* body = std::get_if<Body>(&message.body)) found.push_back(*body);
+  }
+  return found;
+}
+template <class Body>
+const Body& body_of(const Message& message) {
+  return std::get<Body>(message.body);
+}
+
+class Server {
+ public:
+  // S<number> of `servers`, with a disk that is done at once unless `slow_disk` is set.
+  Server(int number, int servers, const Options& options = {}, Restored restored = {})
+      : servers_(servers), options_(options), durable_(restored), raft_(boot(number, std::move(restored))) {}
+
+  bool slow_disk = false;
+  Instant now = start;
+
+  // --- inputs; each returns the messages that leave because of it ---
+  std::vector<Message> receive(const Message& message) {
+    return step([&](Effects& effects) { raft_.receive(now, message, effects); });
+  }
+  template <class Body>
+  std::vector<Message> receive(int from, std::uint64_t term, Body body) {
+    return receive({.from = server_id(from), .to = raft_.self(), .term = {term}, .body = std::move(body)});
+  }
+  // Time passes until the server wants to wake.
+  std::vector<Message> wake() {
+    now = std::max(now, raft_.wake_at());
+    return step([&](Effects& effects) { raft_.wake(now, effects); });
+  }
+  std::vector<Message> wait(Duration duration) {
+    std::vector<Message> messages;
+    const Instant end = now + duration;
+    while (raft_.wake_at() <= end) {
+      for (Message& message : wake()) messages.push_back(std::move(message));
+    }
+    now = end;
+    return messages;
+  }
+  std::vector<Message> propose(std::initializer_list<std::string_view> commands) {
+    std::vector<Bytes> payloads;
+    for (const auto command : commands) payloads.emplace_back(command);
+    return step([&](Effects& effects) { proposed = raft_.propose(now, payloads, effects); });
+  }
+  // The oldest write that is not durable becomes so.
+  std::vector<Message> disk_done() {
+    const Pending done = std::move(disk_.front());
+    disk_.pop_front();
+    make_durable(done);
+    return step([&](Effects& effects) { raft_.stored(now, done.write.ticket, effects); });
+  }
+  // Power is cut and comes back: what was on its way to the disk is lost.
+  void crash() {
+    disk_.clear();
+    raft_ = boot(raft_.self().value, durable_);
+  }
+
+  // By the shortest way: votes of a quorum. Returns the messages of the new leader.
+  std::vector<Message> win_election() {
+    std::vector<Message> messages;
+    while (raft_.role() != Role::candidate && raft_.role() != Role::leader) {
+      wake();
+      if (raft_.role() != Role::pre_candidate) continue;
+      for (int voter = 1; voter <= servers_ && raft_.role() == Role::pre_candidate; ++voter) {
+        if (server_id(voter) == raft_.self()) continue;
+        receive(voter, raft_.term().value + 1, RequestVoteReply{.granted = true, .pre_vote = true});
+      }
+    }
+    while (!disk_.empty()) disk_done();
+    for (int voter = 1; voter <= servers_ && raft_.role() == Role::candidate; ++voter) {
+      if (server_id(voter) != raft_.self())
+        messages = receive(voter, raft_.term().value, RequestVoteReply{.granted = true});
+    }
+    return messages;
+  }
+
+  [[nodiscard]] const Raft& raft() const { return raft_; }
+  [[nodiscard]] const Progress& progress(int follower) const { return *raft_.progress_of(server_id(follower)); }
+  [[nodiscard]] std::size_t writes_in_flight() const { return disk_.size(); }
+  [[nodiscard]] const Restored& durable() const { return durable_; }
+  // What the last input (and the writes that were done at once) made the server say.
+  [[nodiscard]] const std::vector<Observation>& observations() const { return observations_; }
+  [[nodiscard]] bool observed(ObservationKind kind, Reason reason = Reason::none) const {
+    for (const Observation& seen : observations_) {
+      if (seen.kind == kind && (reason == Reason::none || seen.reason == reason)) return true;
+    }
+    return false;
+  }
+
+  std::optional<Index> proposed;
+  // Timeouts are 200, 210, ... ms, so that each draw can be told from the last.
+  Duration next_timeout = 200ms;
+
+ private:
+  struct Pending {
+    Write write;
+    std::vector<Entry> entries;
+  };
+
+  Raft boot(int number, Restored restored) {
+    std::vector<ServerId> ids;
+    for (int i = 1; i <= servers_; ++i) ids.push_back(server_id(i));
+    Raft raft(server_id(number), ids, options_, std::move(restored), now, next_timeout);
+    raft.set_next_election_timeout(next_timeout += 10ms);
+    return raft;
+  }
+
+  template <class Input>
+  std::vector<Message> step(Input input) {
+    Effects effects;
+    input(effects);
+    std::vector<Message> messages = std::move(effects.messages);
+    observations_ = std::move(effects.observations);
+    if (effects.drew_election_timeout) raft_.set_next_election_timeout(next_timeout += 10ms);
+    if (effects.write) {
+      const auto entries = raft_.log().range(effects.write->first, effects.write->last);
+      disk_.push_back({*effects.write, {entries.begin(), entries.end()}});
+    }
+    if (slow_disk) return messages;
+    while (!disk_.empty()) {
+      std::vector<Observation> earlier = std::move(observations_);
+      for (Message& message : disk_done()) messages.push_back(std::move(message));
+      earlier.insert(earlier.end(), observations_.begin(), observations_.end());
+      observations_ = std::move(earlier);
+    }
+    return messages;
+  }
+
+  void make_durable(const Pending& done) {
+    if (done.write.hard_state) durable_.hard_state = *done.write.hard_state;
+    if (!done.write.has_entries()) return;
+    durable_.log.truncate_from(done.write.first);
+    for (const Entry& stored : done.entries) durable_.log.append(stored);
+  }
+
+  int servers_;
+  Options options_;
+  Restored durable_;
+  Raft raft_;
+  std::deque<Pending> disk_;
+  std::vector<Observation> observations_;
+};
+
+}  // namespace raftsim::core::test
