@@ -11,8 +11,7 @@ Ledger::Ledger(std::size_t servers, core::PersistenceMode mode) : servers_(serve
 
 const ProgressView* Ledger::progress(core::ServerId leader, core::ServerId follower) const {
   const auto& views = of(leader).progress;
-  if (views.empty() || views[follower.value - 1U].next == core::Index{}) return nullptr;
-  return &views[follower.value - 1U];
+  return views.empty() ? nullptr : &views[follower.value - 1U];
 }
 
 void Ledger::take(const Moment& moment, const core::Observation& said) {
@@ -73,7 +72,8 @@ void Ledger::boot(ServerView& server, const core::Observation& said) {
 }
 
 void Ledger::lead(const Moment& moment, ServerView& server, const core::Observation& said) {
-  server.progress.assign(size(), ProgressView{});
+  // Paper, Figure 2: nextIndex is initialized to the leader's last log index + 1, matchIndex to 0.
+  server.progress.assign(size(), {core::Index{}, server.log.last().next(), core::ProgressState::probe});
   leaders_.at(said.term, {said.server, moment.now});
 }
 

@@ -14,7 +14,8 @@
 
 namespace raftsim::checkers {
 
-// A leader's view of one server, as it last said.
+// A leader's view of one server, as it last said. It says nothing of sending, so that next_index in replicate state may
+// have gone ahead of this since.
 struct ProgressView {
   core::Index match;
   core::Index next;
@@ -36,7 +37,7 @@ struct ServerView {
   core::Index commit_index;
   core::Index last_applied;
   core::Index stored;                  // durable by its own account
-  std::vector<ProgressView> progress;  // by server number - 1; empty unless it has led in this term
+  std::vector<ProgressView> progress;  // by server number - 1; empty unless it has led since its start
 };
 
 class Ledger {
@@ -70,7 +71,7 @@ class Ledger {
   [[nodiscard]] const Leadership* leader_of(core::Term term) const { return leaders_.find(term); }
   [[nodiscard]] core::Term newest_led_term() const { return leaders_.empty() ? core::Term{} : leaders_.newest_term(); }
 
-  // A leader's view of `follower`; null when it has said nothing about it in this term.
+  // A leader's view of `follower`; null when `leader` has not led since it started.
   [[nodiscard]] const ProgressView* progress(core::ServerId leader, core::ServerId follower) const;
 
   // --- facts, each after the checkers have seen it (but disks before) ---

@@ -30,17 +30,21 @@ const char* NoStaleRewind::stale(const Reply& reply, core::Index match, core::In
 void NoStaleRewind::observed(const Context& context, const core::Observation& said) {
   const auto& leader = context.ledger.of(said.server);
   const auto* before = context.ledger.progress(said.server, said.peer);
-  if (leader.role != core::Role::leader || before == nullptr || said.next >= before->next) return;
+  if (leader.role != core::Role::leader || before == nullptr) return;
   const auto whose = [&] {
     return fmt::format("next_index of {} for {}", checkers::name(said.server), checkers::name(said.peer));
   };
-  const auto moved = [&] { return fmt::format("it went back from {} to {}", before->next.value, said.next.value); };
+  const auto moved = [&] {
+    return said.next < before->next ? fmt::format("it went back from {} to {}", before->next.value, said.next.value)
+                                    : fmt::format("it went back to {}, probing", said.next.value);
+  };
 
   const auto& reply = last_[said.server.value - 1U];
   const bool by_reply = reply.event == context.moment.event && reply.from == said.peer &&
                         said.reason != core::Reason::window_stalled && said.reason != core::Reason::probe_timeout;
   const bool probing = before->state == core::ProgressState::probe;
-  if (const char* why = by_reply ? stale(reply, before->match, before->next, probing) : nullptr) {
+  const bool went_back = said.next < before->next || (!probing && said.state == core::ProgressState::probe);
+  if (const char* why = by_reply && went_back ? stale(reply, before->match, before->next, probing) : nullptr) {
     const auto text =
         fmt::format("{} by a {} of {} (packet {}{}), sent at {} in term {}: {}", moved(),
                     reply.success ? "success for the entries" : "rejection",

@@ -15,6 +15,7 @@ namespace raftsim::checkers {
 // (c) by a success: it says that the logs agree further on, never that they agree less;
 // (d) while probing, by a rejection of another index than next_index - 1: it answers an earlier question, and acting on
 //     it would move next_index back once more for each copy that arrives.
+// (Out of replicate state into probing next_index goes back, too: to where it was before the window was sent.)
 // A late rejection that passes all four costs one round trip of probing; no leader can tell it from a fresh one.
 class NoStaleRewind final : public Checker {
  public:

@@ -35,7 +35,7 @@ constexpr std::array<std::string_view, situation_count> names{
     "split vote",
     "two leaders at once",
     "vote denied to a candidate with an older log",
-    "pre-vote denied by leader stickiness",
+    "vote or pre-vote denied by leader stickiness",
     "leader stepped down without a quorum",
     "leader deposed by a higher term",
     "follower backed up more than one round",
@@ -70,7 +70,7 @@ void SituationSpotter::observed(const Ledger& ledger, const core::Observation& s
       reach(Situation::vote_denied_to_shorter_log);
       break;
     case core::Reason::heard_leader_recently:
-      reach(Situation::pre_vote_denied_by_stickiness);
+      reach(Situation::vote_denied_by_stickiness);
       break;
     case core::Reason::probe_timeout:
       reach(Situation::probe_timed_out);

@@ -37,7 +37,7 @@ enum class Situation : std::uint8_t {
   split_vote,
   two_leaders,
   vote_denied_to_shorter_log,
-  pre_vote_denied_by_stickiness,
+  vote_denied_by_stickiness,
   stepped_down_without_quorum,
   deposed_by_higher_term,
   backed_up_several_rounds,
