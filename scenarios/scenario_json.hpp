@@ -33,10 +33,8 @@ class ScenarioError : public std::runtime_error {
   BadScenario problem_;
 };
 
-// Reads a scenario and checks all of it. `origin` names the text in errors ("leader-crash.json"). When `situations` is
-// not empty, every name in `must_reach` has to be one of them. Throws ScenarioError.
-[[nodiscard]] Scenario scenario_from_json(std::string_view text, std::string_view origin,
-                                          std::span<const std::string_view> situations = {});
+// Reads a scenario and checks all of it. `origin` names the text in errors ("leader-crash.json"). Throws ScenarioError.
+[[nodiscard]] Scenario scenario_from_json(std::string_view text, std::string_view origin);
 
 // The whole scenario with every default spelled out, always the same text for the same scenario.
 // scenario_from_json(to_json(s), origin) == s.

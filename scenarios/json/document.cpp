@@ -137,8 +137,10 @@ std::string pretty(const Json& document) {
 std::string brief(const Json& value) {
   constexpr std::size_t longest = 80;
   std::string result = one_line(value);
-  if (result.size() > longest) result = result.substr(0, longest - 3) + "...";
-  return result;
+  if (result.size() <= longest) return result;
+  std::size_t end = longest - 3;
+  while (end > 0 && (static_cast<unsigned char>(result[end]) & 0xc0U) == 0x80U) --end;  // not within a letter
+  return result.substr(0, end) + "...";
 }
 
 std::string with_nearest(std::string_view word, std::span<const std::string_view> known) {

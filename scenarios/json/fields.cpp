@@ -28,14 +28,12 @@ void Fields::miss_unless_present(std::string_view key, std::string_view why) {
   problem_ = BadScenario{place_.where(), "the key \"" + std::string(key) + "\": " + std::string(why), "none"};
 }
 
-void Fields::require(bool holds, std::string_view key, std::string_view expected) {
+void Fields::require(bool holds, std::string_view key, std::string_view expected, std::string_view found) {
   if (source_ == nullptr || holds || problem_) return;
-  const auto found = source_->find(key);
   const Place place = key.empty() ? place_ : place_.at(key);
-  problem_ = BadScenario{place.where(), std::string(expected),
-                         key.empty()               ? brief(*source_)
-                         : found == source_->end() ? "its default"
-                                                   : brief(*found)};
+  const Json* value = key.empty() ? source_ : source_->contains(key) ? &*source_->find(key) : nullptr;
+  const std::string shown = !found.empty() ? std::string(found) : value != nullptr ? brief(*value) : "its default";
+  problem_ = BadScenario{place.where(), std::string(expected), shown};
 }
 
 void Fields::finish() const {

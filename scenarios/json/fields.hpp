@@ -23,13 +23,16 @@ class Fields {
   // Writes to `object`, which becomes an object.
   explicit Fields(Json& object);
 
+  // Returns whether the key was there; when writing it always is.
   template <class Value>
-  void operator()(std::string_view key, Value&& value) {
+  bool operator()(std::string_view key, Value&& value) {
     if (target_ != nullptr) {
       write(slot(key), value);
-    } else if (const Json* found = find(key)) {
-      read(*found, place_.at(key), value);
+      return true;
     }
+    const Json* found = find(key);
+    if (found != nullptr) read(*found, place_.at(key), value);
+    return found != nullptr;
   }
 
   // As above, for a key that has to be there; `why` says what for.
@@ -72,8 +75,8 @@ class Fields {
   }
 
   // When reading: what `key` (empty: the object as a whole) holds must satisfy this. Told after unknown keys, which are
-  // the likelier cause.
-  void require(bool holds, std::string_view key, std::string_view expected);
+  // the likelier cause. `found` says in words what is wrong when the value itself would not show it.
+  void require(bool holds, std::string_view key, std::string_view expected, std::string_view found = {});
 
   // When reading: fails for keys that were not described, then for what was required and is not so.
   void finish() const;

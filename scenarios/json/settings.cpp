@@ -44,10 +44,20 @@ Json& descend(Json& value, std::string_view step, const Place& place) {
   place.fail("an object or a list to set \"" + std::string(step) + "\" in", json::brief(value));
 }
 
+bool is_utf8(const std::string& text) {
+  try {
+    (void)Json(text).dump();
+    return true;
+  } catch (const Json::type_error&) {
+    return false;
+  }
+}
+
 void apply(Json& document, const std::string& setting, std::string_view origin) {
   const std::string where = "--set " + setting;
   const auto equals = setting.find('=');
   if (equals == 0 || equals == setting.npos) Place{where}.fail("PATH=VALUE such as raft.heartbeat=20ms", "no PATH=");
+  if (!is_utf8(setting)) Place{where}.fail("UTF-8", "something else");
   const Json value = json::setting_value(setting.substr(equals + 1));
 
   Json* here = &document;

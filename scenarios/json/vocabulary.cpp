@@ -43,9 +43,17 @@ void require_above_zero(Fields& fields, std::string_view key, sim::Duration valu
   fields.require(value > 0ms, key, "a duration above 0ms");
 }
 
-void describe(Fields& fields, core::PersistenceOptions& persistence, bool& blocking) {
+// Whether each batch of the log begins in a sector of its own. Where a crash may leave garbage in a sector it has to,
+// so that is what happens when a file does not say.
+struct Alignment {
+  bool wanted = false;
+  bool said = false;
+};
+
+void describe(Fields& fields, core::PersistenceOptions& persistence, bool& blocking, Alignment& alignment) {
   fields("mode", Choice{persistence.mode, persistence_names});
   fields("segment_bytes", Size{persistence.segment_bytes, 256});
+  alignment.said = fields("align_to_sectors", alignment.wanted);
   fields("blocking", blocking);
 }
 
@@ -97,6 +105,7 @@ void describe(Fields& fields, sim::DiskSettings& disk) {
   fields("fsync", Durations{disk.fsync_latency});
   fields("bandwidth", Bandwidth{disk.bytes_per_second});
   fields("sector_bytes", Count{disk.sector_bytes, 16, 65536});
+  fields.require(disk.sector_bytes % 8 == 0, "sector_bytes", "a multiple of 8");
   fields.object("crash", [&](Fields& inner) {
     inner("old", Count{disk.weight_old, 0, heaviest});
     inner("new", Count{disk.weight_new, 0, heaviest});
@@ -187,7 +196,7 @@ template <class Item>
 void require_distinct_names(Fields& fields, std::string_view key, const std::vector<Item>& items) {
   for (auto item = items.begin(); item != items.end(); ++item) {
     const bool seen = std::any_of(items.begin(), item, [&](const Item& other) { return other.name == item->name; });
-    fields.require(!seen, key, "each name once (\"" + item->name + "\" occurs twice)");
+    fields.require(!seen, key, "each name once", "\"" + item->name + "\" twice");
   }
 }
 
@@ -213,14 +222,18 @@ void describe(Fields& fields, Scenario& scenario) {
   fields("summary", Prose{scenario.summary});
   fields("story", Prose{scenario.story});
   fields.object("cluster", [&](Fields& inner) { inner("servers", Count{scenario.servers, 1, 99}); });
+  Alignment alignment{scenario.persistence.sector_bytes != 0};
   fields.object("raft", [&](Fields& raft) {
     describe(raft, scenario.raft);
-    raft.object("persistence",
-                [&](Fields& inner) { describe(inner, scenario.persistence, scenario.blocking_persistence); });
+    raft.object("persistence", [&](Fields& inner) {
+      describe(inner, scenario.persistence, scenario.blocking_persistence, alignment);
+    });
   });
   fields.object("network",
                 [&](Fields& inner) { describe(inner, scenario.network, scenario.client_links, scenario.servers); });
   fields.object("disk", [&](Fields& inner) { describe(inner, scenario.disk); });
+  if (!alignment.said) alignment.wanted = scenario.disk.weight_garbage > 0;
+  scenario.persistence.sector_bytes = alignment.wanted ? scenario.disk.sector_bytes : 0;
   fields.object("workload", [&](Fields& inner) { describe(inner, scenario.workload); });
   fields.list("faults", scenario.faults, Fault{},
               [&](Fields& inner, Fault& fault) { describe(inner, fault, scenario.servers); });

@@ -1,0 +1,304 @@
+// A scenario file is what a person writes to put a question: reading it takes it at its word or says in one line what
+// is wrong with it, and writing it spells everything out.
+#include "scenarios/scenario_json.hpp"
+
+#include <set>
+
+#include "catch.hpp"
+#include "checkers/situations.hpp"
+#include "scenarios/json/values.hpp"
+#include "scenarios/wire.hpp"
+#include "shipped.hpp"
+
+using namespace raftsim;
+using namespace raftsim::scenarios;
+using namespace std::chrono_literals;
+
+namespace {
+
+// What reading `text` complains of, or "nothing".
+std::string complaint_about(const std::string& text) {
+  try {
+    (void)scenario_from_json(text, "x.json");
+    return "nothing";
+  } catch (const ScenarioError& error) {
+    return error.what();
+  }
+}
+
+// A scenario with these members besides its name.
+std::string with(const std::string& members) { return R"({"name": "x", )" + members + "}"; }
+std::string with_fault(const std::string& members) { return with(R"("faults": [{"name": "f", )" + members + "}]"); }
+
+struct Mistake {
+  std::string text;
+  std::string complaint;
+};
+
+void check(const std::vector<Mistake>& mistakes) {
+  for (const Mistake& mistake : mistakes) {
+    CAPTURE(mistake.text);
+    CHECK(complaint_about(mistake.text) == mistake.complaint);
+    CHECK(complaint_about(mistake.text).find('\n') == std::string::npos);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("Every scenario that is shipped says the same after it was written and read again") {
+  const auto files = shipped::scenario_files();
+  CHECK(files.size() >= 7);
+  for (const auto& file : files) {
+    CAPTURE(file.name);
+    const Scenario scenario = scenario_from_json(file.text, file.name);
+    CHECK(scenario.name + ".json" == file.name);
+    CHECK_FALSE(scenario.summary.empty());
+    CHECK_FALSE(scenario.story.empty());
+    CHECK(scenario_from_json(to_json(scenario), "written") == scenario);
+    CHECK(to_json(scenario_from_json(to_json(scenario), "written")) == to_json(scenario));
+  }
+}
+
+TEST_CASE("Every key is read, written, and read again") {
+  const Scenario scenario = scenario_from_json(shipped::every_key, "x.json");
+  CHECK(scenario_from_json(to_json(scenario), "written") == scenario);
+
+  CHECK(scenario.story == "two\nthree");
+  CHECK(scenario.servers == 7);
+  CHECK(scenario.raft.heartbeat_interval == 10ms);
+  CHECK(scenario.raft.election_timeout_max == 80ms);
+  CHECK(scenario.raft.backtracking == core::Backtracking::decrement);
+  CHECK(scenario.raft.mutations.has(core::Mutation::figure8));
+  CHECK(scenario.persistence.mode == core::PersistenceMode::rewrite);
+  CHECK(scenario.blocking_persistence);
+  const auto& delay = scenario.network.links.delay.parts;
+  CHECK(delay == std::vector<sim::Distribution::Part>{{9, 1'000'000, 5'000'000}, {1, 200'000'000, 200'000'000}});
+  CHECK(scenario.network.links.reorder == sim::Ratio{1, 1});
+  CHECK(scenario.network.links.bytes_per_second == 100U << 20U);
+  CHECK(scenario.client_links.bytes_per_second == 0);
+  CHECK(scenario.disk.weight_garbage == 4);
+  CHECK(scenario.workload.payload_bytes == sim::Distribution::uniform(std::uint64_t{16}, std::uint64_t{1024}));
+  CHECK(scenario.faults.at(6).rule.kind == packet_kind_named("AppendEntriesReply"));
+  CHECK(scenario.faults.at(6).rule.from == sim::HostId{2});
+  CHECK(scenario.faults.at(6).rule.name == "g");
+  CHECK(scenario.faults.at(8).rule.after == 100);
+  CHECK(scenario.efficiency.bytes_per_entry == 4096);
+  CHECK(scenario.switches.at(0).values == std::vector<std::string>{"true", "false"});
+}
+
+TEST_CASE("A scenario needs nothing but a name") {
+  const Scenario scenario = scenario_from_json(R"({"name": "quiet"})", "quiet.json");
+  CHECK(scenario.servers == 5);
+  CHECK(scenario.faults.empty());
+  for (const sim::Distribution* distribution :
+       {&scenario.network.links.delay, &scenario.network.links.duplicate_delay, &scenario.network.links.reorder_delay,
+        &scenario.client_links.delay, &scenario.disk.latency, &scenario.disk.fsync_latency,
+        &scenario.workload.think_time, &scenario.workload.payload_bytes}) {
+    CHECK_FALSE(distribution->parts.empty());
+  }
+}
+
+TEST_CASE("An override starts from what the other links have") {
+  const Scenario scenario = scenario_from_json(shipped::every_key, "x.json");
+  const auto& overrides = scenario.network.overrides;
+  REQUIRE(overrides.size() == 2);
+  CHECK(overrides[0].from == sim::HostId{0});
+  CHECK(overrides[0].to == std::nullopt);
+  CHECK(overrides[0].settings.loss == sim::Ratio{1, 2});
+  CHECK(overrides[0].settings.delay == scenario.network.links.delay);
+  CHECK(overrides[1].settings.loss == scenario.network.links.loss);
+}
+
+TEST_CASE("The same scenario is always the same text, with short lists on one line") {
+  const std::string text = to_json(scenario_from_json(R"({"name": "quiet"})", "quiet.json"));
+  CHECK(text.find("\n    \"election_timeout\": [\"150ms\", \"300ms\"],\n") != std::string::npos);
+  CHECK(text.find("\"loss\": 0,") != std::string::npos);
+  CHECK(text.find("\"persistence\": {\"mode\": \"append\", \"segment_bytes\": \"64KiB\", \"align_to_sectors\": false, "
+                  "\"blocking\": false}") != std::string::npos);
+}
+
+TEST_CASE("A text that is not JSON is refused with line and column") {
+  check({
+      {"", "x.json: line 1, column 1: expected JSON, found unexpected end of input; expected '[', '{', or a literal"},
+      {"{\n  \"name\": \"x\",\n}",
+       "x.json: line 3, column 1: expected JSON, found unexpected '}'; expected string literal"},
+      {"{\"name\": nope}",
+       "x.json: line 1, column 11: expected JSON, found invalid literal; last read: '\"name\": no'"},
+      {"{\"name\": \"x\"} {}", "x.json: line 1, column 15: expected JSON, found unexpected '{'; expected end of input"},
+      {"[]", "x.json: expected an object, found []"},
+      {R"({"name": "x", "raft": {"pre_vote": true, "pre_vote": false}})",
+       R"(x.json: expected each key once in an object, found "pre_vote" twice)"},
+      {std::string(100'000, '['), "x.json: expected at most 32 levels of nesting, found more"},
+  });
+}
+
+TEST_CASE("An unknown key is named, with those that are known and the nearest of them") {
+  check({
+      {with(R"("workload": {"client": 3})"),
+       "x.json: workload: expected one of the keys clients, think_time, payload_bytes, request_timeout, retry_pause, "
+       "found \"client\" (did you mean \"clients\"?)"},
+      {with(R"("cluster": {"colour": 3})"), R"(x.json: cluster: expected one of the keys servers, found "colour")"},
+      {with_fault(R"("kind": "crash", "evry": "1s", "lasts": "1s")"),
+       "x.json: faults.f: expected one of the keys name, kind, target, point, every, lasts, found \"evry\" (did you "
+       "mean "
+       "\"every\"?)"},
+      {with_fault(R"("kind": "pause", "point": "anytime", "every": "1s", "lasts": "1s")"),
+       "x.json: faults.f: expected one of the keys name, kind, target, every, lasts, found \"point\""},
+  });
+}
+
+TEST_CASE("A value of the wrong kind is refused with what would do") {
+  const std::string duration =
+      "expected a duration such as \"150ms\" (a whole number and ns, us, ms, s or min; at most a day)";
+  const std::string size =
+      "expected a size such as 4096 or \"4KiB\" (a whole number, or one with B, KiB, MiB or GiB; at most 1TiB)";
+  const std::string bandwidth = "expected a bandwidth such as \"100MiB/s\", or \"unlimited\"";
+  check({
+      {"{}", R"(x.json: expected the key "name": what to call the scenario, found none)"},
+      {R"({"name": "a b"})", R"(x.json: name: expected a name of letters, digits, '-' and '_', found "a b")"},
+      {R"({"name": 7})", "x.json: name: expected a name of letters, digits, '-' and '_', found 7"},
+      {with(R"("raft": 5)"), "x.json: raft: expected an object, found 5"},
+      {with(R"("faults": {})"), "x.json: faults: expected a list, found {}"},
+      {with(R"("faults": [5])"), "x.json: faults.0: expected an object, found 5"},
+      {with(R"("raft": {"pre_vote": 1})"), "x.json: raft.pre_vote: expected true or false, found 1"},
+      {with(R"("raft": {"heartbeat": 50})"), "x.json: raft.heartbeat: " + duration + ", found 50"},
+      {with(R"("raft": {"heartbeat": "1.5s"})"), "x.json: raft.heartbeat: " + duration + ", found \"1.5s\""},
+      {with(R"("raft": {"heartbeat": "-1s"})"), "x.json: raft.heartbeat: " + duration + ", found \"-1s\""},
+      {with(R"("raft": {"heartbeat": "99999999999999999999s"})"),
+       "x.json: raft.heartbeat: " + duration + ", found \"99999999999999999999s\""},
+      {with(R"("chaos_ends": "25000min")"), "x.json: chaos_ends: " + duration + ", found \"25000min\""},
+      {with(R"("raft": {"backtracking": "decrment"})"),
+       "x.json: raft.backtracking: expected one of conflict-term, decrement, found \"decrment\" (did you mean "
+       "\"decrement\"?)"},
+      {with(R"("raft": {"max_inflight_bytes": "4 KiB"})"),
+       "x.json: raft.max_inflight_bytes: " + size + ", found \"4 KiB\""},
+      {with(R"("network": {"links": {"bandwidth": "100MiB"}})"),
+       "x.json: network.links.bandwidth: " + bandwidth + ", found \"100MiB\""},
+      {with(R"("network": {"links": {"bandwidth": "0B/s"}})"),
+       "x.json: network.links.bandwidth: " + bandwidth + ", found \"0B/s\""},
+      {with(R"("network": {"links": {"loss": 0.01}})"),
+       "x.json: network.links.loss: expected a ratio such as \"1/100\", or 0, or 1 (whole numbers only, so that chance "
+       "falls the same on every machine), found 0.01"},
+      {with(R"("network": {"links": {"loss": "1%"}})"),
+       R"(x.json: network.links.loss: expected a ratio such as "1/100", or 0, or 1, found "1%")"},
+      {with(R"("network": {"links": {"loss": "3/2"}})"),
+       R"(x.json: network.links.loss: expected a ratio between 0 and 1, found "3/2")"},
+      {with(R"("network": {"links": {"loss": "0/0"}})"),
+       R"(x.json: network.links.loss: expected a ratio between 0 and 1, found "0/0")"},
+      {with(R"("network": {"overrides": [{"from": "S6"}]})"),
+       R"(x.json: network.overrides.0.from: expected a server from S1 to S5, or any, found "S6")"},
+      {with(R"("must_reach": ["stale ack"])"),
+       R"(x.json: must_reach.0: expected a situation that checkers/situations.cpp names, found "stale ack")"},
+      {with(R"("raft": {"mutations": "figure8"})"),
+       R"(x.json: raft.mutations: expected a list of names, found "figure8")"},
+      {with(R"("raft": {"mutations": ["figure8", "figure8"]})"),
+       R"(x.json: raft.mutations.1: expected each name once, found "figure8" twice)"},
+      {with(R"("story": ["a", 1])"), "x.json: story.1: expected a line of text, found 1"},
+  });
+  CHECK_THAT(complaint_about(with(R"("raft": {"mutations": ["figure9"]})")),
+             Catch::Matchers::EndsWith(R"(found "figure9" (did you mean "figure8"?))"));
+  CHECK_THAT(complaint_about(with_fault(R"("kind": "messages", "match": {"kind": "AppendEntryReply"})")),
+             Catch::Matchers::EndsWith(R"(found "AppendEntryReply" (did you mean "AppendEntriesReply"?))"));
+}
+
+TEST_CASE("A distribution is a value, a range, or a mix of these") {
+  const auto delay = [](const std::string& value) { return with(R"("network": {"links": {"delay": )" + value + "}}"); };
+  check({
+      {delay(R"(["1ms"])"),
+       R"(x.json: network.links.delay: expected two values, the smallest and the largest, found ["1ms"])"},
+      {delay(R"(["5ms", "1ms"])"),
+       R"(x.json: network.links.delay: expected the smaller value first, found ["5ms", "1ms"])"},
+      {delay(R"("0ms")"),
+       R"(x.json: network.links.delay: expected something above 0ms, or time would stand still, found "0ms")"},
+      {delay(R"({"mix": []})"),
+       "x.json: network.links.delay: expected a value, [smallest, largest], or {\"mix\": [{\"weight\": 9, \"of\": "
+       "...}, "
+       "...]}, found {\"mix\": []}"},
+      {delay(R"({"mix": [{"of": "1ms"}]})"),
+       "x.json: network.links.delay.mix.0: expected {\"weight\": 9, \"of\": a value or [smallest, largest]}, found "
+       "{\"of\": \"1ms\"}"},
+      {delay(R"({"mix": [{"weight": -1, "of": "1ms"}]})"),
+       "x.json: network.links.delay.mix.0.weight: expected a whole number from 0 to 1000000, found -1"},
+      {delay(R"({"mix": [{"weight": 0, "of": "1ms"}]})"),
+       "x.json: network.links.delay.mix: expected a weight above 0, or there is nothing to choose, found [{\"weight\": "
+       "0, "
+       "\"of\": \"1ms\"}]"},
+  });
+}
+
+TEST_CASE("What cannot work is refused with the reason") {
+  check({
+      {with(R"("cluster": {"servers": 0})"), "x.json: cluster.servers: expected a whole number from 1 to 99, found 0"},
+      {with(R"("cluster": {"servers": 2.0})"),
+       "x.json: cluster.servers: expected a whole number from 1 to 99, found 2.0"},
+      {with(R"("raft": {"heartbeat": "0ms"})"),
+       R"(x.json: raft.heartbeat: expected a duration above 0ms, found "0ms")"},
+      {with(R"("raft": {"heartbeat": "150ms"})"),
+       "x.json: raft.election_timeout: expected more than the heartbeat, or followers time out between two of them, "
+       "found "
+       "its default"},
+      {with(R"("raft": {"election_timeout": ["300ms", "150ms"]})"),
+       R"(x.json: raft.election_timeout: expected the smaller value first, found ["300ms", "150ms"])"},
+      {with(R"("raft": {"max_entries_per_message": 0})"),
+       "x.json: raft.max_entries_per_message: expected a whole number from 1 to 4294967295, found 0"},
+      {with(R"("disk": {"crash": {"old": 0, "new": 0, "torn": 0, "garbage": 0}})"),
+       "x.json: disk.crash: expected a weight above 0, or a crash has nothing to make of a sector, found {\"old\": 0, "
+       "\"new\": 0, \"torn\": 0, \"garbage\": 0}"},
+      {with(R"("workload": {"payload_bytes": 15})"),
+       "x.json: workload.payload_bytes: expected at least 16 bytes, found 15"},
+      {with(R"("chaos_ends": "0ms")"), R"(x.json: chaos_ends: expected a duration above 0ms, found "0ms")"},
+  });
+}
+
+TEST_CASE("A fault needs what its kind needs") {
+  check({
+      {with(R"("faults": [{"kind": "crash", "every": "1s", "lasts": "1s"}])"),
+       R"(x.json: faults.0: expected the key "name": statistics count by it, found none)"},
+      {with_fault(R"("every": "1s", "lasts": "1s")"),
+       R"(x.json: faults.f: expected the key "kind": what goes wrong, found none)"},
+      {with_fault(R"("kind": "crash", "lasts": "1s")"),
+       R"(x.json: faults.f: expected the key "every": the time between strikes, found none)"},
+      {with_fault(R"("kind": "crash", "every": "1s")"),
+       R"(x.json: faults.f: expected the key "lasts": how long each strike lasts, found none)"},
+      {with_fault(R"("kind": "crash", "every": "0ms", "lasts": "1s")"),
+       R"(x.json: faults.f.every: expected something above 0ms, or time would stand still, found "0ms")"},
+      {with_fault(R"("kind": "messages", "always": true)"),
+       R"(x.json: faults.f: expected the key "action": what happens to the packets that match, found none)"},
+      {with_fault(R"("kind": "messages", "action": "hold", "always": true)"),
+       R"(x.json: faults.f: expected the key "delay": how long packets are held, found none)"},
+      {with_fault(R"("kind": "messages", "action": "release", "nth": 6, "after": 6, "always": true)"),
+       "x.json: faults.f.after: expected more than nth, or the packet is released before it is kept, found 6"},
+      {with_fault(R"("kind": "messages", "action": "drop", "match": {"to": "S9"}, "always": true)"),
+       R"(x.json: faults.f.match.to: expected a server from S1 to S5, or any, found "S9")"},
+      {with(R"("faults": [{"name": "f", "kind": "pause", "every": "1s", "lasts": "1s"},
+                          {"name": "f", "kind": "pause", "every": "1s", "lasts": "1s"}])"),
+       R"(x.json: faults: expected each name once, found "f" twice)"},
+      {with(R"("switches": [{"name": "s", "path": "raft.pre_vote", "values": [true]}])"),
+       "x.json: switches.s.values: expected a list of at least two values to set, found [true]"},
+  });
+}
+
+TEST_CASE("Kinds of packets have one name each, and are found by it") {
+  std::set<std::string> names;
+  for (unsigned kind = 0; kind < 256; ++kind) {
+    const std::string name = packet_kind_name(static_cast<std::uint8_t>(kind));
+    if (name == "unknown") continue;
+    CHECK(names.insert(name).second);
+    CHECK(packet_kind_named(name) == kind);
+  }
+  CHECK(names.size() == core::message_kind_count + 2);
+  CHECK(packet_kind_named("unknown") == std::nullopt);
+}
+
+TEST_CASE(
+    "Batches of the log begin in sectors of their own where a crash may leave garbage, unless a file says otherwise") {
+  const auto alignment = [](const std::string& members) {
+    return scenario_from_json(with(members), "x.json").persistence.sector_bytes;
+  };
+  CHECK(alignment(R"("disk": {"sector_bytes": 4096})") == 0);
+  CHECK(alignment(R"("disk": {"sector_bytes": 4096, "crash": {"garbage": 1}})") == 4096);
+  const std::string shared = R"("raft": {"persistence": {"align_to_sectors": false}})";
+  CHECK(alignment(shared + R"(, "disk": {"crash": {"garbage": 1}})") == 0);
+  const std::string aligned = R"("raft": {"persistence": {"align_to_sectors": true}})";
+  CHECK(alignment(aligned) == 512);
+}

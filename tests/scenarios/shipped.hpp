@@ -1,0 +1,80 @@
+// The scenario files of the source tree, and a scenario that uses every key there is.
+#pragma once
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace shipped {
+
+struct File {
+  std::string name;  // "calm.json"
+  std::string text;
+};
+
+inline std::string text_of(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+inline const std::filesystem::path folder = std::filesystem::path(RAFTSIM_SOURCE_DIR) / "scenarios";
+
+inline std::vector<File> scenario_files() {
+  std::vector<File> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() == ".json") files.push_back({entry.path().filename(), text_of(entry.path())});
+  }
+  std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.name < b.name; });
+  return files;
+}
+
+inline constexpr const char* every_key = R"({
+  "name": "every-key", "summary": "one", "story": ["two", "three"],
+  "cluster": {"servers": 7},
+  "raft": {
+    "heartbeat": "10ms", "election_timeout": ["40ms", "80ms"], "pre_vote": false, "check_quorum": false,
+    "leader_stickiness": false, "backtracking": "decrement", "stale_ack_guard": false, "max_inflight_messages": 3,
+    "max_inflight_bytes": "1MiB", "max_entries_per_message": 5, "max_bytes_per_message": 1000, "resend_after": "70ms",
+    "mutations": ["figure8"], "persistence": {"mode": "rewrite", "segment_bytes": "4KiB", "blocking": true}
+  },
+  "network": {
+    "links": {
+      "delay": {"mix": [{"weight": 9, "of": ["1ms", "5ms"]}, {"weight": 1, "of": "200ms"}]}, "loss": "1/100",
+      "duplicate": "1/50", "duplicate_delay": "3us", "reorder": 1, "reorder_delay": ["0ms", "7ns"],
+      "bandwidth": "100MiB/s", "in_order": true
+    },
+    "overrides": [{"from": "S1", "to": "any", "loss": "1/2"}, {"to": "S7", "in_order": false}],
+    "clients": {"delay": "2ms", "bandwidth": "unlimited"}
+  },
+  "disk": {
+    "latency": "1us", "fsync": ["1ms", "2ms"], "bandwidth": "1000B/s", "sector_bytes": 4096,
+    "crash": {"old": 0, "new": 2, "torn": 3, "garbage": 4}
+  },
+  "workload": {
+    "clients": 9, "think_time": "1s", "payload_bytes": [16, "1KiB"], "request_timeout": "1min", "retry_pause": "2s"
+  },
+  "faults": [
+    {"name": "a", "kind": "crash", "target": "follower", "point": "after-fsync", "every": "1s", "lasts": "0ms"},
+    {"name": "b", "kind": "pause", "target": "majority", "every": "1s", "lasts": "1s"},
+    {"name": "c", "kind": "partition", "shape": "halves", "every": "1s", "lasts": "1s"},
+    {"name": "d", "kind": "partition", "shape": "one-way", "target": "leader", "every": "1s", "lasts": "1s"},
+    {"name": "e", "kind": "slow-disk", "target": "all", "slowdown": 20, "every": "1s", "lasts": "1s"},
+    {"name": "f", "kind": "messages", "match": {"kind": "ClientReply", "to": "S2"}, "action": "drop", "every": "1s",
+     "lasts": "1s"},
+    {"name": "g", "kind": "messages", "match": {"kind": "AppendEntriesReply", "from": "S3"}, "chance": "2/3",
+     "action": "hold", "delay": ["50ms", "800ms"], "always": true, "stays": true},
+    {"name": "h", "kind": "messages", "action": "duplicate", "delay": "5ms", "always": true},
+    {"name": "i", "kind": "messages", "match": {"kind": "AppendEntriesReply", "from": "S3"}, "action": "release",
+     "nth": 6, "after": 100, "always": true}
+  ],
+  "chaos_ends": "1500ms", "heal": "quorum",
+  "progress": {"leader_within": "1s", "agreement_within": "2s", "convergence_within": "3s"},
+  "limits": {"messages_per_entry": 30, "bytes_per_entry": "4KiB", "backup_rounds": 12},
+  "must_reach": [],
+  "switches": [{"name": "blocking", "why": "is it?", "path": "raft.persistence.blocking", "values": [true, "false"]}]
+})";
+
+}  // namespace shipped
