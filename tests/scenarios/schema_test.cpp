@@ -1,0 +1,88 @@
+// The schema tells editors what the program accepts; it must not tell them something else.
+#include <nlohmann/json.hpp>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+#include "catch.hpp"
+#include "scenarios/scenario_json.hpp"
+#include "shipped.hpp"
+
+using namespace raftsim::scenarios;
+using nlohmann::json;
+
+namespace {
+
+const json& schema_text() {
+  static const json text = json::parse(shipped::text_of(shipped::folder / "schema" / "scenario.schema.json"));
+  return text;
+}
+
+// What the schema has against `document`; empty when nothing.
+std::string objections_to(const json& document) {
+  valijson::Schema schema;
+  valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(schema_text()), schema);
+  valijson::ValidationResults results;
+  valijson::Validator().validate(schema, valijson::adapters::NlohmannJsonAdapter(document), &results);
+  std::string objections;
+  for (valijson::ValidationResults::Error error; results.popError(error);) objections += error.description + "\n";
+  return objections;
+}
+
+// Every key that the schema has a word for.
+void collect_keys(const json& schema, std::vector<std::string>& keys) {
+  if (schema.is_object() && schema.contains("properties")) {
+    for (const auto& [key, value] : schema["properties"].items()) keys.push_back(key);
+  }
+  for (const json& part : schema) {
+    if (part.is_structured()) collect_keys(part, keys);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("The schema accepts every shipped scenario, as it is and in full") {
+  for (const auto& file : shipped::scenario_files()) {
+    CAPTURE(file.name);
+    CHECK(objections_to(json::parse(file.text)) == "");
+    CHECK(objections_to(json::parse(to_json(scenario_from_json(file.text, file.name)))) == "");
+  }
+}
+
+TEST_CASE("The schema knows the keys that the program knows, and no others") {
+  // Here the program's keys are in the schema, which refuses those that it does not know ...
+  const std::string full = to_json(scenario_from_json(shipped::every_key, "x.json"));
+  CHECK(objections_to(json::parse(shipped::every_key)) == "");
+  CHECK(objections_to(json::parse(full)) == "");
+  // ... and here the schema's keys are in what the program writes.
+  std::vector<std::string> keys;
+  collect_keys(schema_text(), keys);
+  CHECK(keys.size() > 50);
+  for (const std::string& key : keys) {
+    CAPTURE(key);
+    CHECK(full.find('"' + key + "\":") != std::string::npos);
+  }
+}
+
+TEST_CASE("The schema refuses what the program refuses") {
+  for (const char* text : {
+           R"({})",
+           R"({"name": "a b"})",
+           R"({"name": "x", "rft": {}})",
+           R"({"name": "x", "raft": {"hartbeat": "1ms"}})",
+           R"({"name": "x", "raft": {"heartbeat": 50}})",
+           R"({"name": "x", "raft": {"persistence": {"mode": "apend"}}})",
+           R"({"name": "x", "network": {"links": {"loss": 0.01}}})",
+           R"({"name": "x", "network": {"links": {"delay": ["1ms"]}}})",
+           R"({"name": "x", "network": {"overrides": [{"from": "server 1"}]}})",
+           R"({"name": "x", "cluster": {"servers": 0}})",
+           R"({"name": "x", "faults": [{"name": "f"}]})",
+           R"({"name": "x", "faults": [{"name": "f", "kind": "messages", "match": {"kind": "Append"}}]})",
+       }) {
+    CAPTURE(text);
+    CHECK(objections_to(json::parse(text)) != "");
+    CHECK_THROWS_AS(scenario_from_json(text, "x.json"), ScenarioError);
+  }
+}
