@@ -143,7 +143,7 @@ configure() {
 
 explain_configure() {
   local absent
-  { grep -m 1 -A 8 'CMake Error' "$1" || tail -n 8 "$1"; } | sed '/^Call Stack/,$d' >&2
+  { grep -m 1 -A 8 'CMake Error' "$1" || tail -n 8 "$1"; } | sed -E '/^(Call Stack|FAILED)/,$d; /^$/d' >&2
   absent=$(sed -n 's/^-- \(.*\) is not installed here.*/\1/p' "$1" | tr '\n' ' ')
   [[ -z $absent ]] ||
     say "not installed, and to be fetched from github.com: $absent- install by hand what cannot be fetched, and try again"
