@@ -20,8 +20,8 @@ struct Step {
   // Nothing was called yet, as the host is paused: the event happens again, as `event.postponed`, when it has resumed.
   // A disk operation took effect nevertheless.
   bool deferred = false;
-  bool crashed = false;  // disk_done: the host crashed at this moment (World::arm_crash); nothing was called
-  std::optional<Packet> delivered;         // deliver: the packet; also when stale or deferred
+  bool crashed = false;             // disk_done: the host crashed at this moment (World::arm_crash); nothing was called
+  std::optional<Packet> delivered;  // deliver: the packet; also when stale or deferred
   std::optional<DiskOperation> disk_done;  // disk_done: the operation; also when deferred
   std::vector<Sent> sent;                  // duplicates made by the network follow their original
   std::uint32_t submitted = 0;             // disk operations handed in

@@ -53,8 +53,9 @@ class World {
   HostId add_host(std::unique_ptr<Process> process, const DiskSettings* disk);
 
   [[nodiscard]] Time now() const { return now_; }
-  [[nodiscard]] bool idle() const { return queue_.empty(); }        // nothing will ever happen again
-  [[nodiscard]] const Event& next() const { return queue_.top(); }  // precondition: !idle()
+  [[nodiscard]] bool idle() const { return queue_.empty(); }           // nothing will ever happen again
+  [[nodiscard]] const Event& next() const { return queue_.top(); }     // precondition: !idle()
+  [[nodiscard]] std::size_t pending() const { return queue_.size(); }  // what the queue holds, void events included
   // Carries out the next event and describes it. Precondition: !idle(). An exception from a process leaves the world as
   // it was thrown from; the run is then over.
   void step(Step& step);
@@ -74,7 +75,7 @@ class World {
   }
 
   // --- faults, at the present instant ---
-  void crash(HostId host);                    // no effect on a host that is down
+  void crash(HostId host);  // no effect on a host that is down
   // The host will crash the moment an operation of this kind is done on its disk, before its process hears of it: a
   // write, and it crashes between write and fsync; an fsync, and it crashes before any reply can leave. Such a crash is
   // part of a step (Step::crashed). Forgotten when the host crashes; one moment at a time. Precondition: it has a disk.

@@ -170,6 +170,36 @@ TEST_CASE("a file that takes the place of a deleted one starts empty") {
   CHECK(bench.disk.durable(2).empty());
 }
 
+TEST_CASE("a reader learns that a name means another file, even one that was synced before it last looked") {
+  Bench bench;
+  for (const FileNumber file : {1U, 2U}) {
+    bench({.kind = Kind::create, .file = file});
+    bench({.kind = Kind::write, .file = file, .bytes = "some bytes"});
+  }
+  bench({.kind = Kind::fsync_directory});
+  bench({.kind = Kind::fsync, .file = 2});
+  bench({.kind = Kind::fsync, .file = 1});
+  const std::uint64_t seen = bench.disk.durable_version(1);
+  bench({.kind = Kind::rename, .file = 2, .target = 1});
+  bench({.kind = Kind::fsync_directory});
+  CHECK(bench.disk.durable_version(1) > seen);
+  CHECK(bench.disk.durable_changed_from(1, seen) == 0);
+}
+
+TEST_CASE("an fsync with nothing to sync changes nothing") {
+  Bench bench;
+  bench({.kind = Kind::create, .file = 1});
+  bench({.kind = Kind::write, .file = 1, .bytes = "0123456789"});
+  bench({.kind = Kind::fsync, .file = 1});
+  bench({.kind = Kind::fsync_directory});
+  bench({.kind = Kind::truncate, .file = 1, .offset = 4});
+  bench({.kind = Kind::fsync, .file = 1});
+  const std::uint64_t version = bench.disk.durable_version();
+  bench({.kind = Kind::fsync, .file = 1});
+  bench({.kind = Kind::fsync_directory});
+  CHECK(bench.disk.durable_version() == version);
+}
+
 TEST_CASE("an operation on a file that is not there is an error of the process") {
   Bench bench;
   CHECK_THROWS_AS(bench({.kind = Kind::write, .file = 3, .bytes = "x"}), std::logic_error);

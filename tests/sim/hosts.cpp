@@ -64,10 +64,12 @@ TEST_CASE("a process is woken once, when it last said") {
 // A follower pushes its election timer back at every heartbeat. That must not fill the queue.
 TEST_CASE("pushing a timer back a thousand times costs no events") {
   Laboratory lab;
+  lab.world.act_at(at_ms(50), 0);
   for (int i = 0; i < 1000; ++i) lab.wake_at(0, at_ms(100 + i));
+  CHECK(lab.world.pending() == 2);  // the act and one wake
   const std::uint64_t before = lab.world.events();
   lab.run();
-  CHECK(lab.world.events() - before == 1);
+  CHECK(lab.world.events() - before == 2);
   CHECK(lab.notes(0).woken == std::vector<Time>{at_ms(1099)});
 }
 
@@ -238,6 +240,23 @@ TEST_CASE("a crash during a pause loses what waited, and the old resume does not
   CHECK(lab.notes(1).woken.empty());
   CHECK(lab.notes(1).done.empty());
   CHECK(lab.world.network().statistics().lost_at_down_host == 1);
+}
+
+TEST_CASE("a host that pauses again after a crash hears of its own disk operations only") {
+  const DiskSettings settings = two_milliseconds();
+  Laboratory lab({}, 1, &settings);
+  lab.submit(0, {.kind = DiskOperationKind::create, .file = 1});
+  lab.world.pause(a);
+  lab.run();  // done, unseen
+  lab.world.crash(a);
+  lab.world.restart(a, 0ms);
+  lab.run();
+  const OperationId operation = lab.submit(0, {.kind = DiskOperationKind::create, .file = 2});
+  lab.world.pause(a);
+  lab.run();
+  lab.world.resume(a, 0ms);
+  lab.run();
+  CHECK(lab.notes(0).done == std::vector<OperationId>{operation});
 }
 
 TEST_CASE("a crash right after a resume loses what the host had yet to read, even when it is up at once") {
