@@ -1,0 +1,25 @@
+// raftsim bench: how fast this machine simulates.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "tools/console.hpp"
+#include "tools/exit_code.hpp"
+#include "tools/scenario_choice.hpp"
+#include "tools/sweep/plan.hpp"
+
+namespace raftsim::tools {
+
+struct BenchOptions {
+  ScenarioChoice choice{.scenario = "leader-crash", .mutations = {}, .settings = {}};
+  std::uint64_t runs = 200;
+  unsigned jobs = available_cores();
+  Format format = Format::text;
+};
+
+// Sweeps the scenario with one job and with all of them, then runs whose chaos is ten times as long, to see whether an
+// event costs more in them.
+ExitCode bench(const BenchOptions& options, Console& console);
+
+}  // namespace raftsim::tools

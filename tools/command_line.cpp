@@ -1,0 +1,242 @@
+#include "tools/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <ostream>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tools/bench.hpp"
+#include "tools/did_you_mean.hpp"
+#include "tools/inspect_command.hpp"
+#include "tools/mutations_command.hpp"
+#include "tools/replay.hpp"
+#include "tools/run_one.hpp"
+#include "tools/scenarios_command.hpp"
+#include "tools/sweep.hpp"
+#include "tools/version.hpp"
+#include "tools/wording.hpp"
+
+namespace raftsim::tools {
+
+namespace {
+
+using Command = std::function<ExitCode(Console&)>;
+
+// Adds a subcommand whose options are an `Options` of its own; when it is the one, `chosen` becomes `act` with them.
+template <class Options>
+std::pair<CLI::App*, std::shared_ptr<Options>> add_command(CLI::App& app, Command& chosen, const char* name,
+                                                           const char* what,
+                                                           ExitCode (*act)(const Options&, Console&)) {
+  CLI::App* command = app.add_subcommand(name, what);
+  auto options = std::make_shared<Options>();
+  command->callback([&chosen, options, act] { chosen = [=](Console& console) { return act(*options, console); }; });
+  return {command, options};
+}
+
+void add_choice(CLI::App& command, ScenarioChoice& choice) {
+  command.add_option("--mutation", choice.mutations, "plant a known bug; may be given again (see raftsim mutations)")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  command.add_option("--set", choice.settings, "change a setting of the scenario; may be given again")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false);
+}
+
+CLI::Option* add_scenario(CLI::App& command, std::string& scenario) {
+  return command
+      .add_option("scenario", scenario, "one that comes with raftsim (see raftsim scenarios), or a .json file")
+      ->type_name("SCENARIO");
+}
+
+void add_format(CLI::App& command, Format& format) {
+  command.add_option("--format", format, "text or json")
+      ->type_name("FORMAT")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Format>{{"text", Format::text}, {"json", Format::json}})
+                      .description(""));
+}
+
+void add_sweep(CLI::App& app, Command& chosen) {
+  const auto [command, options] = add_command(app, chosen, "sweep", "Run many seeds of a scenario in parallel", sweep);
+  add_scenario(*command, options->choice.scenario)->required();
+  command->add_option("--seeds", options->plan.seeds, "how many runs")->type_name("N")->capture_default_str();
+  command->add_option("--first-seed", options->plan.first_seed, "the runs have seeds S, S+1, ...")
+      ->type_name("S")
+      ->capture_default_str();
+  command->add_option("--jobs", options->plan.jobs, "threads")->type_name("J")->capture_default_str();
+  add_choice(*command, options->choice);
+  command->add_option("--out", options->out, "where the traces of violating runs go")
+      ->type_name("DIR")
+      ->capture_default_str();
+  add_format(*command, options->format);
+  command->add_option("--max-violations", options->plan.max_violations, "end with the run that is the last of so many")
+      ->type_name("K")
+      ->capture_default_str();
+  command->footer(
+      "The same sweep tells the same for any number of jobs. Ctrl-C ends it with what it has.\n"
+      "JSON has the keys runs, events, virtual_seconds, wall_seconds, first_seed, violations (checker, seed,\n"
+      "trace, ...), faults and situations (name to count), and more.\n\n"
+      "Examples:\n"
+      "  raftsim sweep leader-crash --seeds 10000\n"
+      "  raftsim sweep stale-ack --seeds 1000 --mutation match-overwrite\n"
+      "  raftsim sweep backup-with-persistence --set persistence.mode=rewrite --format json");
+}
+
+void add_run(CLI::App& app, Command& chosen) {
+  const auto [command, options] = add_command(app, chosen, "run", "Run one seed of a scenario", run_one);
+  add_scenario(*command, options->choice.scenario)->required();
+  command->add_option("--seed", options->seed, "which run")->type_name("S")->capture_default_str();
+  add_choice(*command, options->choice);
+  command->add_option("--trace", options->trace, "write the run event by event, violation or not")->type_name("FILE");
+  command->footer(
+      "Examples:\n"
+      "  raftsim run leader-crash --seed 17\n"
+      "  raftsim run calm --seed 1 --trace calm.json");
+}
+
+void add_replay(CLI::App& app, Command& chosen) {
+  const auto [command, options] = add_command(app, chosen, "replay", "Run what a trace recorded again", replay);
+  command->add_option("trace", options->file, "a trace that sweep or run wrote")->type_name("FILE")->required();
+  command->footer(
+      "Says whether fingerprint and verdict are the same, and where the run first differs when they are not.\n\n"
+      "Examples:\n"
+      "  raftsim replay out/stale-ack-3-match-overwrite.json");
+}
+
+void add_inspect(CLI::App& app, Command& chosen) {
+  const auto [command, options] = add_command(app, chosen, "inspect", "Show a trace as text", inspect);
+  InspectOptions& show = options->show;
+  command->add_option("trace", options->file, "a trace that sweep or run wrote")->type_name("FILE")->required();
+  command->add_option("--server", show.hosts, "events at it, and packets from and to it; may be given again")
+      ->type_name("S1|C1|...")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--kind", show.kinds,
+                   "of an event (deliver), a message (AppendEntriesReply), or something said (moved-progress); may be "
+                   "given again")
+      ->type_name("KIND")
+      ->allow_extra_args(false);
+  command->add_option("--from", show.from, "not before: 1.5s, 812ms; a plain number is seconds")->type_name("TIME");
+  command->add_option("--to", show.to, "not after")->type_name("TIME");
+  command->add_option("--term", show.term, "messages of this term, and what is said about it")->type_name("TERM");
+  command->add_option("--index", show.index, "what touches this entry of the log")->type_name("INDEX");
+  command->add_option("--message", show.message, "the story of a packet, then the events that it took part in")
+      ->type_name("NUMBER");
+  command->add_option("--around", show.around, "only the events around the violation, or around an event")
+      ->type_name("violation|EVENT");
+  command->add_option("--context", show.context, "how many events --around shows before and after")
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_option("--limit", show.limit, "at most so many events; 0 for all")
+      ->type_name("N")
+      ->capture_default_str();
+  command->footer(
+      "Exit code 0 whatever the trace has found: this only reads.\n\n"
+      "Examples:\n"
+      "  raftsim inspect out/stale-ack-3-match-overwrite.json --around violation\n"
+      "  raftsim inspect out/stale-ack-3-match-overwrite.json --server S1 --kind AppendEntriesReply --term 2\n"
+      "  raftsim inspect out/stale-ack-3-match-overwrite.json --message 812");
+}
+
+void add_scenarios(CLI::App& app, Command& chosen) {
+  const auto [command, options] =
+      add_command(app, chosen, "scenarios", "List the scenarios, or describe one", list_scenarios);
+  add_scenario(*command, options->scenario);
+  command->add_flag("--json", options->json, "print the scenario's file");
+  command->footer(
+      "Examples:\n"
+      "  raftsim scenarios\n"
+      "  raftsim scenarios backup-with-persistence\n"
+      "  raftsim scenarios leader-crash --json > mine.json");
+}
+
+void add_mutations(CLI::App& app, Command& chosen) {
+  const auto [command, options] =
+      add_command(app, chosen, "mutations", "List the known bugs that can be planted, or describe one", list_mutations);
+  command->add_option("mutation", options->mutation, "which one")->type_name("NAME");
+  command->footer(
+      "Examples:\n"
+      "  raftsim mutations\n"
+      "  raftsim mutations match-overwrite");
+}
+
+void add_bench(CLI::App& app, Command& chosen) {
+  const auto [command, options] = add_command(app, chosen, "bench", "Measure how fast runs are on this machine", bench);
+  add_scenario(*command, options->choice.scenario)->capture_default_str();
+  command->add_option("--runs", options->runs, "how many for each measurement and job")
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_option("--jobs", options->jobs, "threads of the parallel measurement")
+      ->type_name("J")
+      ->capture_default_str();
+  add_choice(*command, options->choice);
+  add_format(*command, options->format);
+  command->footer(
+      "Examples:\n"
+      "  raftsim bench\n"
+      "  raftsim bench calm --runs 1000 --format json");
+}
+
+Command say(std::string text) {
+  return [text = std::move(text)](Console& console) {
+    console.out << text;
+    return ExitCode::clean;
+  };
+}
+
+// CLI11 says "not expected" of a subcommand that it does not know; we can do better.
+void check_subcommand(const CLI::App& app, int argc, const char* const* argv) {
+  if (argc < 2 || argv[1][0] == '-') return;
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) names.push_back(command->get_name());
+  if (std::ranges::find(names, argv[1]) != names.end()) return;
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  throw BadInput(unknown("subcommand", argv[1], views));
+}
+
+std::string with_hint(const CLI::App& app, const std::string& problem) {
+  const std::vector<CLI::App*> commands = app.get_subcommands();
+  return fmt::format("{} (see raftsim {}--help)", one_line(problem),
+                     commands.empty() ? "" : commands.front()->get_name() + " ");
+}
+
+}  // namespace
+
+Command command_of(int argc, const char* const* argv) {
+  CLI::App app("raftsim runs Raft in a simulated world full of faults, and finds, records and replays what goes wrong.",
+               "raftsim");
+  Command chosen;
+  app.set_version_flag("--version", std::string(program_version()));
+  app.require_subcommand(1);
+  add_sweep(app, chosen);
+  add_run(app, chosen);
+  add_replay(app, chosen);
+  add_inspect(app, chosen);
+  add_scenarios(app, chosen);
+  add_mutations(app, chosen);
+  add_bench(app, chosen);
+  app.footer(
+      "Exit codes: 0 nothing violated, 1 violation, 2 usage or bad input, 3 the harness itself failed.\n\n"
+      "Examples:\n"
+      "  raftsim sweep leader-crash --seeds 10000\n"
+      "  raftsim sweep stale-ack --seeds 1000 --mutation match-overwrite\n"
+      "  raftsim scenarios");
+  check_subcommand(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    std::ostringstream answer;
+    std::ostringstream error;
+    if (app.exit(problem, answer, error) == 0) return say(answer.str());
+    throw BadInput(with_hint(app, problem.what()));
+  }
+  return chosen;
+}
+
+}  // namespace raftsim::tools

@@ -1,0 +1,14 @@
+// The command line of raftsim: which subcommand with which options.
+#pragma once
+
+#include <functional>
+
+#include "tools/console.hpp"
+#include "tools/exit_code.hpp"
+
+namespace raftsim::tools {
+
+// What was asked for; help and the version are answers like any other. Throws BadInput when it is not understood.
+[[nodiscard]] std::function<ExitCode(Console&)> command_of(int argc, const char* const* argv);
+
+}  // namespace raftsim::tools

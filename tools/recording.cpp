@@ -1,0 +1,93 @@
+#include "tools/recording.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "checkers/trace_json.hpp"
+#include "checkers/trace_recorder.hpp"
+#include "scenarios/scenario_json.hpp"
+#include "scenarios/trace_describer.hpp"
+#include "tools/exit_code.hpp"
+#include "tools/scenario_choice.hpp"
+#include "tools/sweep/summary.hpp"
+#include "tools/version.hpp"
+#include "tools/wording.hpp"
+
+namespace raftsim::tools {
+
+namespace {
+
+// File systems allow 255 bytes; what makes a trace written whole needs some of them.
+constexpr std::size_t longest_name = 180;
+
+// As part of a file's name that no shell takes for anything else.
+std::string plain(std::string text) {
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-' || c == '=';
+  };
+  std::ranges::replace_if(text, std::not_fn(is_plain), '_');
+  return text;
+}
+
+}  // namespace
+
+Recording record(const scenarios::Scenario& scenario, std::uint64_t seed) {
+  Recording recording;
+  checkers::TraceRecorder recorder(scenarios::describer());
+  try {
+    scenarios::Run run(std::make_shared<const scenarios::Scenario>(scenario), seed, {.recorder = &recorder});
+    recording.outcome = run.finish();
+  } catch (const std::exception& problem) {
+    throw HarnessFailed(fmt::format("seed {}: the run threw: {}", seed, problem.what()));
+  }
+  recording.events = recorder.take_events();
+  recording.header = {.program = std::string(program_version()),
+                      .scenario = scenarios::to_json(scenario),
+                      .seed = seed,
+                      .mutations = planted(scenario),
+                      .fingerprint = recording.outcome.fingerprint,
+                      .servers = static_cast<std::uint16_t>(scenario.servers),
+                      .clients = static_cast<std::uint16_t>(scenario.workload.clients)};
+  return recording;
+}
+
+void write(const std::string& path, const Recording& recording) {
+  checkers::write_trace(path, recording.header, recording.outcome.verdict, to_json(recording.outcome.statistics),
+                        recording.events);
+}
+
+std::string to_json(const scenarios::Statistics& statistics) {
+  nlohmann::ordered_json json = {{"events", statistics.events},
+                                 {"virtual_nanoseconds", statistics.virtual_time.count()},
+                                 {"committed_entries", statistics.committed_entries},
+                                 {"acknowledged_commands", statistics.acknowledged_commands},
+                                 {"messages", statistics.messages},
+                                 {"message_bytes", statistics.message_bytes},
+                                 {"faults", nlohmann::ordered_json::object()},
+                                 {"situations", nlohmann::ordered_json::object()}};
+  for (const auto& [name, count] : statistics.faults) json["faults"][name] = count;
+  for (const auto& [name, count] : counts_of(statistics.situations)) {
+    if (count > 0) json["situations"][name] = count;
+  }
+  return json.dump();
+}
+
+std::string trace_name(const scenarios::Scenario& scenario, std::uint64_t seed,
+                       const std::vector<std::string>& settings) {
+  std::string name = fmt::format("{}-{}", scenario.name, seed);
+  for (const std::string& mutation : planted(scenario)) name += "-" + mutation;
+  for (const std::string& setting : settings) name += "-" + setting;
+  if (name.size() > longest_name) {
+    const std::string digest = hexadecimal(core::digest_of(name));
+    name.resize(longest_name);
+    name += "-" + digest;
+  }
+  return plain(name) + ".json";
+}
+
+}  // namespace raftsim::tools

@@ -1,0 +1,38 @@
+#include "tools/sweep/report.hpp"
+
+#include <algorithm>
+
+namespace raftsim::tools {
+
+namespace {
+
+constexpr std::uint64_t runs_enough = 100;
+
+std::string quoted_for_shell(const std::string& text) {
+  const auto is_plain = [](unsigned char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-' || c == '/' || c == '=' || c == ':' || c == '+';
+  };
+  if (!text.empty() && std::ranges::all_of(text, is_plain)) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::vector<std::string> not_reached(const std::vector<std::string>& must_reach, const Summary& summary) {
+  std::vector<std::string> missing;
+  if (summary.runs < runs_enough) return missing;
+  for (const std::string& name : must_reach) {
+    const auto situation = checkers::situation_named(name);
+    if (!situation || !summary.total.situations.reached(*situation)) missing.push_back(name);
+  }
+  return missing;
+}
+
+std::string replay_command(const std::string& command, const std::string& trace) {
+  return quoted_for_shell(command) + " replay " + quoted_for_shell(trace);
+}
+
+}  // namespace raftsim::tools

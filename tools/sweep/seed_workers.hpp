@@ -1,0 +1,68 @@
+// Threads that run the seeds of a plan and one summary that their results go to in the order of the seeds.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "tools/sweep/plan.hpp"
+#include "tools/sweep/summary.hpp"
+
+namespace raftsim::tools {
+
+// Runs one seed; `twice` to compare the fingerprints. Must not throw: what goes wrong is RunResult::failure.
+using RunSeed = std::function<RunResult(std::uint64_t seed, bool twice)>;
+
+// Seeds are handed out in ascending order, one at a time, and each one handed out is run. A result waits until those of
+// all smaller seeds are there. So the summary covers the first seeds of the plan without a gap, whoever ran them, and
+// ends at the same seed: with the last violation that the plan asks for, or with a failure of the harness.
+class SeedWorkers {
+ public:
+  // `make_runner` is called once by each thread, so that a runner may own what it works with.
+  SeedWorkers(const SweepPlan& plan, std::function<RunSeed()> make_runner);
+  SeedWorkers(const SeedWorkers&) = delete;
+  SeedWorkers& operator=(const SeedWorkers&) = delete;
+  ~SeedWorkers();  // finishes the runs under way
+
+  // Hands out no more seeds. Those under way are finished.
+  void stop();
+  // True when nothing is left to do, false when that took longer than `patience`.
+  bool wait_for(std::chrono::milliseconds patience);
+
+  struct Progress {
+    std::uint64_t runs = 0;
+    std::uint64_t violations = 0;
+  };
+  [[nodiscard]] Progress progress() const;
+  // Waits for the end.
+  [[nodiscard]] const Summary& summary();
+  // Whether stop() came before the plan was done. Precondition: the end has come.
+  [[nodiscard]] bool interrupted() const;
+
+ private:
+  void work();
+  void hand_in(std::uint64_t position, RunResult result);
+
+  const SweepPlan plan_;
+  const std::function<RunSeed()> make_runner_;
+  std::atomic<std::uint64_t> next_ = 0;  // position of the next seed to hand out
+  std::atomic<bool> stopped_ = false;
+
+  mutable std::mutex mutex_;  // guards what follows
+  std::condition_variable ended_;
+  std::map<std::uint64_t, RunResult> waiting_;  // by position
+  std::uint64_t summarized_ = 0;                // positions before this one are in the summary
+  bool complete_ = false;                       // the summary takes no more
+  unsigned working_ = 0;
+  Summary summary_;
+
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace raftsim::tools
