@@ -1,0 +1,127 @@
+// raftsim as somebody types it, right and wrong.
+#include <algorithm>
+
+#include "catch.hpp"
+#include "tools/program.hpp"
+#include "tools/version.hpp"
+
+namespace raftsim::tools::test {
+namespace {
+
+using Catch::Contains;
+using Catch::StartsWith;
+
+struct Mistake {
+  std::vector<std::string> arguments;
+  std::string told;  // part of the error
+};
+
+bool is_one_line(const std::string& text) { return !text.empty() && text.find('\n') == text.size() - 1; }
+
+TEST_CASE("a mistake on the command line costs one line on standard error and exit code 2") {
+  const TemporaryDirectory directory;
+  write_file(directory.path("file"), "");
+  write_file(directory.path("broken.json"), "{\"name\": \"broken\",");
+  write_file(directory.path("typo.json"), "{\"name\": \"typo\", \"serversss\": 3}");
+  const std::string out = directory.path("out");
+  const std::vector<Mistake> mistakes{
+      {{}, "subcommand"},
+      {{"swep"}, "did you mean 'sweep'?"},
+      {{"--wrong"}, "--wrong"},
+      {{"sweep"}, "scenario"},
+      {{"sweep", "calm", "--wrong"}, "--wrong"},
+      {{"sweep", "calm", "extra"}, "extra"},
+      {{"sweep", "leder-crash"}, "did you mean 'leader-crash'?"},
+      {{"sweep", "banana"}, "there are"},
+      {{"sweep", directory.path("none.json")}, "No such file"},
+      {{"sweep", directory.path("")}, "is a directory"},
+      {{"sweep", directory.path("broken.json")}, "broken.json"},
+      {{"sweep", directory.path("typo.json")}, "serversss"},
+      {{"sweep", "calm", "--seeds", "0"}, "--seeds"},
+      {{"sweep", "calm", "--seeds", "-1"}, "--seeds"},
+      {{"sweep", "calm", "--seeds", "many"}, "--seeds"},
+      {{"sweep", "calm", "--seeds"}, "--seeds"},
+      {{"sweep", "calm", "--jobs", "0"}, "--jobs"},
+      {{"sweep", "calm", "--jobs", "1000000"}, "--jobs"},
+      {{"sweep", "calm", "--first-seed", "18446744073709551615", "--seeds", "2"}, "--first-seed"},
+      {{"sweep", "calm", "--max-violations", "0"}, "--max-violations"},
+      {{"sweep", "calm", "--format", "xml"}, "--format"},
+      {{"sweep", "calm", "--mutation", "figure9"}, "did you mean 'figure8'?"},
+      {{"sweep", "calm", "--set", "servers"}, "servers"},
+      {{"sweep", "calm", "--set", "servers=banana"}, "servers"},
+      {{"sweep", "calm", "--set", "no.such.path=1"}, "no"},
+      {{"sweep", "calm", "--out", directory.path("file/below")}, "cannot be written to: Not a directory"},
+      {{"sweep", "calm", "--out", "/proc/raftsim"}, "/proc/raftsim"},
+      {{"run", "calm", "--seed", "x"}, "--seed"},
+      {{"run", "calm", "--trace", directory.path("file/below/trace.json")}, "cannot be written to"},
+      {{"replay"}, "trace"},
+      {{"replay", directory.path("none.json")}, "none.json"},
+      {{"replay", directory.path("file")}, "file"},
+      {{"inspect", directory.path("none.json")}, "none.json"},
+      {{"mutations", "figure9"}, "did you mean 'figure8'?"},
+      {{"scenarios", "clam"}, "did you mean 'calm'?"},
+      {{"scenarios", "--json"}, "--json"},
+      {{"bench", "--runs", "0"}, "--runs"},
+  };
+  for (std::size_t i = 0; i < mistakes.size(); ++i) {
+    auto arguments = mistakes[i].arguments;
+    const bool writes =
+        arguments.size() > 1 && arguments[0] == "sweep" && arguments.end() == std::ranges::find(arguments, "--out");
+    if (writes) arguments.insert(arguments.end(), {"--out", out});
+    const Answer answer = raftsim(arguments);
+    CAPTURE(arguments, answer.err);
+    CHECK(answer.exit_code == 2);
+    CHECK(answer.out.empty());
+    CHECK_THAT(answer.err, StartsWith("raftsim: "));
+    CHECK_THAT(answer.err, Contains(mistakes[i].told));
+    CHECK(is_one_line(answer.err));
+  }
+  CHECK(directory.files() == std::vector<std::string>{"broken.json", "file", "typo.json"});  // nothing was begun
+}
+
+TEST_CASE("everything has help with examples") {
+  CHECK_THAT(raftsim({"--help"}).out, Contains("Exit codes"));
+  for (const char* command : {"sweep", "run", "replay", "inspect", "scenarios", "mutations", "bench"}) {
+    const Answer answer = raftsim({command, "--help"});
+    CAPTURE(command);
+    CHECK(answer.exit_code == 0);
+    CHECK(answer.err.empty());
+    CHECK_THAT(answer.out, Contains("Examples:"));
+  }
+}
+
+TEST_CASE("it says which program it is") {
+  const Answer answer = raftsim({"--version"});
+  CHECK(answer.exit_code == 0);
+  CHECK(answer.out == std::string(program_version()) + "\n");
+}
+
+TEST_CASE("scenarios lists them, tells the story of one, and prints its file as a start for another") {
+  CHECK_THAT(raftsim({"scenarios"}).out, Contains("leader-crash") && Contains("backup-with-persistence"));
+  const Answer story = raftsim({"scenarios", "backup-with-persistence"});
+  CHECK(story.exit_code == 0);
+  CHECK_THAT(story.out, Contains("switches") && Contains("--set "));
+
+  const TemporaryDirectory directory;
+  write_file(directory.path("mine.json"), raftsim({"scenarios", "calm", "--json"}).out);
+  CHECK(raftsim({"scenarios", directory.path("mine.json")}).exit_code == 0);
+  CHECK(read_file(directory.path("mine.json")) == read_file(RAFTSIM_SOURCE_DIR "/scenarios/calm.json"));
+}
+
+TEST_CASE("mutations lists them, and says of one where it was seen and how to find it") {
+  CHECK_THAT(raftsim({"mutations"}).out, Contains("match-overwrite") && Contains("figure8"));
+  const Answer answer = raftsim({"mutations", "match-overwrite"});
+  CHECK(answer.exit_code == 0);
+  CHECK_THAT(answer.out, Contains("seen in") && Contains("sweep ") && Contains("--mutation match-overwrite"));
+}
+
+TEST_CASE("a reader who has seen enough is no error, a full disk is one") {
+  const Answer left = Program::shell("{ sleep 0.2; \"$RAFTSIM\" mutations; echo $? >&2; } | true").wait();
+  CHECK(left.err == "0\n");
+  const Answer full = Program::shell("\"$RAFTSIM\" mutations > /dev/full").wait();
+  CHECK(full.exit_code == 2);
+  CHECK(full.err == "raftsim: standard output cannot be written to\n");
+}
+
+}  // namespace
+}  // namespace raftsim::tools::test

@@ -1,0 +1,60 @@
+// The built raftsim as somebody runs it: arguments in, exit code and text out.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace raftsim::tools::test {
+
+// A directory that goes when the test does.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory();
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  ~TemporaryDirectory();
+  [[nodiscard]] std::string path(const std::string& name = "") const { return (path_ / name).string(); }
+  [[nodiscard]] std::vector<std::string> files() const;  // names, sorted; of this directory only
+
+ private:
+  std::filesystem::path path_;
+};
+
+void write_file(const std::string& path, const std::string& text);
+[[nodiscard]] std::string read_file(const std::string& path);
+
+struct Answer {
+  int exit_code = -1;  // -1 when a signal ended it
+  int signal = 0;
+  std::string out;
+  std::string err;
+};
+
+class Program {
+ public:
+  explicit Program(std::vector<std::string> arguments);
+  // A shell's command line in which $RAFTSIM is the program.
+  [[nodiscard]] static Program shell(const std::string& script);
+  ~Program();
+
+  void send(int signal) const;
+  // Waits until the program has a handler for the signal, or has none any more.
+  void wait_until_caught(int signal, bool caught) const;
+  [[nodiscard]] Answer wait();
+  [[nodiscard]] std::string err_so_far() const { return read_file(directory_.path("err")); }
+
+ private:
+  struct Words {
+    std::vector<std::string> all;
+  };
+  explicit Program(const Words& words);
+  TemporaryDirectory directory_;
+  pid_t process_ = 0;
+};
+
+[[nodiscard]] Answer raftsim(std::vector<std::string> arguments);
+
+}  // namespace raftsim::tools::test

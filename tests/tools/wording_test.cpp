@@ -1,0 +1,61 @@
+#include "tools/wording.hpp"
+
+#include "catch.hpp"
+#include "tools/did_you_mean.hpp"
+#include "tools/progress_bar.hpp"
+
+namespace raftsim::tools {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST_CASE("numbers and times are written as people read them") {
+  CHECK(grouped(0) == "0");
+  CHECK(grouped(999) == "999");
+  CHECK(grouped(1000) == "1,000");
+  CHECK(grouped(1234567) == "1,234,567");
+  CHECK(span_of(12500us) == "12.5 ms");
+  CHECK(span_of(3214ms) == "3.214 s");
+  CHECK(span_of(72s) == "1 min 12 s");
+  CHECK(span_of(27h + 46min) == "27 h 46 min");
+  CHECK(span_of(75h) == "3 days 3 h");
+  CHECK(hexadecimal(0xabcU) == "0000000000000abc");
+  CHECK(counted(1, "run") == "1 run");
+  CHECK(counted(0, "run") == "0 runs");
+  CHECK(per_second(100, 0s) == 0);
+  CHECK(per_second(100, 500ms) == 200);
+}
+
+TEST_CASE("a paragraph breaks between words, and a word that is too long stays whole") {
+  CHECK(paragraph("one two three", 2, 9) == "  one two\n  three\n");
+  CHECK(paragraph("one\n\ntwo", 2, 9) == "  one\n\n  two\n");
+  CHECK(paragraph("extraordinarily long", 0, 5) == "extraordinarily\nlong\n");
+}
+
+TEST_CASE("an error is one line whatever was in it") { CHECK(one_line("a\nb\tc\n") == "a b c"); }
+
+TEST_CASE("a slip of the finger is understood, another word is not") {
+  const std::vector<std::string_view> names{"match-overwrite", "figure8", "stale-ack"};
+  CHECK(nearest("figure9", names) == "figure8");                  // a letter changed
+  CHECK(nearest("macth-overwrite", names) == "match-overwrite");  // two that changed places
+  CHECK(nearest("stale", names) == "stale-ack");                  // a beginning
+  CHECK_FALSE(nearest("banana", names));
+  CHECK(unknown("mutation", "figure9", names) == "unknown mutation 'figure9': did you mean 'figure8'?");
+  CHECK(unknown("mutation", "banana", names) ==
+        "unknown mutation 'banana': there are match-overwrite, figure8, stale-ack");
+}
+
+TEST_CASE("the progress bar says how far it is and never leaves its line") {
+  const Progress half{.done = 500, .planned = 1000, .violations = 2, .elapsed = 10s};
+  CHECK(progress_line(half) == "500 of 1,000 runs, 50 a second, 10 s left, 2 violations");
+  CHECK(progress_bar(half, 100).starts_with("[==============>             ] 500 of"));
+  for (std::size_t width = 0; width < 120; ++width) CHECK(progress_bar(half, width).size() <= width);
+
+  const Progress nothing{.done = 0, .planned = 1000, .violations = 0, .elapsed = 0s};
+  CHECK(progress_line(nothing) == "0 of 1,000 runs, 0 a second, 0 violations");
+  const Progress all{.done = 10, .planned = 10, .violations = 1, .elapsed = 1s};
+  CHECK(progress_bar(all, 100).starts_with("[============================] "));
+}
+
+}  // namespace
+}  // namespace raftsim::tools
