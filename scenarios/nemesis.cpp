@@ -270,7 +270,28 @@ std::vector<sim::HostId> Nemesis::end_chaos(sim::World& world) {
     end_strike(world, active);
   }
   active_.clear();
+  cut_off_the_rest(world, healed);
   return healed;
+}
+
+// Raft promises progress to a majority that can talk to each other, unless a server outside reaches some of them: a
+// leader whom one of them still hears keeps that one from voting for another, and so the rest of them from electing
+// anybody (Jensen, Howard and Mortier, "Examining Raft's behaviour during partial network failures", HAOC 2021). So
+// whoever remains cut off from one healed server is cut off from all of them.
+void Nemesis::cut_off_the_rest(sim::World& world, const std::vector<sim::HostId>& healed) {
+  auto& network = world.network();
+  for (std::uint16_t number = 0; number < scenario_->servers; ++number) {
+    const sim::HostId outside{number};
+    if (std::binary_search(healed.begin(), healed.end(), outside)) continue;
+    const bool broken = std::any_of(healed.begin(), healed.end(), [&](sim::HostId inside) {
+      return network.is_blocked(inside, outside) || network.is_blocked(outside, inside);
+    });
+    if (!broken) continue;
+    for (const auto inside : healed) {
+      network.block(inside, outside);
+      network.block(outside, inside);
+    }
+  }
 }
 
 }  // namespace raftsim::scenarios

@@ -67,6 +67,7 @@ class Nemesis {
   void begin_strike(sim::World& world, Active& active);
   void cut(sim::World& world, Active& active);
   void end_strike(sim::World& world, const Active& active);
+  void cut_off_the_rest(sim::World& world, const std::vector<sim::HostId>& healed);
   void crash(sim::World& world, std::uint32_t fault, sim::HostId host);
   [[nodiscard]] std::vector<sim::HostId> choose_victims(const sim::World& world, std::uint32_t fault,
                                                         std::uint64_t nth) const;
