@@ -46,8 +46,8 @@ void NoStaleRewind::observed(const Context& context, const core::Observation& sa
   const bool went_back = said.next < before->next || (!probing && said.state == core::ProgressState::probe);
   if (const char* why = by_reply && went_back ? stale(reply, before->match, before->next, probing) : nullptr) {
     const auto text =
-        fmt::format("{} by a {} of {} (packet {}{}), sent at {} in term {}: {}", moved(),
-                    reply.success ? "success for the entries" : "rejection",
+        fmt::format("{} by a {} {} (packet {}{}), sent at {} in term {}: {}", moved(),
+                    reply.success ? "success for the entries" : "rejection of",
                     reply.success ? fmt::format("up to {}", (reply.previous + reply.count).value)
                                   : fmt::format("index {}", reply.previous.value),
                     reply.packet, reply.duplicate_of == 0 ? "" : fmt::format(", a duplicate of {}", reply.duplicate_of),

@@ -1,0 +1,95 @@
+// Histories of a cluster told by hand, true or false, and handed to the checkers.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "checkers/suite.hpp"
+#include "core/entry.hpp"
+#include "core/persistence/persistence.hpp"
+#include "core/raft/log.hpp"
+#include "sim/disk.hpp"
+
+namespace raftsim::checkers::story {
+
+// Servers are called by their number, 1 for S1. Time is in milliseconds. Without a disk (the default) everything is
+// durable as soon as it is said; with one, only what `saves` has brought to the disk's bytes.
+class History {
+ public:
+  explicit History(SuiteOptions options = in_memory(3));
+  [[nodiscard]] static SuiteOptions in_memory(std::size_t servers);
+  [[nodiscard]] static SuiteOptions on_disks(std::size_t servers);
+
+  History& at(std::int64_t milliseconds);
+
+  // --- elections ---
+  History& stands(unsigned server, std::uint64_t term);                             // as candidate
+  History& leads(unsigned server, std::uint64_t term);                              // wins the election
+  History& follows(unsigned server, std::uint64_t term);                            // adopts the term
+  History& decides_for(unsigned server, unsigned candidate);                        // grants its vote
+  History& asks_for_vote(unsigned server, unsigned voter, bool pre_vote = false);   // RequestVote leaves
+  History& sends_vote(unsigned server, unsigned candidate, bool pre_vote = false);  // the granted reply leaves
+  // All of the above: stands, gets the votes of `voters`, leads.
+  History& elected(unsigned server, std::uint64_t term, std::initializer_list<unsigned> voters);
+
+  // --- logs ---
+  History& appends(unsigned server, std::uint64_t term, std::string_view command);
+  History& appends_at(unsigned server, std::uint64_t index, std::uint64_t term, std::string_view command);
+  History& truncates(unsigned server, std::uint64_t first);
+  History& commits(unsigned server, std::uint64_t index);
+  History& applies(unsigned server, std::uint64_t index);
+  History& applies_other(unsigned server, std::uint64_t index, std::string_view command);
+
+  // --- replication ---
+  History& acks(unsigned server, unsigned leader, std::uint64_t previous, std::uint32_t count);  // leaves
+  // An AppendEntriesReply comes in: success up to previous + count, or a rejection of `previous`.
+  History& hears_success(unsigned leader, unsigned from, std::uint64_t previous, std::uint32_t count,
+                         sim::PacketId duplicate_of = 0);
+  History& hears_rejection(unsigned leader, unsigned from, std::uint64_t previous, sim::PacketId duplicate_of = 0);
+  // The leader's view of a follower changes, in the same event as what it heard last.
+  History& believes(unsigned leader, unsigned follower, std::uint64_t match, std::uint64_t next,
+                    core::ProgressState state = core::ProgressState::replicate,
+                    core::Reason reason = core::Reason::success);
+
+  // --- power ---
+  History& saves(unsigned server);    // all that it said so far is on its disk
+  History& crashes(unsigned server);  // what is saved stays
+  History& boots(unsigned server);    // with what is saved
+  History& boots_with(unsigned server, std::uint64_t term, unsigned vote, std::uint64_t last);
+
+  History& says(const core::Observation& said);
+  [[nodiscard]] Suite& suite() { return suite_; }
+  [[nodiscard]] Moment moment() const { return moment_; }
+  // "checker: expected; seen", or nothing.
+  [[nodiscard]] std::string verdict() const;
+  [[nodiscard]] bool reached(Situation situation) const { return suite_.situations().reached(situation); }
+
+ private:
+  struct Machine {
+    core::HardState hard_state;
+    core::Log log;
+    core::Index first_unsaved{1};
+    std::uint64_t last_ticket = 0;
+    core::Persistence persistence;
+    sim::Disk disk;
+    core::HardState saved_hard_state;
+    core::Log saved_log;
+  };
+  Machine& machine(unsigned server) { return machines_[server - 1]; }
+  core::Observation by(unsigned server, core::ObservationKind kind);
+  void sends(const core::Message& message);
+  void delivers(const core::Message& message, sim::PacketId duplicate_of);
+  void carry_out(unsigned server, std::vector<core::FileOperation> operations);
+
+  core::PersistenceMode mode_;
+  Suite suite_;
+  std::vector<Machine> machines_;
+  Moment moment_{1, sim::Time{}};
+  sim::PacketId packets_ = 0;
+};
+
+}  // namespace raftsim::checkers::story

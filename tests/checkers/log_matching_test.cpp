@@ -1,0 +1,53 @@
+#include "catch.hpp"
+#include "history.hpp"
+
+namespace raftsim::checkers::story {
+
+TEST_CASE("two logs that differ at the same index and term are caught", "[log-matching]") {
+  History history;
+  history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "b");
+  CHECK(history.verdict() ==
+        "log-matching: logs with an entry of index 1 and term 7 are equal up to there; the log of S2 differs from the "
+        "one S1 had");
+}
+
+TEST_CASE("logs that differ before an entry they share are caught at that entry", "[log-matching]") {
+  // S2 has an entry of term 6 at index 1 that the leader has not: the consistency check was skipped.
+  History history;
+  history.follows(2, 6).appends(2, 6, "old");
+  history.elected(1, 7, {2}).appends(1, 7, "a").appends(1, 7, "b");
+  CHECK(history.verdict() == "");
+  history.appends(2, 7, "b");
+  CHECK(history.verdict() ==
+        "log-matching: logs with an entry of index 2 and term 7 are equal up to there; the log of S2 differs from the "
+        "one S1 had");
+}
+
+TEST_CASE("a log with a hole is caught", "[log-matching]") {
+  History history;
+  history.follows(1, 7).appends(1, 7, "a").appends_at(1, 3, 7, "c");
+  CHECK(history.verdict() == "log-matching: S1 appends at index 2, right after its last entry; it appended at index 3");
+}
+
+TEST_CASE("terms that go down along a log are caught", "[log-matching]") {
+  History history;
+  history.follows(1, 7).appends(1, 7, "a").appends(1, 6, "b");
+  CHECK(history.verdict() ==
+        "log-matching: terms never decrease along the log of S1; an entry of term 6 at index 2 follows one of term 7");
+}
+
+TEST_CASE("different terms at the same index are a conflict to be resolved, not a violation", "[log-matching]") {
+  History history;
+  history.elected(1, 7, {}).appends(1, 7, "a").elected(2, 8, {3}).appends(2, 8, "b").appends(3, 8, "b");
+  history.follows(1, 8).truncates(1, 1).appends(1, 8, "b");
+  CHECK(history.verdict() == "");
+}
+
+TEST_CASE("an entry that was replaced may come back with the log it belongs to", "[log-matching]") {
+  History history;
+  history.elected(1, 7, {}).appends(1, 7, "a").elected(2, 8, {3}).appends(2, 8, "b").appends(3, 8, "b");
+  history.follows(3, 9).truncates(3, 1).appends(3, 7, "a").truncates(3, 1).appends(3, 8, "b");
+  CHECK(history.verdict() == "");
+}
+
+}  // namespace raftsim::checkers::story

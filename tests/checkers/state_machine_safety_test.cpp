@@ -1,0 +1,34 @@
+#include "catch.hpp"
+#include "history.hpp"
+
+namespace raftsim::checkers::story {
+
+TEST_CASE("a server that commits another history is caught before it applies it", "[state-machine-safety]") {
+  // S3 has an old entry of its own at index 1, and takes the leader's commit index for it: the commit index was not
+  // bounded by the last entry that the leader confirmed.
+  History history;
+  history.follows(3, 5).appends(3, 5, "x");
+  history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").at(200).commits(1, 1).follows(3, 7).commits(3, 1);
+  CHECK(history.verdict() ==
+        "state-machine-safety: whoever commits up to index 1 has the same history up to there: the one that S1 "
+        "committed in term 7 at 0.200 s; S3 moved its commit index to 1, and has another history, which ends in an "
+        "entry of term 5 at index 1");
+}
+
+TEST_CASE("a server that applies another entry is caught", "[state-machine-safety]") {
+  History history;
+  history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").commits(1, 1).applies(1, 1);
+  CHECK(history.verdict() == "");
+  history.commits(2, 1).applies_other(2, 1, "b");
+  CHECK(history.suite().verdict()->checker == "state-machine-safety");
+  CHECK(history.suite().verdict()->seen == "S2 applied another one");
+}
+
+TEST_CASE("servers that commit and apply the same at different times are right", "[state-machine-safety]") {
+  History history;
+  history.elected(1, 7, {2}).appends(1, 7, "a").appends(1, 7, "b").appends(2, 7, "a").appends(2, 7, "b");
+  history.commits(1, 1).applies(1, 1).commits(1, 2).applies(1, 2).commits(2, 2).applies(2, 1).applies(2, 2);
+  CHECK(history.verdict() == "");
+}
+
+}  // namespace raftsim::checkers::story

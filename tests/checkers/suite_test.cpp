@@ -1,0 +1,77 @@
+#include "catch.hpp"
+#include "history.hpp"
+
+namespace raftsim::checkers::story {
+
+TEST_CASE("an assertion that fails in a server is a verdict", "[suite]") {
+  History history;
+  history.at(1500).suite().assertion_failed(history.moment(), {2}, "log.cpp:41: terms never decrease");
+  CHECK(history.verdict() == "assertion: no assertion fails inside S2; log.cpp:41: terms never decrease");
+  CHECK(history.suite().verdict()->property == "assertion");
+}
+
+TEST_CASE("a server that cannot read its disk after a mere crash is a verdict", "[suite]") {
+  History history;
+  history.suite().recovery_refused(history.moment(), {2}, "wal-00000001.log at byte 64: damaged record");
+  CHECK(history.verdict() ==
+        "recovery: S2 comes up again: its disk went through nothing but crashes; it refused: wal-00000001.log at byte "
+        "64: damaged record");
+}
+
+TEST_CASE("a server that comes up with another state than its disk holds is a verdict", "[suite]") {
+  History history(History::on_disks(3));
+  history.follows(3, 7).decides_for(3, 1).saves(3).crashes(3);
+  auto forgetful = history;
+  forgetful.boots_with(3, 7, 0, 0);
+  CHECK(forgetful.verdict() ==
+        "recovery: S3 comes up with what was durable: term 7, a vote for S1 and a log up to index 0; it came up with "
+        "term 7, a vote for nobody and a log up to index 0");
+  history.boots(3);
+  CHECK(history.verdict() == "");
+  CHECK(history.reached(Situation::restarted_with_vote));
+}
+
+TEST_CASE("only the first violation is kept", "[suite]") {
+  History history;
+  history.elected(1, 7, {2}).leads(3, 7).commits(1, 5);
+  CHECK(history.suite().verdict()->checker == "election-safety");
+}
+
+TEST_CASE("a copy of the suite goes on by itself", "[suite]") {
+  History history;
+  history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a");
+  auto copy = history;
+  copy.appends(3, 7, "b");
+  CHECK(copy.suite().verdict()->checker == "log-matching");
+  CHECK(history.verdict() == "");
+  history.commits(1, 1);
+  CHECK(history.verdict() == "");
+  copy = history;
+  copy.leads(3, 7);
+  CHECK(copy.suite().verdict()->checker == "election-safety");
+}
+
+TEST_CASE("a checker can be switched off by its name, and each has one", "[suite]") {
+  auto options = History::in_memory(3);
+  options.without = {"election-safety"};
+  History history(options);
+  history.elected(1, 7, {2}).leads(3, 7);
+  CHECK(history.verdict() == "");
+  for (const auto name : checker_names()) CHECK(!name.empty());
+}
+
+TEST_CASE("what is on the disk is read from its bytes, whatever the server says", "[suite]") {
+  History history(History::on_disks(3));
+  history.follows(2, 7).appends(2, 7, "a").appends(2, 7, "b").saves(2);
+  history.follows(2, 8).truncates(2, 2).appends(2, 8, "c");
+  const auto& before = history.suite().ledger().of({2});
+  CHECK(before.durable.log().last() == core::Index{2});
+  CHECK(before.durable.hard_state() == core::HardState{{7}, core::no_server});
+  CHECK(!before.durable.log().agrees_with(before.log, {2}));
+  history.saves(2);
+  const auto& after = history.suite().ledger().of({2});
+  CHECK(after.durable.log().agrees_with(after.log, {2}));
+  CHECK(after.durable.hard_state().term == core::Term{8});
+}
+
+}  // namespace raftsim::checkers::story
