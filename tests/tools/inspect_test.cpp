@@ -127,6 +127,12 @@ TEST_CASE("The story of other packets") {
     CHECK(says(lineage(all, packets, 20), "fate        held (hold-acks) when the run ended"));
     CHECK(says(lineage(all, packets, 5), "copied as   #20"));
   }
+  SECTION("an ack in time may answer a request that was late") {
+    checkers::Trace all = trace();
+    std::swap(*all.events[6].packet, *all.events[9].packet);
+    all.events[10].sent[0].packet.content = all.events[7].sent[0].packet.content;
+    CHECK(says(lineage(all, PacketIndex(all), 8), "which 1 packet had overtaken, first AppendEntries #7"));
+  }
   SECTION("a packet that found its receiver down did nothing") {
     checkers::Trace all = trace();
     all.events[13].stale = true;

@@ -92,6 +92,11 @@ void add_request(Lines& lines, const TracedPacket& packet, const PacketIndex& pa
   }
   const TracedPacket& request = *requests.front();
   add(lines, "answers", fmt::format("{}, sent {}", packet_text(request), time_text(request.sent_at)));
+  if (const auto overtakers = packets.overtakers_of(request.id); !overtakers.empty()) {
+    add(lines, "",
+        fmt::format("which {} had overtaken, first {}", counted(overtakers.size(), "packet"),
+                    packet_text(*overtakers.front())));
+  }
   if (requests.size() > 1)
     add(lines, "", fmt::format("or one of {} before it that read the same", requests.size() - 1));
 }
