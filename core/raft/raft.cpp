@@ -20,7 +20,8 @@ Raft::Raft(ServerId self, std::vector<ServerId> servers, const Options& options,
   RAFTSIM_ASSERT(servers_.size() <= max_servers, "a configuration has a limited size");
   RAFTSIM_ASSERT(position_of(self_) < servers_.size(), "a server is in its own configuration");
   RAFTSIM_ASSERT(position_of(no_server) == servers_.size(), "number 0 names nobody");
-  RAFTSIM_ASSERT(hard_state_.term >= log_.last().term, "the restored term is not older than the restored log");
+  RAFTSIM_ASSERT(hard_state_.term >= log_.last().term || mutated(Mutation::term_vote_not_persisted),
+                 "the restored term is not older than the restored log");
 }
 
 // --- inputs ---
