@@ -196,7 +196,7 @@ TEST_CASE("A server votes once in a term, first come, first served", "[5.2]") {
 }
 
 TEST_CASE("A candidate that hears the leader of its term or of a newer one follows it", "[5.2]") {
-  const std::uint64_t term = GENERATE(1, 2);
+  const std::uint64_t term = GENERATE(1U, 2U);
   Server server(1, 3, plain());
   server.wake();
   REQUIRE(server.raft().role() == Role::candidate);
