@@ -100,17 +100,23 @@ std::vector<sim::HostId> Nemesis::choose_victims(const sim::World& world, std::u
                                                  std::uint64_t nth) const {
   const auto target = scenario_->faults[fault].target;
   const auto leading = leader(world);
-  if (target == Target::leader) return leading ? std::vector{*leading} : std::vector<sim::HostId>{};
-  std::vector<sim::HostId> up;
+  std::vector<sim::HostId> candidates;
   for (std::uint16_t number = 0; number < scenario_->servers; ++number) {
     const sim::HostId host{number};
-    if (world.state(host) == sim::HostState::down) continue;
+    if (world.state(host) == sim::HostState::down || suffers(host, fault)) continue;
+    if (target == Target::leader && host != leading) continue;
     if (target == Target::follower && host == leading) continue;
-    up.push_back(host);
+    candidates.push_back(host);
   }
-  if (target == Target::all || up.empty()) return up;
+  if (target == Target::leader || target == Target::all || candidates.empty()) return candidates;
   const std::size_t count = target == Target::majority ? scenario_->servers / 2 + 1 : 1;
-  return choose(world.choices(), {victim_purpose, keys_[fault], nth}, std::move(up), count);
+  return choose(world.choices(), {victim_purpose, keys_[fault], nth}, std::move(candidates), count);
+}
+
+bool Nemesis::suffers(sim::HostId host, std::uint32_t fault) const {
+  return std::any_of(active_.begin(), active_.end(), [&](const Active& active) {
+    return active.fault == fault && std::find(active.hosts.begin(), active.hosts.end(), host) != active.hosts.end();
+  });
 }
 
 void Nemesis::strike(sim::World& world, std::uint32_t fault, std::uint64_t nth) {

@@ -71,6 +71,8 @@ class Nemesis {
   void crash(sim::World& world, std::uint32_t fault, sim::HostId host);
   [[nodiscard]] std::vector<sim::HostId> choose_victims(const sim::World& world, std::uint32_t fault,
                                                         std::uint64_t nth) const;
+  // Whether `host` is under a strike of this fault already: no fault strikes twice at the same place.
+  [[nodiscard]] bool suffers(sim::HostId host, std::uint32_t fault) const;
   void note(std::uint32_t fault, const char* action, sim::HostId host = sim::no_host);
   void note_crash(std::uint32_t fault, sim::HostId host);
 
