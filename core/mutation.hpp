@@ -40,6 +40,7 @@ struct MutationInfo {
   std::string_view mechanism;  // what the broken line does
   std::string_view origin;     // where a real implementation had it
   std::string_view scenario;   // the scenario whose sweep finds it
+  std::string_view setting;    // and what has to be set there (--set), if anything
   std::string_view checkers;   // what is expected to find it
 };
 
