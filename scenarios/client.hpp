@@ -57,13 +57,13 @@ class Client final : public sim::Process {
 
   std::uint32_t number_;
   std::shared_ptr<const Scenario> scenario_;
-  std::uint64_t sequence_ = 0;      // of the last command begun
+  std::uint64_t sequence_ = 0;  // of the last command begun
   core::Bytes command_;
-  sim::HostId server_;              // whom to ask
-  sim::Time act_at_{};              // when to submit, or to try again
+  sim::HostId server_;  // whom to ask
+  sim::Time act_at_{};  // when to submit, or to try again
   bool pending_ = false;
   bool finishing_ = false;
-  bool last_submitted_ = false;     // the command after the chaos is under way
+  bool last_submitted_ = false;  // the command after the chaos is under way
   bool finished_ = false;
   News news_;
 };

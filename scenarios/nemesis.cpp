@@ -149,8 +149,8 @@ void Nemesis::begin_strike(sim::World& world, Active& active) {
         if (!active.armed) {
           crash(world, active.fault, host);
         } else {
-          const auto moment = what.point == CrashPoint::after_write ? sim::DiskOperationKind::write
-                                                                    : sim::DiskOperationKind::fsync;
+          const auto moment =
+              what.point == CrashPoint::after_write ? sim::DiskOperationKind::write : sim::DiskOperationKind::fsync;
           world.arm_crash(host, moment);
         }
       }
@@ -208,7 +208,8 @@ void Nemesis::cut(sim::World& world, Active& active) {
     side = choose(world.choices(), {victim_purpose, keys_[active.fault], active.nth}, all, scenario_->servers / 2 + 1);
   }
   const bool one_way = what.shape == PartitionShape::one_way;
-  const bool deaf = one_way && world.choices().decide_chance({direction_purpose, keys_[active.fault], active.nth}, {1, 2});
+  const bool deaf =
+      one_way && world.choices().decide_chance({direction_purpose, keys_[active.fault], active.nth}, {1, 2});
   for (const auto inside : side) {
     for (std::uint16_t number = 0; number < scenario_->servers; ++number) {
       const sim::HostId outside{number};
@@ -258,8 +259,8 @@ std::vector<sim::HostId> Nemesis::end_chaos(sim::World& world) {
   for (std::uint16_t number = 0; number < scenario_->servers; ++number) all.push_back({number});
   const auto& choices = world.choices();
   const std::uint64_t quorum = all.size() / 2 + 1;
-  const bool everybody = scenario_->heal == Heal::all ||
-                         (scenario_->heal == Heal::sometimes_all && choices.decide_chance({heal_purpose, 0, 0}, {1, 2}));
+  const bool everybody = scenario_->heal == Heal::all || (scenario_->heal == Heal::sometimes_all &&
+                                                          choices.decide_chance({heal_purpose, 0, 0}, {1, 2}));
   const auto healed = everybody ? all : choose(choices, {heal_purpose, 1, 0}, all, quorum);
 
   const auto is_healed = [&](sim::HostId host) { return std::binary_search(healed.begin(), healed.end(), host); };

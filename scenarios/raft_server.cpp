@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "core/assertion.hpp"
 #include "scenarios/purposes.hpp"
 
 namespace raftsim::scenarios {
@@ -18,13 +19,20 @@ sim::DiskOperationKind disk_kind(core::FileOperation::Kind kind) {
   using From = core::FileOperation::Kind;
   using To = sim::DiskOperationKind;
   switch (kind) {
-    case From::create: return To::create;
-    case From::write: return To::write;
-    case From::truncate: return To::truncate;
-    case From::fsync: return To::fsync;
-    case From::rename: return To::rename;
-    case From::unlink: return To::unlink;
-    case From::fsync_directory: return To::fsync_directory;
+    case From::create:
+      return To::create;
+    case From::write:
+      return To::write;
+    case From::truncate:
+      return To::truncate;
+    case From::fsync:
+      return To::fsync;
+    case From::rename:
+      return To::rename;
+    case From::unlink:
+      return To::unlink;
+    case From::fsync_directory:
+      return To::fsync_directory;
   }
   return To::fsync;
 }
@@ -108,17 +116,29 @@ void RaftServer::receive(sim::Host& host, const sim::Packet& packet) {
   handle(host, packet);
 }
 
-void RaftServer::handle(sim::Host& host, const sim::Packet& packet) {
+template <class Input>
+void RaftServer::step(sim::Host& host, Input&& input) {
   effects_.clear();
-  if (packet.kind == client_request_kind) {
-    handle_request(host, packet);
-  } else {
-    raft_->receive(instant(host.now()), packet.payload.as<core::Message>(), effects_);
+  try {
+    std::forward<Input>(input)(instant(host.now()));
+    carry_out(host);
+  } catch (const core::AssertionFailed&) {
+    take_over_observations();
+    throw;
   }
-  carry_out(host);
 }
 
-void RaftServer::handle_request(sim::Host& host, const sim::Packet& packet) {
+void RaftServer::handle(sim::Host& host, const sim::Packet& packet) {
+  step(host, [&](core::Instant now) {
+    if (packet.kind == client_request_kind) {
+      propose(host, packet);
+    } else {
+      raft_->receive(now, packet.payload.as<core::Message>(), effects_);
+    }
+  });
+}
+
+void RaftServer::propose(sim::Host& host, const sim::Packet& packet) {
   const auto& request = packet.payload.as<ClientRequest>();
   const auto index = raft_->propose(instant(host.now()), std::span(&request.command, 1), effects_);
   const Waiting waiting{index.value_or(core::Index{}), raft_->term(), packet.from, request.client, request.sequence};
@@ -136,9 +156,7 @@ void RaftServer::handle_request(sim::Host& host, const sim::Packet& packet) {
 
 void RaftServer::wake(sim::Host& host) {
   if (held_up()) return;  // asked again when the write is done
-  effects_.clear();
-  raft_->wake(instant(host.now()), effects_);
-  carry_out(host);
+  step(host, [&](core::Instant now) { raft_->wake(now, effects_); });
 }
 
 void RaftServer::disk_done(sim::Host& host, const sim::DiskOperation& done) {
@@ -146,9 +164,7 @@ void RaftServer::disk_done(sim::Host& host, const sim::DiskOperation& done) {
   submit_operations(host);
   if (!ticket) return;
   if (write_under_way_ && *ticket >= *write_under_way_) write_under_way_.reset();
-  effects_.clear();
-  raft_->stored(instant(host.now()), *ticket, effects_);
-  carry_out(host);
+  step(host, [&](core::Instant now) { raft_->stored(now, *ticket, effects_); });
   while (!held_up() && !held_up_.empty()) {
     const auto packet = std::move(held_up_.front());
     held_up_.pop_front();
@@ -161,13 +177,18 @@ void RaftServer::carry_out(sim::Host& host) {
     send_messages(host);
     if (effects_.drew_election_timeout) raft_->set_next_election_timeout(next_election_timeout(host));
     const auto durable = effects_.write ? submit_write(host) : std::nullopt;
-    observations_.insert(observations_.end(), effects_.observations.begin(), effects_.observations.end());
+    take_over_observations();
     if (!durable) break;
     effects_.clear();
     raft_->stored(instant(host.now()), *durable, effects_);
   }
   apply_committed(host);
   host.wake_at(time_of(raft_->wake_at()));
+}
+
+void RaftServer::take_over_observations() {
+  observations_.insert(observations_.end(), effects_.observations.begin(), effects_.observations.end());
+  effects_.observations.clear();
 }
 
 void RaftServer::send_messages(sim::Host& host) {

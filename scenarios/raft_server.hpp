@@ -46,8 +46,12 @@ class RaftServer final : public Server {
   };
 
   void handle(sim::Host& host, const sim::Packet& packet);
-  void handle_request(sim::Host& host, const sim::Packet& packet);
+  void propose(sim::Host& host, const sim::Packet& packet);
+  // Gives the core an input and carries out what it answers. What it said before an assertion failed is kept.
+  template <class Input>
+  void step(sim::Host& host, Input&& input);
   void carry_out(sim::Host& host);
+  void take_over_observations();
   void send_messages(sim::Host& host);
   // Returns the ticket when the write is durable at once.
   std::optional<core::Ticket> submit_write(sim::Host& host);
@@ -72,7 +76,7 @@ class RaftServer final : public Server {
   std::optional<core::Ticket> write_under_way_;
   std::deque<sim::Packet> held_up_;
 
-  core::Effects effects_;                      // reused from input to input
+  core::Effects effects_;                        // reused from input to input
   std::vector<core::FileOperation> operations_;  // likewise
 };
 

@@ -58,7 +58,8 @@ Run::Run(const Run& other) = default;
 void Run::add_hosts() {
   const bool has_disk = scenario_->persistence.mode != core::PersistenceMode::none;
   for (std::uint16_t number = 0; number < scenario_->servers; ++number) {
-    world_.add_host(std::make_unique<RaftServer>(server_of({number}), scenario_), has_disk ? &scenario_->disk : nullptr);
+    world_.add_host(std::make_unique<RaftServer>(server_of({number}), scenario_),
+                    has_disk ? &scenario_->disk : nullptr);
   }
   for (std::uint32_t number = 1; number <= scenario_->workload.clients; ++number) {
     world_.add_host(std::make_unique<Client>(number, scenario_), nullptr);
@@ -83,15 +84,15 @@ bool Run::step() {
   try {
     carry_out_step();
   } catch (const core::AssertionFailed& failure) {
+    // What the server said before it died may already break a rule, and that says more than the assertion.
+    heed_server(step_.event.host);
     suite_.assertion_failed(moment(), server_of(step_.event.host), failure.what());
     record();
     over_ = true;
-    return false;
   } catch (const RecoveryRefused& refusal) {
     suite_.recovery_refused(moment(), server_of(step_.event.host), refusal.what());
     record();
     over_ = true;
-    return false;
   }
   if (options_.check && suite_.verdict()) over_ = true;
   if (chaos_over_ && !over_ && settled()) {
@@ -149,8 +150,9 @@ void Run::heed_observation(const core::Observation& observation) {
   nemesis_.observed(observation);
   if (options_.check) suite_.observed(moment(), observation);
   world_.mix(static_cast<std::uint64_t>(observation.kind) | static_cast<std::uint64_t>(observation.reason) << 8U |
-             static_cast<std::uint64_t>(observation.role) << 16U | static_cast<std::uint64_t>(observation.state) << 24U |
-             std::uint64_t{observation.server.value} << 32U | std::uint64_t{observation.peer.value} << 48U);
+             static_cast<std::uint64_t>(observation.role) << 16U |
+             static_cast<std::uint64_t>(observation.state) << 24U | std::uint64_t{observation.server.value} << 32U |
+             std::uint64_t{observation.peer.value} << 48U);
   world_.mix(observation.term.value);
   world_.mix(observation.index.value);
   world_.mix(observation.next.value);
@@ -270,8 +272,8 @@ Statistics Run::statistics() const {
     for (std::size_t outcome = 0; outcome < sectors.size(); ++outcome) sectors[outcome] += settled[outcome];
   }
   for (std::size_t outcome = 0; outcome < sectors.size(); ++outcome) {
-    const auto name = std::string("unsynced sectors that a crash left ") +
-                      sim::name_of(static_cast<sim::SectorOutcome>(outcome));
+    const auto name =
+        std::string("unsynced sectors that a crash left ") + sim::name_of(static_cast<sim::SectorOutcome>(outcome));
     result.faults.push_back({name, sectors[outcome]});
   }
   result.situations = suite_.situations();

@@ -30,9 +30,9 @@ struct Statistics {
   sim::Duration virtual_time{};
   std::uint64_t committed_entries = 0;  // the highest commit index that any server announced
   std::uint64_t acknowledged_commands = 0;
-  std::uint64_t messages = 0;           // between servers, duplicates made by the network not included
+  std::uint64_t messages = 0;  // between servers, duplicates made by the network not included
   std::uint64_t message_bytes = 0;
-  std::vector<Count> faults;            // each fault of the scenario, then what the network and the disks did on their own
+  std::vector<Count> faults;  // each fault of the scenario, then what the network and the disks did on their own
   checkers::Situations situations;
 };
 
@@ -97,7 +97,7 @@ class Run {
   std::vector<core::Observation> said_;
   std::vector<Standing> standing_;  // by server
   std::vector<sim::HostId> healed_;
-  core::Index committed_;           // the highest commit index that any server said
+  core::Index committed_;  // the highest commit index that any server said
   std::uint64_t clients_finished_ = 0;
   std::uint64_t acknowledged_ = 0;
   std::uint64_t messages_ = 0;

@@ -33,8 +33,6 @@ std::string describe_command(std::string_view payload) {
 
 }  // namespace
 
-checkers::Describer describer() {
-  return {packet_kind_name, describe_packet, describe_command, core::file_name};
-}
+checkers::Describer describer() { return {packet_kind_name, describe_packet, describe_command, core::file_name}; }
 
 }  // namespace raftsim::scenarios

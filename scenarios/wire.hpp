@@ -28,8 +28,8 @@ struct ClientRequest {
 struct ClientReply {
   std::uint32_t client = 0;
   std::uint64_t sequence = 0;
-  bool done = false;       // the command was applied; otherwise ask `leader`
-  core::ServerId leader;   // no_server when unknown
+  bool done = false;      // the command was applied; otherwise ask `leader`
+  core::ServerId leader;  // no_server when unknown
 };
 
 // Servers are hosts 0..n-1 and are called S1..Sn.
