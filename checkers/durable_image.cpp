@@ -6,23 +6,33 @@ namespace raftsim::checkers {
 
 bool DurableImage::follow(const sim::Disk& disk) {
   if (!on_disk() || disk.durable_version() == version_) return false;
-  read(disk, version_);
-  return true;
-}
-
-void DurableImage::read_again(const sim::Disk& disk) {
-  if (!on_disk()) return;
-  state_.clear();
-  read(disk, 0);
-}
-
-void DurableImage::read(const sim::Disk& disk, std::uint64_t newer_than) {
+  if (changed_what_was_read(disk)) {
+    state_.clear();
+    version_ = 0;
+  }
   for (const auto& entry : disk.durable_directory()) {
-    if (disk.durable_version(entry.file) > newer_than) state_.read(entry.file, disk.durable(entry.file));
+    if (disk.durable_version(entry.file) <= version_) continue;
+    const auto bytes = disk.durable(entry.file);
+    state_.read(entry.file, bytes);
+    if (core::is_segment(entry.file)) {
+      tail_ = entry.file;
+      tail_size_ = bytes.size();
+    }
   }
   version_ = disk.durable_version();
   hard_state_ = state_.hard_state();
   link_entries();
+  return true;
+}
+
+// A log on a disk only grows, but for what a crash tears and the repair after it.
+bool DurableImage::changed_what_was_read(const sim::Disk& disk) const {
+  for (const auto& entry : disk.durable_directory()) {
+    if (!core::is_segment(entry.file) || disk.durable_version(entry.file) <= version_) continue;
+    if (entry.file < tail_) return true;
+    if (entry.file == tail_ && disk.durable_changed_from(entry.file, version_) < tail_size_) return true;
+  }
+  return false;
 }
 
 // The durable log changes at its end: it grows, or it is cut and grows again. So what is new is found from the end,

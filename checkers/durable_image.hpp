@@ -18,10 +18,9 @@ class DurableImage {
  public:
   explicit DurableImage(core::PersistenceMode mode) : mode_(mode) {}
 
-  // An operation of the disk is complete: reads what became durable by it. Returns whether anything did.
+  // Reads what has become durable, or was changed by a crash, since the last time; each byte once unless it changed.
+  // Returns whether there was anything.
   bool follow(const sim::Disk& disk);
-  // Reads everything again: a crash has settled what was not yet synced.
-  void read_again(const sim::Disk& disk);
   // What the server says of itself; counts only without a disk.
   void take(const core::Observation& said);
 
@@ -30,11 +29,13 @@ class DurableImage {
   [[nodiscard]] bool on_disk() const { return mode_ != core::PersistenceMode::none; }
 
  private:
-  void read(const sim::Disk& disk, std::uint64_t newer_than);
+  [[nodiscard]] bool changed_what_was_read(const sim::Disk& disk) const;
   void link_entries();
 
   core::PersistenceMode mode_;
   std::uint64_t version_ = 0;  // of the disk's durable image, as read last
+  std::uint64_t tail_ = 0;     // the last segment read
+  std::uint64_t tail_size_ = 0;
   core::DurableState state_;
   core::HardState hard_state_;
   LogModel log_;

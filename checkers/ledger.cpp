@@ -89,7 +89,7 @@ void Ledger::commit(const Moment& moment, ServerView& server, const core::Observ
 void Ledger::crash(core::ServerId server, const sim::Disk* disk) {
   auto& view = at(server);
   view.up = false;
-  if (disk != nullptr) view.durable.read_again(*disk);
+  if (disk != nullptr) view.durable.follow(*disk);
 }
 
 }  // namespace raftsim::checkers

@@ -120,6 +120,7 @@ void SituationSpotter::became(const Ledger& ledger, const core::Observation& sai
     contested_ = said.term;
   } else if (said.role == Role::leader) {
     of(said.server).rounds.assign(ledger.size(), 0);
+    of(said.server).newest_replies.assign(ledger.size(), 0);
     const auto& servers = ledger.servers();
     if (std::any_of(servers.begin(), servers.end(), [&](const auto& other) {
           return other.up && other.role == Role::leader && other.hard_state.term < said.term;
@@ -164,17 +165,22 @@ void SituationSpotter::delivered(const Ledger& ledger, const sim::Packet& packet
     if (duplicate) reach(Situation::duplicate_append_delivered);
   } else if (const auto* reply = std::get_if<core::AppendEntriesReply>(&message.body)) {
     if (duplicate) reach(Situation::duplicate_ack_delivered);
-    if (ledger.of(message.to).role == Role::leader) delivered_ack(ledger, message, *reply);
+    if (ledger.of(message.to).role == Role::leader) delivered_reply(ledger, packet, message, *reply);
   }
 }
 
-void SituationSpotter::delivered_ack(const Ledger& ledger, const core::Message& message,
-                                     const core::AppendEntriesReply& reply) {
+void SituationSpotter::delivered_reply(const Ledger& ledger, const sim::Packet& packet, const core::Message& message,
+                                       const core::AppendEntriesReply& reply) {
   const auto term = ledger.of(message.to).hard_state.term;
   if (message.term < term && reply.success) reach(Situation::older_term_ack_delivered);
   const auto* view = ledger.progress(message.to, message.from);
-  if (message.term != term || view == nullptr) return;
-  if (!reply.success) {
+  auto& replies = of(message.to).newest_replies;
+  if (message.term != term || view == nullptr || replies.empty()) return;
+  auto& newest = replies[message.from.value - 1U];
+  const auto sent_as = packet.duplicate_of == 0 ? packet.id : packet.duplicate_of;
+  if (sent_as > newest) {
+    newest = sent_as;
+  } else if (!reply.success) {
     if (reply.previous <= view->match) reach(Situation::stale_rejection_delivered);
   } else if (reply.previous + reply.count < view->match) {
     reach(view->state == core::ProgressState::replicate ? Situation::stale_ack_in_replicate
@@ -192,6 +198,7 @@ void SituationSpotter::crashing(const Ledger& ledger, core::ServerId server) {
   if (mine.vote_unsent) reach(Situation::voted_then_crashed_before_reply);
   mine.vote_unsent = false;
   mine.rounds.clear();
+  mine.newest_replies.clear();
   mine.durable_before = view.durable.log().last().value;
   mine.unsynced =
       view.durable.hard_state() != view.hard_state || !view.durable.log().agrees_with(view.log, view.log.last());

@@ -65,7 +65,8 @@ class Situations {
   std::array<std::uint64_t, situation_count> counts_{};
 };
 
-// Recognises them in the facts of one run; each fact comes before the ledger takes it in.
+// Recognises them in the facts of one run; each fact comes before the ledger takes it in. A reply is stale when one
+// that was sent after it came in before it, and what it says has been outdated by that.
 class SituationSpotter {
  public:
   explicit SituationSpotter(std::size_t servers) : servers_(servers) {}
@@ -81,15 +82,18 @@ class SituationSpotter {
 
  private:
   struct PerServer {
-    bool vote_unsent = false;           // has decided on a vote that has not left
-    std::uint64_t durable_before = 0;   // entries durable just before the crash
-    bool unsynced = false;              // held more in memory than on the disk just before the crash
-    std::vector<std::uint32_t> rounds;  // as a leader: how often next_index went back in a row, by follower
+    bool vote_unsent = false;          // has decided on a vote that has not left
+    std::uint64_t durable_before = 0;  // entries durable just before the crash
+    bool unsynced = false;             // held more in memory than on the disk just before the crash
+    // As a leader, by follower:
+    std::vector<std::uint32_t> rounds;          // how often next_index went back in a row
+    std::vector<sim::PacketId> newest_replies;  // the one sent last of those that came in
   };
   void became(const Ledger& ledger, const core::Observation& said);
   void moved_progress(const Ledger& ledger, const core::Observation& said);
   void advanced_commit(const Ledger& ledger, const core::Observation& said);
-  void delivered_ack(const Ledger& ledger, const core::Message& message, const core::AppendEntriesReply& reply);
+  void delivered_reply(const Ledger& ledger, const sim::Packet& packet, const core::Message& message,
+                       const core::AppendEntriesReply& reply);
   PerServer& of(core::ServerId server) { return servers_[server.value - 1U]; }
 
   Situations situations_;

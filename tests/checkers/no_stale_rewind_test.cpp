@@ -85,14 +85,22 @@ TEST_CASE("a window that is taken for lost is sent again from match_index on", "
 }
 
 TEST_CASE("stale replies that change nothing are right, and counted", "[no-stale-rewind]") {
+  // Copies of the first reply that came in: something newer has come in since.
   auto history = three_of_five();
-  history.hears_success(1, 2, 0, 1).hears_rejection(1, 2, 2);
+  history.hears_success(1, 2, 2, 1).hears_success(1, 2, 0, 1, 1).hears_rejection(1, 2, 2, 1);
   CHECK(history.verdict() == "");
   CHECK(history.reached(Situation::stale_ack_in_replicate));
   CHECK(history.reached(Situation::stale_rejection_delivered));
   CHECK(!history.reached(Situation::stale_ack_in_probe));
-  history.believes(1, 2, 3, 4, probe, core::Reason::window_stalled).hears_success(1, 2, 0, 1);
+  history.believes(1, 2, 3, 4, probe, core::Reason::window_stalled).hears_success(1, 2, 0, 1, 1);
   CHECK(history.reached(Situation::stale_ack_in_probe));
+}
+
+TEST_CASE("a heartbeat's ack that says less than is known is not stale when nothing overtook it", "[no-stale-rewind]") {
+  auto history = three_of_five();
+  history.hears_success(1, 2, 1, 0);
+  CHECK(history.verdict() == "");
+  CHECK(!history.reached(Situation::stale_ack_in_replicate));
 }
 
 }  // namespace raftsim::checkers::story
