@@ -80,14 +80,18 @@ void Client::wake(sim::Host& host) {
     return;
   }
   // No answer in time: the server may be down, cut off or deposed. The command keeps its sequence number.
-  server_.value = static_cast<std::uint16_t>((server_.value + 1U) % scenario_->servers);
+  try_again(host, {static_cast<std::uint16_t>((server_.value + 1U) % scenario_->servers)});
+}
+
+void Client::try_again(sim::Host& host, sim::HostId server) {
+  server_ = server;
   news_.retried = true;
   send_request(host);
 }
 
 void Client::receive(sim::Host& host, const sim::Packet& packet) {
   const auto& reply = packet.payload.as<ClientReply>();
-  if (!pending_ || reply.sequence != sequence_) return;  // an answer to an earlier attempt
+  if (!pending_ || reply.sequence != sequence_) return;  // a late answer to an earlier command
   if (reply.done) {
     pending_ = false;
     news_.acknowledged = sequence_;
@@ -97,10 +101,8 @@ void Client::receive(sim::Host& host, const sim::Packet& packet) {
     return;
   }
   if (packet.from != server_) return;  // the refusal of a server that was given up meanwhile
-  news_.retried = true;
   if (reply.leader != core::no_server && host_of(reply.leader) != server_) {
-    server_ = host_of(reply.leader);
-    send_request(host);
+    try_again(host, host_of(reply.leader));
     return;
   }
   act_at_ = host.now() + scenario_->workload.retry_pause;

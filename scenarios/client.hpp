@@ -44,7 +44,7 @@ class Client final : public sim::Process {
     std::uint64_t submitted = 0;     // sequence number of a command sent for the first time; 0 = none
     std::uint64_t acknowledged = 0;  // sequence number of the command acknowledged; 0 = none
     bool probe = false;              // the submitted command is the one after the chaos
-    bool retried = false;
+    bool retried = false;            // the pending command was sent once more
   };
   [[nodiscard]] News take_news() { return std::exchange(news_, News{}); }
   [[nodiscard]] std::uint32_t number() const { return number_; }
@@ -54,6 +54,7 @@ class Client final : public sim::Process {
   void think(sim::Host& host);
   void submit_next(sim::Host& host);
   void send_request(sim::Host& host);
+  void try_again(sim::Host& host, sim::HostId server);
 
   std::uint32_t number_;
   std::shared_ptr<const Scenario> scenario_;

@@ -1,6 +1,7 @@
 // What goes wrong, when and to whom: carries out a scenario's faults on a world until the chaos ends.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -24,8 +25,10 @@ struct FaultAction {
 };
 
 // Every choice is keyed by (name of the fault, how-manieth strike), so that taking one fault out of a scenario leaves
-// the others as they were.
-// Knows who leads only from what servers say (Nemesis::observed).
+// the others as they were. Knows who leads only from what servers say (Nemesis::observed).
+//
+// No fault strikes a host that it has in its grip already. Different faults may overlap at one host: it is paused, cut
+// off or slow until the last of them ends.
 class Nemesis {
  public:
   explicit Nemesis(std::shared_ptr<const Scenario> scenario);
@@ -38,54 +41,69 @@ class Nemesis {
   void observed(const core::Observation& observation);
   // A crash that was armed has struck `host`.
   void struck(sim::World& world, sim::HostId host);
-  // Ends the chaos: repairs the servers that the scenario heals and returns them, ascending. The rest stays as it is.
+  // Ends the chaos: repairs the servers that the scenario heals and returns them, ascending. The rest stays as it is:
+  // what is down stays down, and nothing that was under way there ends any more.
   std::vector<sim::HostId> end_chaos(sim::World& world);
 
   // How often each fault of the scenario struck, by position.
   [[nodiscard]] std::span<const std::uint64_t> strikes() const { return strikes_; }
-  // What was done since the last call.
+  // What was done, in order. The reader clears it.
   [[nodiscard]] std::vector<FaultAction>& actions() { return actions_; }
   [[nodiscard]] std::optional<sim::HostId> leader(const sim::World& world) const;
 
  private:
   enum class Act : std::uint8_t { strike = 1, end = 2 };
-  // A strike whose consequences last: what to undo when it ends.
-  struct Active {
+  // One strike of a fault while it lasts: what to undo when it ends.
+  struct Strike {
     std::uint32_t fault = 0;
     std::uint64_t nth = 0;
-    std::vector<sim::HostId> hosts;
-    std::vector<std::pair<sim::HostId, sim::HostId>> blocked;
-    std::optional<sim::RuleId> rule;
     bool armed = false;  // a crash that waits for its moment
+    std::vector<sim::HostId> hosts = {};
+    std::vector<std::pair<sim::HostId, sim::HostId>> blocked = {};
+    std::optional<sim::RuleId> rule = std::nullopt;
+    [[nodiscard]] bool concerns(sim::HostId host) const {
+      return std::find(hosts.begin(), hosts.end(), host) != hosts.end();
+    }
   };
 
+  // --- nemesis.cpp: when, whom, and until when ---
   [[nodiscard]] static std::uint64_t tag(Act act, std::uint32_t fault, std::uint64_t nth);
-  [[nodiscard]] const Fault& fault_of(const Active& active) const { return scenario_->faults[active.fault]; }
+  [[nodiscard]] const Fault& fault_of(const Strike& strike) const { return scenario_->faults[strike.fault]; }
+  [[nodiscard]] bool waits_for_the_disk(std::uint32_t fault) const;
   void schedule_strike(sim::World& world, std::uint32_t fault, std::uint64_t nth);
-  void schedule_end(sim::World& world, const Active& active);
+  void schedule_end(sim::World& world, const Strike& strike);
   void strike(sim::World& world, std::uint32_t fault, std::uint64_t nth);
-  void begin_strike(sim::World& world, Active& active);
-  void cut(sim::World& world, Active& active);
-  void end_strike(sim::World& world, const Active& active);
-  void cut_off_the_rest(sim::World& world, const std::vector<sim::HostId>& healed);
-  void crash(sim::World& world, std::uint32_t fault, sim::HostId host);
+  [[nodiscard]] std::vector<sim::HostId> servers() const;
+  [[nodiscard]] bool may_strike(const sim::World& world, std::uint32_t fault, sim::HostId host) const;
   [[nodiscard]] std::vector<sim::HostId> choose_victims(const sim::World& world, std::uint32_t fault,
                                                         std::uint64_t nth) const;
-  // Whether `host` is under a strike of this fault already: no fault strikes twice at the same place.
-  [[nodiscard]] bool suffers(sim::HostId host, std::uint32_t fault) const;
+  [[nodiscard]] std::vector<sim::HostId> choose_healed(const sim::World& world) const;
+  void cut_off_the_rest(sim::World& world, const std::vector<sim::HostId>& healed);
+
+  // --- strike.cpp: what each kind of fault does, and how it is undone ---
+  void begin_strike(sim::World& world, Strike& strike);
+  void crash(sim::World& world, const Strike& strike);
+  void arm_crash(sim::World& world, const Strike& strike);
+  void cut(sim::World& world, Strike& strike);
+  // Precondition: `strike` is no longer among the active ones.
+  void end_strike(sim::World& world, const Strike& strike);
+  void forget_process(sim::HostId host);
+  [[nodiscard]] bool is_held(sim::HostId host) const;
+  [[nodiscard]] std::uint32_t slowdown_of(sim::HostId host) const;
   void note(std::uint32_t fault, const char* action, sim::HostId host = sim::no_host);
   void note_crash(std::uint32_t fault, sim::HostId host);
 
+  // What a server said last of itself.
   struct Standing {
     core::Role role = core::Role::follower;
     core::Term term;
   };
 
   std::shared_ptr<const Scenario> scenario_;
-  std::vector<Standing> servers_;       // by host, as they said last
+  std::vector<Standing> standing_;      // by host
   std::vector<std::uint32_t> keys_;     // by fault: what its choices are keyed by
   std::vector<std::uint64_t> strikes_;  // by fault
-  std::vector<Active> active_;
+  std::vector<Strike> active_;
   std::vector<FaultAction> actions_;
   bool chaos_ = true;
 };

@@ -65,25 +65,26 @@ core::Duration RaftServer::next_election_timeout(const sim::Host& host) {
   return core::Duration(static_cast<std::int64_t>(host.decide(election_timeout_purpose, nth, election_timeout_)));
 }
 
-void RaftServer::boot(sim::Host& host) {
-  core::Restored restored;
+// What survived the last crash: with a disk, what can be read back from it.
+core::Restored RaftServer::restore(sim::Host& host) {
   recovered_from_torn_tail_ = false;
-  if (scenario_->persistence.mode == core::PersistenceMode::none) {
-    restored = persistence_.remembered();
-  } else {
-    core::Files files;
-    for (const auto file : host.disk().files()) files.emplace(file, host.disk().read(file));
-    auto recovery = core::recover(files, scenario_->persistence);
-    if (const auto* corruption = std::get_if<core::Corruption>(&recovery)) {
-      throw RecoveryRefused(core::file_name(corruption->file) + " at byte " + std::to_string(corruption->offset) +
-                            ": " + corruption->what);
-    }
-    auto& recovered = std::get<core::Recovered>(recovery);
-    restored = std::move(recovered.restored);
-    persistence_ = std::move(recovered.persistence);
-    recovered_from_torn_tail_ = !recovered.notes.empty();
-    for (auto& repair : recovered.repairs) host.submit(disk_operation(std::move(repair)));
+  if (scenario_->persistence.mode == core::PersistenceMode::none) return persistence_.remembered();
+  core::Files files;
+  for (const auto file : host.disk().files()) files.emplace(file, host.disk().read(file));
+  auto recovery = core::recover(files, scenario_->persistence);
+  if (const auto* corruption = std::get_if<core::Corruption>(&recovery)) {
+    throw RecoveryRefused(core::file_name(corruption->file) + " at byte " + std::to_string(corruption->offset) + ": " +
+                          corruption->what);
   }
+  auto& recovered = std::get<core::Recovered>(recovery);
+  persistence_ = std::move(recovered.persistence);
+  recovered_from_torn_tail_ = !recovered.notes.empty();
+  for (auto& repair : recovered.repairs) host.submit(disk_operation(std::move(repair)));
+  return std::move(recovered.restored);
+}
+
+void RaftServer::boot(sim::Host& host) {
+  auto restored = restore(host);
   core::Observation booted;
   booted.kind = core::ObservationKind::booted;
   booted.server = self_;
@@ -155,7 +156,7 @@ void RaftServer::propose(sim::Host& host, const sim::Packet& packet) {
 }
 
 void RaftServer::wake(sim::Host& host) {
-  if (held_up()) return;  // asked again when the write is done
+  if (held_up()) return;  // carry_out asks again once the write is done
   step(host, [&](core::Instant now) { raft_->wake(now, effects_); });
 }
 

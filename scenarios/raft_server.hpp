@@ -45,6 +45,7 @@ class RaftServer final : public Server {
     std::uint64_t sequence = 0;
   };
 
+  [[nodiscard]] core::Restored restore(sim::Host& host);
   void handle(sim::Host& host, const sim::Packet& packet);
   void propose(sim::Host& host, const sim::Packet& packet);
   // Gives the core an input and carries out what it answers. What it said before an assertion failed is kept.

@@ -22,6 +22,7 @@ checkers::SuiteOptions suite_options(const Scenario& scenario) {
   options.persistence = scenario.persistence.mode;
   options.progress = scenario.progress;
   options.efficiency = scenario.efficiency;
+  options.without = scenario.without;
   return options;
 }
 

@@ -86,6 +86,7 @@ struct Scenario {
   Heal heal = Heal::sometimes_all;
   checkers::ProgressBounds progress;
   checkers::EfficiencyBounds efficiency;
+  std::vector<std::string> without;     // checkers that are switched off: to see what a known bug leads to
   std::vector<std::string> must_reach;  // situations that a sweep of some size has to see
   std::vector<Switch> switches;
   friend bool operator==(const Scenario&, const Scenario&) = default;

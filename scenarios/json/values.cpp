@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "checkers/situations.hpp"
+#include "checkers/suite.hpp"
 #include "scenarios/wire.hpp"
 
 namespace raftsim::scenarios::json {
@@ -297,6 +298,13 @@ void read(const Json& json, const Place& place, Situations situations) {
 }
 
 void write(Json& json, Situations situations) { json = situations.names; }
+
+void read(const Json& json, const Place& place, CheckerNames checkers) {
+  const auto all = checkers::checker_names();
+  checkers.names = names_out_of({all.begin(), all.end()}, "the name of a checker", json, place);
+}
+
+void write(Json& json, CheckerNames checkers) { json = checkers.names; }
 
 void read(const Json& json, const Place& place, HostName name) {
   const std::string expected = "a server from S1 to S" + std::to_string(name.servers) + ", or any";

@@ -135,6 +135,13 @@ struct Situations {
 void read(const Json& json, const Place& place, Situations situations);
 void write(Json& json, Situations situations);
 
+// A list of checkers by name (checkers/suite.hpp), each once.
+struct CheckerNames {
+  std::vector<std::string>& names;
+};
+void read(const Json& json, const Place& place, CheckerNames checkers);
+void write(Json& json, CheckerNames checkers);
+
 // "S1" to "Sn", or "any"
 struct HostName {
   std::optional<sim::HostId>& host;

@@ -241,6 +241,7 @@ void describe(Fields& fields, Scenario& scenario) {
   fields("heal", Choice{scenario.heal, heal_names});
   fields.object("progress", [&](Fields& inner) { describe(inner, scenario.progress); });
   fields.object("limits", [&](Fields& inner) { describe(inner, scenario.efficiency); });
+  fields("without", CheckerNames{scenario.without});
   fields("must_reach", Situations{scenario.must_reach});
   fields.list("switches", scenario.switches, Switch{},
               [](Fields& inner, Switch& question) { describe(inner, question); });

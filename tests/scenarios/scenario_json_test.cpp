@@ -189,6 +189,8 @@ TEST_CASE("A value of the wrong kind is refused with what would do") {
        R"(x.json: network.overrides.0.from: expected a server from S1 to S5, or any, found "S6")"},
       {with(R"("must_reach": ["stale ack"])"),
        R"(x.json: must_reach.0: expected a situation that checkers/situations.cpp names, found "stale ack")"},
+      {with(R"("without": ["no-stale-rewindd"])"),
+       R"(x.json: without.0: expected the name of a checker, found "no-stale-rewindd" (did you mean "no-stale-rewind"?))"},
       {with(R"("raft": {"mutations": "figure8"})"),
        R"(x.json: raft.mutations: expected a list of names, found "figure8")"},
       {with(R"("raft": {"mutations": ["figure8", "figure8"]})"),

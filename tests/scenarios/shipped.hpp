@@ -73,6 +73,7 @@ inline constexpr const char* every_key = R"({
   "chaos_ends": "1500ms", "heal": "quorum",
   "progress": {"leader_within": "1s", "agreement_within": "2s", "convergence_within": "3s"},
   "limits": {"messages_per_entry": 30, "bytes_per_entry": "4KiB", "backup_rounds": 12},
+  "without": ["no-stale-rewind", "match-truth"],
   "must_reach": [],
   "switches": [{"name": "blocking", "why": "is it?", "path": "raft.persistence.blocking", "values": [true, "false"]}]
 })";
