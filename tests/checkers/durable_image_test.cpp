@@ -47,6 +47,11 @@ class Writer {
     return fresh.hard_state() == followed_.hard_state() && fresh.log().last() == followed_.log().last() &&
            fresh.log().agrees_with(followed_.log(), fresh.log().last());
   }
+  // A bit of the first segment's first record flips, long after it was read.
+  void rot() {
+    disk_.corrupt(core::first_segment_file, 20, 1);
+    followed_.follow(disk_);
+  }
   [[nodiscard]] core::Index durable_last() const { return followed_.log().last(); }
   [[nodiscard]] int crashes() const { return crashes_; }
 
@@ -152,6 +157,14 @@ void follow_at_random(core::PersistenceMode mode) {
 
 TEST_CASE("an image of a log that is appended to is always what a fresh look finds", "[durable-image]") {
   follow_at_random(core::PersistenceMode::append);
+}
+
+TEST_CASE("what rots on the disk is no longer in its image", "[durable-image]") {
+  Writer writer(core::PersistenceMode::append, 1);
+  while (writer.durable_last() < core::Index{5}) writer.go_on();
+  writer.rot();
+  CHECK(writer.durable_last() < core::Index{5});
+  CHECK(writer.followed_like_fresh());
 }
 
 TEST_CASE("an image of a state that is rewritten is always what a fresh look finds", "[durable-image]") {
