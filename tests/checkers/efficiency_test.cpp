@@ -80,7 +80,7 @@ TEST_CASE("rounds are counted until the logs agree, and then anew", "[efficiency
 TEST_CASE("a new term of leadership counts its rounds anew", "[efficiency]") {
   auto history = backed_up(2, {0, 0, 2});
   history.elected(1, 8, {2});
-  for (const std::uint64_t next : {5, 4}) {
+  for (const std::uint64_t next : {5U, 4U}) {
     history.hears_rejection(1, 2, next).believes(1, 2, 0, next, probe, core::Reason::rejection);
   }
   CHECK(history.verdict() == "");
