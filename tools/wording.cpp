@@ -33,22 +33,23 @@ std::uint64_t per_second(std::uint64_t count, std::chrono::nanoseconds duration)
 
 std::string paragraph(std::string_view text, std::size_t indent, std::size_t width) {
   std::string result;
+  std::string line;
+  const auto end_line = [&] {
+    if (!line.empty()) result += std::string(indent, ' ') + line + "\n";
+    line.clear();
+  };
   while (!text.empty()) {
-    const std::string_view source_line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(text.size(), source_line.size() + 1));
-    std::string line;
-    for (std::string_view rest = source_line; !rest.empty();) {
-      const std::string_view word = rest.substr(0, rest.find(' '));
-      rest.remove_prefix(std::min(rest.size(), word.size() + 1));
-      if (!line.empty() && indent + line.size() + 1 + word.size() > width) {
-        result += std::string(indent, ' ') + line + "\n";
-        line.clear();
-      }
-      if (!line.empty()) line += ' ';
-      line += word;
-    }
-    result += (line.empty() ? "" : std::string(indent, ' ') + line) + "\n";
+    const std::string_view word = text.substr(0, text.find_first_of(" \n"));
+    const bool ends_paragraph = text.substr(word.size()).starts_with("\n\n");
+    text.remove_prefix(std::min(text.size(), word.size() + (ends_paragraph ? 2 : 1)));
+    if (!line.empty() && indent + line.size() + 1 + word.size() > width) end_line();
+    if (!line.empty() && !word.empty()) line += ' ';
+    line += word;
+    if (!ends_paragraph) continue;
+    end_line();
+    result += '\n';
   }
+  end_line();
   return result;
 }
 

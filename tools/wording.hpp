@@ -17,8 +17,8 @@ namespace raftsim::tools {
 [[nodiscard]] std::string hexadecimal(std::uint64_t digest);
 // count / duration, rounded; 0 when no time has passed.
 [[nodiscard]] std::uint64_t per_second(std::uint64_t count, std::chrono::nanoseconds duration);
-// `text` broken into lines of at most `width` columns, each behind `indent` blanks and ended by a newline. Line breaks
-// of the text are kept.
+// `text` broken into lines of at most `width` columns, each behind `indent` blanks and ended by a newline. A line break
+// in the text is a blank; an empty line begins another paragraph.
 [[nodiscard]] std::string paragraph(std::string_view text, std::size_t indent, std::size_t width = 100);
 // "1 run", "2 runs".
 [[nodiscard]] std::string counted(std::uint64_t count, std::string_view thing);

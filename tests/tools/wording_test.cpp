@@ -29,6 +29,7 @@ TEST_CASE("numbers and times are written as people read them") {
 TEST_CASE("a paragraph breaks between words, and a word that is too long stays whole") {
   CHECK(paragraph("one two three", 2, 9) == "  one two\n  three\n");
   CHECK(paragraph("one\n\ntwo", 2, 9) == "  one\n\n  two\n");
+  CHECK(paragraph("one\ntwo three", 2, 9) == "  one two\n  three\n");
   CHECK(paragraph("extraordinarily long", 0, 5) == "extraordinarily\nlong\n");
 }
 
