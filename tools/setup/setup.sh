@@ -119,10 +119,11 @@ leave_root() {
 
 # Building ---------------------------------------------------------------------------------------------------------
 
-# configure PRESET TESTS: TESTS is ON or OFF; a folder that has tests keeps them.
+# configure PRESET TESTS ARGUMENT...: TESTS is ON or OFF; a folder that has tests keeps them. ARGUMENTs are CMake's.
 configure() {
   local preset=$1 tests=$2 build=$root/build/$1 line
-  local key="$root $preset ${CXX:-} ${CXXFLAGS:-}" former
+  shift 2
+  local key="$root $preset $* ${CXX:-} ${CXXFLAGS:-}" former
   former=$(cat "$build/configured_for" 2>/dev/null || true)
   [[ $former != "$key ON" ]] || tests=ON
   if [[ $former == "$key $tests" && -f $build/build.ninja &&
@@ -132,7 +133,7 @@ configure() {
   say "configuring build/$preset"
   { mkdir -p "$build" && [[ -w $build ]]; } || die "cannot write to $build: does it belong to another user?"
   rm -f "$build/configured_for"
-  (cd "$root" && cmake --fresh --preset "$preset" -DBUILD_TESTING="$tests") 2>&1 </dev/null 9<&- |
+  (cd "$root" && cmake --fresh --preset "$preset" -DBUILD_TESTING="$tests" "$@") 2>&1 </dev/null 9<&- |
     while IFS= read -r line; do
       printf '%s\n' "$line" >&4
       [[ $line != *"not installed here"* ]] || say "${line#-- }"
