@@ -4,11 +4,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <map>
+#include <charconv>
+#include <cstdint>
 #include <memory>
 #include <ostream>
 #include <sstream>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -56,28 +58,47 @@ CLI::Option* add_scenario(CLI::App& command, std::string& scenario) {
 }
 
 void add_format(CLI::App& command, Format& format) {
-  command.add_option("--format", format, "text or json")
-      ->type_name("FORMAT")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Format>{{"text", Format::text}, {"json", Format::json}})
-                      .description(""));
+  const auto set = [&format](const std::string& name) {
+    if (name != "text" && name != "json") {
+      throw CLI::ValidationError("--format", fmt::format("expected text or json, found '{}'", name));
+    }
+    format = name == "json" ? Format::json : Format::text;
+  };
+  command.add_option_function<std::string>("--format", set, "text or json")->type_name("FORMAT");
+}
+
+// CLI11 takes -1 for the largest number of all, 010 for eight, and cuts off what is too large.
+std::string check_number(std::string& text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) {
+    return fmt::format("expected a whole number, found '{}'", text);
+  }
+  text = std::to_string(number);
+  return "";
+}
+
+// A whole number in decimal digits. Its default is shown unless it has none.
+template <class Number>
+void add_number(CLI::App& command, const char* name, Number& number, const char* type, const char* what) {
+  CLI::Option* option =
+      command.add_option(name, number, what)->type_name(type)->transform(CLI::Validator(check_number, ""));
+  if constexpr (std::is_integral_v<Number>) option->capture_default_str();
 }
 
 void add_sweep(CLI::App& app, Command& chosen) {
   const auto [command, options] = add_command(app, chosen, "sweep", "Run many seeds of a scenario in parallel", sweep);
   add_scenario(*command, options->choice.scenario)->required();
-  command->add_option("--seeds", options->plan.seeds, "how many runs")->type_name("N")->capture_default_str();
-  command->add_option("--first-seed", options->plan.first_seed, "the runs have seeds S, S+1, ...")
-      ->type_name("S")
-      ->capture_default_str();
-  command->add_option("--jobs", options->plan.jobs, "threads")->type_name("J")->capture_default_str();
+  add_number(*command, "--seeds", options->plan.seeds, "N", "how many runs");
+  add_number(*command, "--first-seed", options->plan.first_seed, "S", "the runs have seeds S, S+1, ...");
+  add_number(*command, "--jobs", options->plan.jobs, "J", "threads");
   add_choice(*command, options->choice);
   command->add_option("--out", options->out, "where the traces of violating runs go")
       ->type_name("DIR")
       ->capture_default_str();
   add_format(*command, options->format);
-  command->add_option("--max-violations", options->plan.max_violations, "end with the run that is the last of so many")
-      ->type_name("K")
-      ->capture_default_str();
+  add_number(*command, "--max-violations", options->plan.max_violations, "K",
+             "end with the run that is the last of so many");
   command->footer(
       "The same sweep tells the same for any number of jobs. Ctrl-C ends it with what it has.\n"
       "JSON has the keys runs, events, virtual_seconds, wall_seconds, first_seed, violations (checker, seed,\n"
@@ -85,13 +106,13 @@ void add_sweep(CLI::App& app, Command& chosen) {
       "Examples:\n"
       "  raftsim sweep leader-crash --seeds 10000\n"
       "  raftsim sweep stale-ack --seeds 1000 --mutation match-overwrite\n"
-      "  raftsim sweep backup-with-persistence --set persistence.mode=rewrite --format json");
+      "  raftsim sweep backup-with-persistence --set raft.persistence.mode=rewrite --format json");
 }
 
 void add_run(CLI::App& app, Command& chosen) {
   const auto [command, options] = add_command(app, chosen, "run", "Run one seed of a scenario", run_one);
   add_scenario(*command, options->choice.scenario)->required();
-  command->add_option("--seed", options->seed, "which run")->type_name("S")->capture_default_str();
+  add_number(*command, "--seed", options->seed, "S", "which run");
   add_choice(*command, options->choice);
   command->add_option("--trace", options->trace, "write the run event by event, violation or not")->type_name("FILE");
   command->footer(
@@ -124,18 +145,14 @@ void add_inspect(CLI::App& app, Command& chosen) {
       ->allow_extra_args(false);
   command->add_option("--from", show.from, "not before: 1.5s, 812ms; a plain number is seconds")->type_name("TIME");
   command->add_option("--to", show.to, "not after")->type_name("TIME");
-  command->add_option("--term", show.term, "messages of this term, and what is said about it")->type_name("TERM");
-  command->add_option("--index", show.index, "what touches this entry of the log")->type_name("INDEX");
-  command->add_option("--message", show.message, "the story of a packet, then the events that it took part in")
-      ->type_name("NUMBER");
+  add_number(*command, "--term", show.term, "TERM", "messages of this term, and what is said about it");
+  add_number(*command, "--index", show.index, "INDEX", "what touches this entry of the log");
+  add_number(*command, "--message", show.message, "NUMBER",
+             "the story of a packet, then the events that it took part in");
   command->add_option("--around", show.around, "only the events around the violation, or around an event")
       ->type_name("violation|EVENT");
-  command->add_option("--context", show.context, "how many events --around shows before and after")
-      ->type_name("N")
-      ->capture_default_str();
-  command->add_option("--limit", show.limit, "at most so many events; 0 for all")
-      ->type_name("N")
-      ->capture_default_str();
+  add_number(*command, "--context", show.context, "N", "how many events --around shows before and after");
+  add_number(*command, "--limit", show.limit, "N", "at most so many events; 0 for all");
   command->footer(
       "Exit code 0 whatever the trace has found: this only reads.\n\n"
       "Examples:\n"
@@ -169,12 +186,8 @@ void add_mutations(CLI::App& app, Command& chosen) {
 void add_bench(CLI::App& app, Command& chosen) {
   const auto [command, options] = add_command(app, chosen, "bench", "Measure how fast runs are on this machine", bench);
   add_scenario(*command, options->choice.scenario)->capture_default_str();
-  command->add_option("--runs", options->runs, "how many for each measurement and job")
-      ->type_name("N")
-      ->capture_default_str();
-  command->add_option("--jobs", options->jobs, "threads of the parallel measurement")
-      ->type_name("J")
-      ->capture_default_str();
+  add_number(*command, "--runs", options->runs, "N", "how many for each measurement and job");
+  add_number(*command, "--jobs", options->jobs, "J", "threads of the parallel measurement");
   add_choice(*command, options->choice);
   add_format(*command, options->format);
   command->footer(

@@ -31,7 +31,9 @@ void describe(const scenarios::Scenario& scenario, Console& console) {
   if (!scenario.switches.empty()) console.out << "\nswitches\n";
   for (const scenarios::Switch& choice : scenario.switches) {
     console.out << fmt::format("  {}\n{}", choice.name, paragraph(choice.why, 4));
-    for (const std::string& value : choice.values) console.out << fmt::format("    --set {}={}\n", choice.path, value);
+    for (const std::string& value : choice.values) {
+      console.out << fmt::format("    --set {}\n", quoted_for_shell(choice.path + "=" + value));
+    }
   }
   console.out << fmt::format("\n{} sweep {}\n", console.command, scenario.name);
 }

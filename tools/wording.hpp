@@ -25,4 +25,7 @@ namespace raftsim::tools {
 // `text` with line breaks and other control characters as blanks: fit for one line.
 [[nodiscard]] std::string one_line(std::string_view text);
 
+// `text` as one word of a shell's command line: in quotes when it needs them.
+[[nodiscard]] std::string quoted_for_shell(const std::string& text);
+
 }  // namespace raftsim::tools

@@ -1,23 +1,12 @@
 #include "tools/sweep/report.hpp"
 
-#include <algorithm>
+#include "tools/wording.hpp"
 
 namespace raftsim::tools {
 
 namespace {
 
 constexpr std::uint64_t runs_enough = 100;
-
-std::string quoted_for_shell(const std::string& text) {
-  const auto is_plain = [](unsigned char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-           c == '-' || c == '/' || c == '=' || c == ':' || c == '+';
-  };
-  if (!text.empty() && std::ranges::all_of(text, is_plain)) return text;
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
 
 }  // namespace
 
