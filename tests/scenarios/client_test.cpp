@@ -1,6 +1,7 @@
 // A client sends one command at a time, goes where it is sent, and asks elsewhere when nobody answers.
 #include "scenarios/client.hpp"
 
+#include <stdexcept>
 #include <vector>
 
 #include "catch.hpp"
@@ -75,7 +76,11 @@ class Shop {
   // Until some desk has one more request; returns which.
   sim::HostId next_request() {
     const auto before = requests();
-    while (requests() == before) run_for(1ms);
+    const auto patience = world.now() + 2s;
+    while (requests() == before) {
+      if (world.now() >= patience) throw std::runtime_error("the client asks nobody");
+      run_for(1ms);
+    }
     return last_asked();
   }
   void answer(sim::HostId server, std::uint64_t sequence, bool done, core::ServerId leader = core::no_server) {

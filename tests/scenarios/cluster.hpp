@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -75,11 +76,13 @@ class Cluster {
   void run_for(sim::Duration duration) { run_until(world.now() + duration); }
   // Until somebody leads and has committed an entry of its term; returns who.
   sim::HostId elect() {
-    while (true) {
+    const auto patience = world.now() + 10s;
+    while (world.now() < patience) {
       run_for(10ms);
       const auto leader = leading();
       if (leader != sim::no_host && raft(leader).commit_index() == raft(leader).log().last().index) return leader;
     }
+    throw std::runtime_error("nobody was elected");
   }
   // The customer sends its command with this number.
   void ask(sim::HostId host, std::uint64_t sequence) {

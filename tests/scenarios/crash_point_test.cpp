@@ -100,8 +100,8 @@ TEST_CASE("A server waits for one moment at a time: the other fault looks for an
   chaos.run_until(at_ms(195));
   CHECK(chaos.done_by("after-write").size() == 2);  // crash and restart
   CHECK(chaos.done_by("after-fsync").empty());
+  CHECK(chaos.world.disk(s1).durable(1).empty());  // it was the first fault's moment
 
-  // While the first has the server in its grip, the second finds it free of other moments.
   chaos.run_until(at_ms(600));
   for (int round = 0; round < 40; ++round) {
     if (chaos.world.state(s1) == HostState::up) chaos.store(s1, "entry");

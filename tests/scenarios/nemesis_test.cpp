@@ -166,7 +166,8 @@ TEST_CASE("The nemesis finds the leader by what servers say") {
 
   chaos.becomes(s2, core::Role::leader, 1);
   CHECK(struck(2) == std::vector<sim::HostId>{s2});
-  chaos.run_until(at_ms(230));  // it is back
+  CHECK(chaos.nemesis.leader(chaos.world) == std::nullopt);  // who is down leads nobody
+  chaos.run_until(at_ms(230));                               // it is back
   core::Observation booted;
   booted.kind = core::ObservationKind::booted;
   booted.server = scenarios::server_of(s2);
@@ -175,12 +176,12 @@ TEST_CASE("The nemesis finds the leader by what servers say") {
   CHECK(struck(3).empty());
 
   // A leader that was cut off has not heard of the next one. The next one counts.
-  chaos.becomes(s1, core::Role::leader, 4);
-  chaos.becomes(s3, core::Role::leader, 3);
-  CHECK(struck(4) == std::vector<sim::HostId>{s1});
+  chaos.becomes(s1, core::Role::leader, 3);
+  chaos.becomes(s3, core::Role::leader, 4);
+  CHECK(struck(4) == std::vector<sim::HostId>{s3});
   chaos.run_until(at_ms(430));
-  chaos.becomes(s1, core::Role::follower, 4);
-  CHECK(struck(5) == std::vector<sim::HostId>{s3});
+  chaos.becomes(s3, core::Role::follower, 4);
+  CHECK(struck(5) == std::vector<sim::HostId>{s1});
   CHECK(chaos.nemesis.strikes()[0] == 3);
 }
 
@@ -209,12 +210,13 @@ TEST_CASE("Chosen servers are different ones, in ascending order, and never more
   const sim::Choices choices(1);
   std::set<std::vector<sim::HostId>> seen;
   for (std::uint64_t nth = 0; nth < 200; ++nth) {
-    const auto chosen = scenarios::choose(choices, {sim::Purpose::first_of_scenario, 0, nth}, {s1, s2, s3}, 2);
+    const auto chosen =
+        scenarios::choose(choices, {sim::Purpose::first_of_scenario, 0, nth}, {s1, s2, s3, {3}, {4}}, 2);
     REQUIRE(chosen.size() == 2);
     REQUIRE(chosen[0] < chosen[1]);
     seen.insert(chosen);
   }
-  CHECK(seen.size() == 3);  // each pair
+  CHECK(seen.size() == 10);  // each pair
   CHECK(scenarios::choose(choices, {}, {s3, s1}, 7) == std::vector<sim::HostId>{s1, s3});
 }
 
@@ -285,6 +287,24 @@ TEST_CASE("A pause ends with a crash, and with it the fault's grip on that serve
   CHECK(chaos.servers_in(HostState::up).size() == 3);  // 100 paused, 120 crashed, 130 rebooted
   chaos.run_until(at_ms(200));
   CHECK(chaos.servers_in(HostState::paused).size() == 3);  // struck anew
+}
+
+TEST_CASE("The same goes for a server that crashes at a moment of its disk, which works on during the pause") {
+  auto pause = a_fault("pause", Fault::Kind::pause, Target::all);
+  pause.lasts = ms(500);
+  auto crash = a_fault("crash", Fault::Kind::crash, Target::all);
+  crash.point = scenarios::CrashPoint::after_fsync;
+  crash.every = ms(90);
+  crash.lasts = ms(10);
+  Chaos chaos({pause, crash}, 1);
+  chaos.run_until(at_ms(99));
+  chaos.store(s1, "entry");  // durable at 103
+  chaos.run_until(at_ms(103));
+  CHECK(chaos.world.state(s1) == HostState::down);
+  chaos.run_until(at_ms(113));
+  CHECK(chaos.world.state(s1) == HostState::up);
+  chaos.run_until(at_ms(200));
+  CHECK(chaos.world.state(s1) == HostState::paused);
 }
 
 // Choices are keyed by the fault's name and the strike's number: other faults do not come into it.
