@@ -11,6 +11,7 @@
 #include "catch.hpp"
 #include "checkers/stale_ack_history.hpp"
 #include "checkers/trace_json.hpp"
+#include "temporary_directory.hpp"
 
 using namespace raftsim;
 using namespace raftsim::checkers;
@@ -23,11 +24,9 @@ nlohmann::json load(const std::string& path) {
 }
 
 nlohmann::json written(const Trace& trace) {
-  const std::string path = (std::filesystem::temp_directory_path() / "raftsim-trace-schema-test.json").string();
-  write_trace(path, trace.header, trace.verdict, trace.statistics, trace.events);
-  nlohmann::json result = load(path);
-  std::filesystem::remove(path);
-  return result;
+  const tests::TemporaryDirectory directory;
+  write_trace(directory.path("trace.json"), trace.header, trace.verdict, trace.statistics, trace.events);
+  return load(directory.path("trace.json"));
 }
 
 // Empty when the schema describes the document; else what it objects to.
@@ -94,11 +93,11 @@ TEST_CASE("The schema objects to what is no trace") {
 }
 
 TEST_CASE("Each kind of observation, with each reason, reads back as it was") {
-  const std::string path = (std::filesystem::temp_directory_path() / "raftsim-trace-observations-test.json").string();
+  const tests::TemporaryDirectory directory;
+  const std::string path = directory.path("trace.json");
   const Trace trace = with_every_observation();
   write_trace(path, trace.header, trace.verdict, trace.statistics, trace.events);
   const Trace read = read_trace(path);
-  std::filesystem::remove(path);
 
   const auto& said = trace.events.back().observations;
   const auto& heard = read.events.back().observations;

@@ -11,32 +11,15 @@
 #include "catch.hpp"
 #include "checkers/stale_ack_history.hpp"
 #include "checkers/trace_json.hpp"
+#include "temporary_directory.hpp"
 
 using namespace raftsim;
 using namespace raftsim::checkers;
 using Catch::Matchers::Contains;
 
+using raftsim::tests::TemporaryDirectory;
+
 namespace {
-
-// A directory that goes away with the test.
-class Directory {
- public:
-  Directory() {
-    std::string path = (std::filesystem::temp_directory_path() / "raftsim-trace-XXXXXX").string();
-    REQUIRE(::mkdtemp(path.data()) != nullptr);
-    path_ = path;
-  }
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
-  ~Directory() { std::filesystem::remove_all(path_); }
-  [[nodiscard]] std::string file(const char* name) const { return (path_ / name).string(); }
-  [[nodiscard]] std::size_t files() const {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path_), {}));
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 // A limit on the size of files stands in for a disk that is full.
 class SmallDisk {
@@ -75,8 +58,8 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 
 // The line that a reader gives for a file of this content, without the file's name.
 std::string complaint(const std::string& content) {
-  const Directory directory;
-  const std::string path = directory.file("trace.json");
+  const TemporaryDirectory directory;
+  const std::string path = directory.path("trace.json");
   put(path, content);
   try {
     static_cast<void>(read_trace(path));
@@ -90,16 +73,16 @@ std::string complaint(const std::string& content) {
 }
 
 std::string written() {
-  const Directory directory;
-  write(directory.file("trace.json"), StaleAckHistory().trace());
-  return content_of(directory.file("trace.json"));
+  const TemporaryDirectory directory;
+  write(directory.path("trace.json"), StaleAckHistory().trace());
+  return content_of(directory.path("trace.json"));
 }
 
 }  // namespace
 
 TEST_CASE("A trace read back says what was written") {
-  const Directory directory;
-  const std::string path = directory.file("trace.json");
+  const TemporaryDirectory directory;
+  const std::string path = directory.path("trace.json");
   write(path, StaleAckHistory().trace());
   const Trace trace = read_trace(path);
 
@@ -115,15 +98,15 @@ TEST_CASE("A trace read back says what was written") {
   CHECK(overtaken.observations.at(0).index == core::Index{1});
 
   SECTION("and writing that again gives the same bytes: nothing is lost on the way") {
-    const std::string copy = directory.file("copy.json");
+    const std::string copy = directory.path("copy.json");
     write(copy, trace);
     CHECK(content_of(copy) == content_of(path));
   }
 }
 
 TEST_CASE("A run without a verdict and without events is a trace too") {
-  const Directory directory;
-  const std::string path = directory.file("trace.json");
+  const TemporaryDirectory directory;
+  const std::string path = directory.path("trace.json");
   write_trace(path, TraceHeader{}, std::nullopt, "{}", {});
   const Trace trace = read_trace(path);
   CHECK_FALSE(trace.verdict);
@@ -244,8 +227,8 @@ TEST_CASE("A file that is no whole trace is refused in one line that says why") 
 
 TEST_CASE("A trace that was edited but still reads says so") {
   const std::string good = written();
-  const Directory directory;
-  const std::string path = directory.file("trace.json");
+  const TemporaryDirectory directory;
+  const std::string path = directory.path("trace.json");
   const auto edited = [&](const std::string& content) {
     put(path, content);
     return read_trace(path).edited;
@@ -259,32 +242,32 @@ TEST_CASE("A trace that was edited but still reads says so") {
 }
 
 TEST_CASE("A trace appears whole or not at all") {
-  const Directory directory;
+  const TemporaryDirectory directory;
   const Trace trace = StaleAckHistory().trace();
 
   SECTION("a directory that is not there is named, and nothing is left") {
-    const std::string path = directory.file("missing/trace.json");
+    const std::string path = directory.path("missing/trace.json");
     CHECK_THROWS_WITH(write(path, trace), path + ": cannot write the trace: No such file or directory");
-    CHECK(directory.files() == 0);
+    CHECK(directory.files().size() == 0);
   }
   SECTION("a place that cannot be written to") {
-    std::filesystem::create_directory(directory.file("trace.json"));
-    CHECK_THROWS_WITH(write(directory.file("trace.json"), trace), Contains("cannot write the trace: Is a directory"));
-    CHECK(directory.files() == 1);
+    std::filesystem::create_directory(directory.path("trace.json"));
+    CHECK_THROWS_WITH(write(directory.path("trace.json"), trace), Contains("cannot write the trace: Is a directory"));
+    CHECK(directory.files().size() == 1);
   }
   SECTION("a disk that is full: the old file stays as it was, and nothing is left beside it") {
-    const std::string path = directory.file("trace.json");
+    const std::string path = directory.path("trace.json");
     put(path, "old");
     {
       const SmallDisk small;
       CHECK_THROWS_WITH(write(path, trace), path + ": cannot write the trace: File too large");
     }
     CHECK(content_of(path) == "old");
-    CHECK(directory.files() == 1);
+    CHECK(directory.files().size() == 1);
   }
   SECTION("and leaves no temporary file") {
-    write(directory.file("trace.json"), trace);
-    write(directory.file("trace.json"), trace);
-    CHECK(directory.files() == 1);
+    write(directory.path("trace.json"), trace);
+    write(directory.path("trace.json"), trace);
+    CHECK(directory.files().size() == 1);
   }
 }

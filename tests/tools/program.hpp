@@ -7,21 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "temporary_directory.hpp"
+
 namespace raftsim::tools::test {
 
-// A directory that goes when the test does.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory();
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory();
-  [[nodiscard]] std::string path(const std::string& name = "") const { return (path_ / name).string(); }
-  [[nodiscard]] std::vector<std::string> files() const;  // names, sorted; of this directory only
-
- private:
-  std::filesystem::path path_;
-};
+using tests::TemporaryDirectory;
 
 void write_file(const std::string& path, const std::string& text);
 [[nodiscard]] std::string read_file(const std::string& path);
