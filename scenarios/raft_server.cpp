@@ -67,7 +67,6 @@ core::Duration RaftServer::next_election_timeout(const sim::Host& host) {
 
 // What survived the last crash: with a disk, what can be read back from it.
 core::Restored RaftServer::restore(sim::Host& host) {
-  recovered_from_torn_tail_ = false;
   if (scenario_->persistence.mode == core::PersistenceMode::none) return persistence_.remembered();
   core::Files files;
   for (const auto file : host.disk().files()) files.emplace(file, host.disk().read(file));

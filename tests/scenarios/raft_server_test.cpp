@@ -1,6 +1,8 @@
 // Our Raft on a machine: what its core asks for reaches the network, the disk and the client, and survives a crash.
 #include "scenarios/raft_server.hpp"
 
+#include <set>
+
 #include "catch.hpp"
 #include "scenarios/cluster.hpp"
 
@@ -114,6 +116,26 @@ TEST_CASE("A copy of the world goes on as the original does, servers and all") {
   copy.run_for(1s);
   CHECK(copy.world.fingerprint() == cluster.world.fingerprint());
   CHECK(copy.replies().size() == 1);
+}
+
+// Paper, section 5.2: candidates that split the vote would split it again and again if their timeouts stayed the same.
+TEST_CASE("Each election timeout is drawn anew, from the range that the scenario gives") {
+  auto scenario = small_cluster(3, PersistenceMode::none);
+  scenario.raft.pre_vote = false;
+  Cluster cluster(scenario);
+  cluster.run_until(sim::Time(1ms));
+  for (const sim::HostId other : {sim::HostId{1}, sim::HostId{2}}) cluster.world.crash(other);
+  cluster.run_for(10s);
+  const auto candidacies = cluster.said_by(s1, ObservationKind::became);
+  REQUIRE(candidacies.size() > 30);
+  std::set<sim::Duration> timeouts;
+  for (std::size_t i = 1; i < candidacies.size(); ++i) {
+    const auto timeout = candidacies[i].at - candidacies[i - 1].at;
+    CHECK(timeout >= scenario.raft.election_timeout_min);
+    CHECK(timeout <= scenario.raft.election_timeout_max);
+    timeouts.insert(timeout);
+  }
+  CHECK(timeouts.size() > 30);
 }
 
 // --- leaders that lose ---
