@@ -1,5 +1,7 @@
 #include "scenarios/raft_server.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -103,6 +105,7 @@ void RaftServer::crash() {
   last_applied_ = {};
   waiting_.clear();
   held_up_.clear();
+  unsent_.clear();
   write_under_way_.reset();
 }
 
@@ -164,6 +167,7 @@ void RaftServer::disk_done(sim::Host& host, const sim::DiskOperation& done) {
   submit_operations(host);
   if (!ticket) return;
   if (write_under_way_ && *ticket >= *write_under_way_) write_under_way_.reset();
+  if (!held_up()) send(host, unsent_);
   step(host, [&](core::Instant now) { raft_->stored(now, *ticket, effects_); });
   while (!held_up() && !held_up_.empty()) {
     const auto packet = std::move(held_up_.front());
@@ -174,9 +178,13 @@ void RaftServer::disk_done(sim::Host& host, const sim::DiskOperation& done) {
 
 void RaftServer::carry_out(sim::Host& host) {
   while (true) {
-    send_messages(host);
     if (effects_.drew_election_timeout) raft_->set_next_election_timeout(next_election_timeout(host));
     const auto durable = effects_.write ? submit_write(host) : std::nullopt;
+    if (held_up()) {
+      std::move(effects_.messages.begin(), effects_.messages.end(), std::back_inserter(unsent_));
+    } else {
+      send(host, effects_.messages);
+    }
     take_over_observations();
     if (!durable) break;
     effects_.clear();
@@ -191,13 +199,14 @@ void RaftServer::take_over_observations() {
   effects_.observations.clear();
 }
 
-void RaftServer::send_messages(sim::Host& host) {
-  for (auto& message : effects_.messages) {
+void RaftServer::send(sim::Host& host, std::vector<core::Message>& messages) {
+  for (auto& message : messages) {
     const auto to = host_of(message.to);
     const auto kind = static_cast<std::uint8_t>(core::kind_of(message));
     const auto bytes = static_cast<std::uint32_t>(core::wire_size(message));
     host.send(to, kind, bytes, sim::Payload::of(std::move(message)));
   }
+  messages.clear();
 }
 
 std::optional<core::Ticket> RaftServer::submit_write(sim::Host& host) {

@@ -53,7 +53,8 @@ class RaftServer final : public Server {
   void step(sim::Host& host, Input&& input);
   void carry_out(sim::Host& host);
   void take_over_observations();
-  void send_messages(sim::Host& host);
+  // Leaves `messages` empty.
+  void send(sim::Host& host, std::vector<core::Message>& messages);
   // Returns the ticket when the write is durable at once.
   std::optional<core::Ticket> submit_write(sim::Host& host);
   void submit_operations(sim::Host& host);
@@ -76,6 +77,7 @@ class RaftServer final : public Server {
   // With blocking persistence: what arrived while a write was under way.
   std::optional<core::Ticket> write_under_way_;
   std::deque<sim::Packet> held_up_;
+  std::vector<core::Message> unsent_;  // what the same step wants sent: persist() comes before it
 
   core::Effects effects_;                        // reused from input to input
   std::vector<core::FileOperation> operations_;  // likewise
