@@ -1,9 +1,11 @@
 // 64-bit digests that are the same on every machine and compiler: for fingerprints and for comparing log prefixes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
+
+#include "core/little_endian.hpp"
 
 namespace raftsim::core {
 
@@ -20,16 +22,15 @@ using Digest = std::uint64_t;
 // A digest of a string of bytes, read in little-endian words whatever the machine.
 [[nodiscard]] inline Digest digest_of(std::string_view bytes, Digest seed = 0) {
   Digest result = mix(seed, bytes.size());
-  while (!bytes.empty()) {
-    std::uint64_t word = 0;
-    const std::size_t count = bytes.size() < 8 ? bytes.size() : 8;
-    for (std::size_t i = 0; i < count; ++i) {
-      word |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
-    }
-    result = mix(result, word);
-    bytes.remove_prefix(count);
+  const char* next = bytes.data();
+  std::size_t left = bytes.size();
+  for (; left >= 8; left -= 8, next += 8) result = mix(result, load_u64(next));
+  if (left == 0) return result;
+  std::uint64_t rest = 0;
+  for (std::size_t i = 0; i < left; ++i) {
+    rest |= static_cast<std::uint64_t>(static_cast<unsigned char>(next[i])) << (8 * i);
   }
-  return result;
+  return mix(result, rest);
 }
 
 }  // namespace raftsim::core

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstddef>
 
-#include "core/persistence/little_endian.hpp"
+#include "core/little_endian.hpp"
 
 namespace raftsim::core {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/persistence/little_endian.hpp"
+#include "core/little_endian.hpp"
 #include "core/persistence/record.hpp"
 #include "core/persistence/replay.hpp"
 

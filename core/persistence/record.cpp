@@ -2,8 +2,8 @@
 
 #include <array>
 
+#include "core/little_endian.hpp"
 #include "core/persistence/crc32c.hpp"
-#include "core/persistence/little_endian.hpp"
 
 namespace raftsim::core {
 namespace {

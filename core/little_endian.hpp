@@ -1,4 +1,4 @@
-// Numbers as the disk format has them: little-endian whatever the machine.
+// Numbers as the disk format and digests have them: little-endian whatever the machine.
 #pragma once
 
 #include <bit>
