@@ -79,6 +79,7 @@ class Choices {
   [[nodiscard]] bool draw_chance(Key key, Ratio chance) const;
 
   std::uint64_t root_seed_;
+  std::uint64_t root_;               // where each decision's generator starts from
   std::vector<Override> overrides_;  // sorted by key, one each
 };
 
