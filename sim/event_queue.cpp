@@ -58,7 +58,7 @@ void EventQueue::sift_down(std::size_t hole, Key key) {
     const std::size_t end = std::min(first + arity, heap_.size());
     std::size_t least = first;
     for (std::size_t child = first + 1; child < end; ++child) {
-      if (heap_[child].before(heap_[least])) least = child;
+      least = heap_[child].before(heap_[least]) ? child : least;
     }
     if (!heap_[least].before(key)) break;
     heap_[hole] = heap_[least];
