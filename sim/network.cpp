@@ -83,7 +83,7 @@ void Network::unblock_all() {
 
 // --- sending ---
 
-std::span<const Network::Arrival> Network::send(Time now, Packet packet, const Choices& choices,
+std::span<const Network::Arrival> Network::send(Time now, Packet&& packet, const Choices& choices,
                                                 std::vector<Sent>& sent) {
   arrivals_.clear();
   Link& way = link(packet.from, packet.to);
@@ -129,7 +129,7 @@ std::span<const Network::Arrival> Network::send(Time now, Packet packet, const C
   if (settings.in_order && !on_purpose) at = way.last_arrival = std::max(at, way.last_arrival);
 
   const std::uint32_t slot = store(packet);
-  sent.push_back({packet, false, effect.delayed_by, effect.kept_by ? never : at});
+  report(sent, std::move(packet), false, effect.delayed_by, effect.kept_by ? never : at);
   if (effect.kept_by) {
     rules_[*effect.kept_by].kept = slot;
   } else {
@@ -137,10 +137,11 @@ std::span<const Network::Arrival> Network::send(Time now, Packet packet, const C
   }
 
   if (choices.decide_chance(key(Purpose::packet_duplicate), settings.duplicate)) {
-    copy(packet, at + choices.decide_duration(key(Purpose::duplicate_delay), settings.duplicate_delay), nullptr, sent);
+    copy(slots_[slot], at + choices.decide_duration(key(Purpose::duplicate_delay), settings.duplicate_delay), nullptr,
+         sent);
   }
   if (!active_rules_.empty()) {
-    for (const RuleCopy& each : rule_copies_) copy(packet, at + each.delay, each.name, sent);
+    for (const RuleCopy& each : rule_copies_) copy(slots_[slot], at + each.delay, each.name, sent);
   }
   return arrivals_;
 }
@@ -179,9 +180,17 @@ Network::RuleEffect Network::apply_rules(const Packet& packet, const Choices& ch
   return effect;
 }
 
-void Network::lose(std::vector<Sent>& sent, Packet packet, const char* why, std::uint64_t& counter) {
+void Network::report(std::vector<Sent>& sent, Packet&& packet, bool lost, const char* why, Time delivered_at) {
+  Sent& fate = sent.emplace_back();
+  fate.packet = std::move(packet);
+  fate.lost = lost;
+  fate.why = why;
+  fate.delivered_at = delivered_at;
+}
+
+void Network::lose(std::vector<Sent>& sent, Packet&& packet, const char* why, std::uint64_t& counter) {
   ++counter;
-  sent.push_back({std::move(packet), true, why, {}});
+  report(sent, std::move(packet), true, why, {});
 }
 
 void Network::copy(Packet original, Time at, const char* why, std::vector<Sent>& sent) {
@@ -191,17 +200,17 @@ void Network::copy(Packet original, Time at, const char* why, std::vector<Sent>&
   ++statistics_.duplicated;
   statistics_.bytes_sent += original.bytes;
   arrivals_.push_back({at, store(original)});
-  sent.push_back({std::move(original), false, why, at});
+  report(sent, std::move(original), false, why, at);
 }
 
-std::uint32_t Network::store(Packet packet) {
+std::uint32_t Network::store(const Packet& packet) {
   if (free_.empty()) {
-    slots_.push_back(std::move(packet));
+    slots_.push_back(packet);
     return static_cast<std::uint32_t>(slots_.size() - 1);
   }
   const std::uint32_t slot = free_.back();
   free_.pop_back();
-  slots_[slot] = std::move(packet);
+  slots_[slot] = packet;
   return slot;
 }
 

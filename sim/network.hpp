@@ -123,7 +123,7 @@ class Network {
   void add_host();
   // Decides what becomes of the packet and appends that to `sent`, its duplicates behind it. Fills in the packet's id
   // and its number on the link. Returns what will arrive; valid until the next call.
-  std::span<const Arrival> send(Time now, Packet packet, const Choices& choices, std::vector<Sent>& sent);
+  std::span<const Arrival> send(Time now, Packet&& packet, const Choices& choices, std::vector<Sent>& sent);
   // The packet in `slot` has arrived; it stays in its slot. Returns what this releases; valid until the next call.
   std::span<const Arrival> arrive(Time now, std::uint32_t slot);
   [[nodiscard]] const Packet& packet(std::uint32_t slot) const { return slots_[slot]; }
@@ -163,9 +163,10 @@ class Network {
   }
   void choose_settings();
   RuleEffect apply_rules(const Packet& packet, const Choices& choices);
-  void lose(std::vector<Sent>& sent, Packet packet, const char* why, std::uint64_t& counter);
+  static void report(std::vector<Sent>& sent, Packet&& packet, bool lost, const char* why, Time delivered_at);
+  static void lose(std::vector<Sent>& sent, Packet&& packet, const char* why, std::uint64_t& counter);
   void copy(Packet original, Time at, const char* why, std::vector<Sent>& sent);
-  std::uint32_t store(Packet packet);
+  std::uint32_t store(const Packet& packet);
 
   NetworkSettings settings_;
   std::size_t hosts_ = 0;

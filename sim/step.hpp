@@ -26,9 +26,10 @@ struct Step {
   std::vector<Sent> sent;                  // duplicates made by the network follow their original
   std::uint32_t submitted = 0;             // disk operations handed in
 
-  void clear() {
-    id = 0;
-    event = {};
+  // For the event that begins.
+  void begin(EventId event_id, const Event& next) {
+    id = event_id;
+    event = next;
     stale = false;
     deferred = false;
     crashed = false;

@@ -26,10 +26,8 @@ void World::step(Step& step) {
 }
 
 void World::begin(Step& step, const Event& event) {
-  step.clear();
   now_ = event.at;
-  step.id = ++events_;
-  step.event = event;
+  step.begin(++events_, event);
   ++statistics_.events[static_cast<std::size_t>(event.kind)];
   under_way_ = &step;
 }
