@@ -19,17 +19,17 @@ void DurableAck::sent(const Context& context, const sim::Packet& /*packet*/, con
   if (!reply.success || server.hard_state.term > message.term) return;
   const auto index = reply.previous + reply.count;
   const auto& durable = server.durable;
-  const auto who = checkers::name(message.from);
+  const auto who = [&] { return checkers::name(message.from); };
   if (durable.hard_state().term < message.term) {
-    context.violated(*this,
-                     fmt::format("term {} is durable on {} before its acknowledgement leaves", message.term.value, who),
-                     fmt::format("its disk holds term {}", durable.hard_state().term.value));
+    context.violated(
+        *this, fmt::format("term {} is durable on {} before its acknowledgement leaves", message.term.value, who()),
+        fmt::format("its disk holds term {}", durable.hard_state().term.value));
     return;
   }
   if (!durable.log().agrees_with(server.log, index)) {
     context.violated(*this,
-                     fmt::format("the log of {} is durable up to index {} before its acknowledgement to {} leaves", who,
-                                 index.value, checkers::name(message.to)),
+                     fmt::format("the log of {} is durable up to index {} before its acknowledgement to {} leaves",
+                                 who(), index.value, checkers::name(message.to)),
                      !server.log.has(index) ? fmt::format("its log ends at index {}", server.log.last().value)
                      : durable.log().has(index)
                          ? fmt::format("its disk holds another history up to index {}", index.value)
