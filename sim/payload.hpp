@@ -2,8 +2,12 @@
 // in.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
+
+#include "sim/free_list.hpp"
 
 namespace raftsim::sim {
 
@@ -13,8 +17,8 @@ class Payload {
  public:
   Payload() = default;
   template <class T>
-  [[nodiscard]] static Payload of(T value) {
-    return Payload(new Holder<T>(std::move(value)));
+  [[nodiscard]] static Payload of(T&& value) {
+    return Payload(new Holder<std::remove_cvref_t<T>>(std::forward<T>(value)));
   }
   Payload(const Payload& other) noexcept : base_(other.base_) {
     if (base_ != nullptr) ++base_->references;
@@ -41,7 +45,10 @@ class Payload {
   };
   template <class T>
   struct Holder final : Base {
-    explicit Holder(T held) : value(std::move(held)) {}
+    template <class Value>
+    explicit Holder(Value&& held) : value(std::forward<Value>(held)) {}
+    static void* operator new(std::size_t /*size*/) { return FreeList<sizeof(Holder)>::take(); }
+    static void operator delete(void* block) { FreeList<sizeof(Holder)>::give(block); }
     T value;
   };
   explicit Payload(Base* base) : base_(base) {}
