@@ -10,7 +10,7 @@ bool DurableImage::follow(const sim::Disk& disk) {
     state_.clear();
     version_ = 0;
   }
-  for (const auto& entry : disk.durable_directory()) {
+  for (const auto& entry : disk.durable_directory(version_)) {
     if (disk.durable_version(entry.file) <= version_) continue;
     const auto bytes = disk.durable(entry.file);
     state_.read(entry.file, bytes);
@@ -27,7 +27,7 @@ bool DurableImage::follow(const sim::Disk& disk) {
 
 // A log on a disk only grows, but for what a crash tears and the repair after it.
 bool DurableImage::changed_what_was_read(const sim::Disk& disk) const {
-  for (const auto& entry : disk.durable_directory()) {
+  for (const auto& entry : disk.durable_directory(version_)) {
     if (!core::is_segment(entry.file) || disk.durable_version(entry.file) <= version_) continue;
     if (entry.file < tail_) return true;
     if (entry.file == tail_ && disk.durable_changed_from(entry.file, version_) < tail_size_) return true;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "sim/disk_operation.hpp"
@@ -39,6 +40,8 @@ class Directory {
     if (at != entries_.end() && at->file == file) entries_.erase(at);
   }
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+  // Those of `file` and of all after it.
+  [[nodiscard]] std::span<const Entry> from(FileNumber file) const { return {lower_bound(file), entries_.end()}; }
 
  private:
   [[nodiscard]] std::vector<Entry>::const_iterator lower_bound(FileNumber file) const {

@@ -106,7 +106,7 @@ void Disk::carry_out(DiskOperation& operation) {
       files_[entry(operation).slot].truncate(operation.offset);
       break;
     case DiskOperationKind::fsync:
-      sync(files_[entry(operation).slot]);
+      sync(entry(operation));
       break;
     case DiskOperationKind::rename:
       if (operation.file == operation.target) break;
@@ -156,16 +156,24 @@ std::optional<std::uint32_t> Disk::apply(const NameChange& change, Directory& na
   }
 }
 
-void Disk::sync(File& file) {
+void Disk::sync(const Directory::Entry& entry) {
+  File& file = files_[entry.slot];
   if (!file.dirty()) return;
   statistics_.bytes_synced += file.dirty_bytes();
   file.sync(++version_);
+  FileNumber first = entry.file;
+  for (const NameChange& change : unsynced_names_) first = std::min(first, change.file);  // durable under a former name
+  changes_.add(version_, first);
 }
 
 void Disk::sync_directory() {
   if (unsynced_names_.empty()) return;
   ++version_;
-  for (const NameChange& change : unsynced_names_) apply(change, durable_names_);
+  for (const NameChange& change : unsynced_names_) {
+    apply(change, durable_names_);
+    changes_.add(version_,
+                 change.kind == DiskOperationKind::rename ? std::min(change.file, change.target) : change.file);
+  }
   unsynced_names_.clear();
   for (const std::uint32_t slot : unnamed_) {
     files_[slot].clear();
@@ -189,11 +197,16 @@ void Disk::crash(const Choices& choices) {
     }
     unsynced_names_.clear();
     names_ = durable_names_;
+    changes_.add(version_, 0);
     recycle_unnamed_files();
   }
   const CrashDecisions decisions{
       choices, host_, settings_.sector_bytes, outcomes_, sectors_settled_, metadata_settled_, statistics_.sectors};
-  for (const Directory::Entry& entry : names_.entries()) files_[entry.slot].crash(decisions, version_);
+  for (const Directory::Entry& entry : names_.entries()) {
+    if (!files_[entry.slot].dirty()) continue;
+    files_[entry.slot].crash(decisions, version_);
+    changes_.add(version_, entry.file);
+  }
 }
 
 void Disk::recycle_unnamed_files() {
@@ -220,6 +233,7 @@ void Disk::corrupt(FileNumber file, std::uint64_t offset, std::uint8_t mask) {
                            std::to_string(offset));
   }
   files_[entry->slot].flip(offset, mask, ++version_);
+  changes_.add(version_, file);
 }
 
 // --- reading ---
@@ -232,6 +246,10 @@ std::string_view Disk::read(FileNumber file) const {
 }
 
 std::vector<FileNumber> Disk::durable_files() const { return numbers_of(durable_names_); }
+
+std::span<const Directory::Entry> Disk::durable_directory(std::uint64_t version) const {
+  return durable_names_.from(changes_.changed_from(version, ~FileNumber{0}));
+}
 
 std::string_view Disk::durable(FileNumber file) const {
   const Directory::Entry* entry = durable_names_.find(file);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/change_history.hpp"
 #include "sim/directory.hpp"
 #include "sim/disk_operation.hpp"
 #include "sim/distribution.hpp"
@@ -81,8 +82,9 @@ class Disk {
   [[nodiscard]] std::string_view durable(FileNumber file) const;
   [[nodiscard]] bool durable_exists(FileNumber file) const { return durable_names_.find(file) != nullptr; }
   [[nodiscard]] std::vector<FileNumber> durable_files() const;  // ascending
-  // The same without a copy: `Entry::file`, ascending. Valid until the next operation.
-  [[nodiscard]] std::span<const Directory::Entry> durable_directory() const { return durable_names_.entries(); }
+  // The same without a copy, and only from the first on whose durable image may have changed after `version`: all of
+  // them when it is 0. By `Entry::file`, ascending. Valid until the next operation.
+  [[nodiscard]] std::span<const Directory::Entry> durable_directory(std::uint64_t version) const;
   // Grows with every change of the durable image of any file; no other version is ever greater.
   [[nodiscard]] std::uint64_t durable_version() const { return version_; }
   // Grows with every change of the durable image of `file`, also when the name comes to mean another file; 0 when there
@@ -108,7 +110,7 @@ class Disk {
   void create(FileNumber file);
   void change_names(NameChange change);
   std::optional<std::uint32_t> apply(const NameChange& change, Directory& names) const;
-  void sync(File& file);
+  void sync(const Directory::Entry& entry);
   void sync_directory();
   void recycle_unnamed_files();
   [[nodiscard]] const Directory::Entry& entry(const DiskOperation& operation) const;  // throws
@@ -131,6 +133,7 @@ class Disk {
   Directory durable_names_;
   std::vector<NameChange> unsynced_names_;
   std::uint64_t version_ = 0;
+  ChangeHistory changes_;  // from which file on the durable images are others
 
   // Numbers for keys.
   std::uint64_t operations_started_ = 0;

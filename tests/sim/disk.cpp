@@ -1,6 +1,7 @@
 // The disk while the power is on: a queue, a page cache, and what is durable when.
 #include "sim/disk.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
@@ -255,5 +256,57 @@ TEST_CASE("a reader that looks after each sync of an appended file never reads a
     bench({.kind = Kind::fsync, .file = 1});
     CHECK(bench.disk.durable_changed_from(1, version) == 30 * i);
     version = bench.disk.durable_version(1);
+  }
+}
+
+TEST_CASE("who asks what became durable since a version is shown every file that did") {
+  Bench bench;
+  const auto any = [&](std::uint64_t nth, std::uint64_t count) {
+    return bench.choices.decide({Purpose::first_of_scenario, 0, nth},
+                                Distribution::uniform(std::uint64_t{0}, count - 1));
+  };
+  std::uint64_t version = 0;
+  for (std::uint64_t round = 0; round < 400; ++round) {
+    const FileNumber file = 1 + any(round * 4, 6);
+    const bool exists = bench.disk.exists(file);
+    switch (any(round * 4 + 1, 8)) {
+      case 0:
+        bench({.kind = Kind::fsync_directory});
+        break;
+      case 1:
+        if (exists) bench({.kind = Kind::rename, .file = file, .target = 1 + any(round * 4 + 2, 6)});
+        break;
+      case 2:
+        if (exists) bench({.kind = Kind::unlink, .file = file});
+        break;
+      case 3:
+        bench.disk.crash(bench.choices);
+        break;
+      default:
+        if (!exists) bench({.kind = Kind::create, .file = file});
+        bench({.kind = Kind::write, .file = file, .offset = round, .bytes = "x"});
+        bench({.kind = Kind::fsync, .file = file});
+    }
+    if (any(round * 4 + 3, 3) != 0) continue;  // looks now and then
+    const auto shown = bench.disk.durable_directory(version);
+    for (const FileNumber each : bench.disk.durable_files()) {
+      if (bench.disk.durable_version(each) <= version) continue;
+      CHECK(std::any_of(shown.begin(), shown.end(), [&](const auto& entry) { return entry.file == each; }));
+    }
+    version = bench.disk.durable_version();
+  }
+}
+
+TEST_CASE("who tails the last of many files is not shown the others") {
+  Bench bench;
+  for (FileNumber file = 1; file <= 100; ++file) {
+    bench({.kind = Kind::create, .file = file});
+    bench({.kind = Kind::fsync, .file = file});
+    bench({.kind = Kind::fsync_directory});
+    const std::uint64_t version = bench.disk.durable_version();
+    CHECK(bench.disk.durable_directory(version).empty());
+    bench({.kind = Kind::write, .file = file, .bytes = "x"});
+    bench({.kind = Kind::fsync, .file = file});
+    CHECK(bench.disk.durable_directory(version).size() == 1);
   }
 }
