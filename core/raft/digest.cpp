@@ -13,14 +13,14 @@ Digest mix_instant(Digest digest, Instant instant) {
 // Of what this server may do next. Options and configuration are left out: they do not change during a run.
 Digest Raft::digest() const {
   Digest result = mix(self_.value, static_cast<std::uint64_t>(role_));
-  for (const std::uint64_t number :
-       {term().value, std::uint64_t{vote().value}, std::uint64_t{leader_.value}, commit_index_.value, votes_.granted(),
-        votes_.denied(), log_.base().index.value, log_.base().term.value}) {
+  for (const std::uint64_t number : {term().value, std::uint64_t{vote().value}, std::uint64_t{leader_.value},
+                                     commit_index_.value, log_.base().index.value, log_.base().term.value}) {
     result = mix(result, number);
   }
   for (const Entry& entry : log_.range(log_.base().index.next(), log_.last().index)) {
     result = mix(result, digest_of(entry));
   }
+  result = votes_.mixed_into(result);
   result = mix(result, writes_.digest());
   result = mix_instant(result, heard_leader_at_);
   result = mix_instant(result, election_timer_.deadline());

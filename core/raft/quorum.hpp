@@ -11,8 +11,8 @@
 
 namespace raftsim::core {
 
-// A limit on everything: servers are counted in the bits of a word.
-inline constexpr std::size_t max_servers = 64;
+// A limit on everything.
+inline constexpr std::size_t max_servers = 99;
 
 // The smallest number of servers out of `servers` such that any two sets of that size share one.
 [[nodiscard]] constexpr std::size_t quorum_of(std::size_t servers) { return servers / 2 + 1; }

@@ -179,15 +179,15 @@ void Raft::append(const Entry& entry, Reason reason, Effects& effects) {
 
 // --- messages ---
 
-Message Raft::to(ServerId server, Term term, decltype(Message::body) body) const {
+Message Raft::to(ServerId server, Term term, decltype(Message::body)&& body) const {
   return {.from = self_, .to = server, .term = term, .body = std::move(body)};
 }
 
-void Raft::send(ServerId server, decltype(Message::body) body, Effects& effects) const {
-  effects.messages.push_back(to(server, term(), std::move(body)));
+void Raft::send(ServerId server, decltype(Message::body)&& body, Effects& effects) const {
+  effects.messages.emplace_back(self_, server, term(), std::move(body));
 }
 
-void Raft::send_once_durable(Ticket ticket, ServerId server, decltype(Message::body) body, Effects& effects) {
+void Raft::send_once_durable(Ticket ticket, ServerId server, decltype(Message::body)&& body, Effects& effects) {
   if (writes_.completed(ticket)) {
     send(server, std::move(body), effects);
   } else {
@@ -212,6 +212,8 @@ void Raft::ignore(const Message& message, Reason reason, Effects& effects) const
 // --- who is who ---
 
 std::size_t Raft::position_of(ServerId server) const {
+  const std::size_t usual = server.value - std::size_t{1};  // as servers are mostly called S1, S2, ...
+  if (usual < servers_.size() && servers_[usual] == server) return usual;
   return static_cast<std::size_t>(std::find(servers_.begin(), servers_.end(), server) - servers_.begin());
 }
 

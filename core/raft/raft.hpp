@@ -82,9 +82,9 @@ class Raft {
   void append(const Entry& entry, Reason reason, Effects& effects);
 
   // --- raft.cpp: messages ---
-  [[nodiscard]] Message to(ServerId server, Term term, decltype(Message::body) body) const;
-  void send(ServerId server, decltype(Message::body) body, Effects& effects) const;
-  void send_once_durable(Ticket ticket, ServerId server, decltype(Message::body) body, Effects& effects);
+  [[nodiscard]] Message to(ServerId server, Term term, decltype(Message::body)&& body) const;
+  void send(ServerId server, decltype(Message::body)&& body, Effects& effects) const;
+  void send_once_durable(Ticket ticket, ServerId server, decltype(Message::body)&& body, Effects& effects);
   Observation& observe(ObservationKind kind, Reason reason, Effects& effects) const;
   void ignore(const Message& message, Reason reason, Effects& effects) const;
 
