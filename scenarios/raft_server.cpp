@@ -195,6 +195,10 @@ void RaftServer::carry_out(sim::Host& host) {
 }
 
 void RaftServer::take_over_observations() {
+  if (observations_.empty()) {
+    observations_.swap(effects_.observations);
+    return;
+  }
   observations_.insert(observations_.end(), effects_.observations.begin(), effects_.observations.end());
   effects_.observations.clear();
 }

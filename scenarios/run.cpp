@@ -137,6 +137,10 @@ void Run::heed_observation(const core::Observation& observation) {
   switch (observation.kind) {
     case core::ObservationKind::booted:
       standing = {};
+      nemesis_.observed(observation);
+      break;
+    case core::ObservationKind::became:
+      nemesis_.observed(observation);
       break;
     case core::ObservationKind::advanced_commit:
       standing.commit_index = observation.index;
@@ -148,7 +152,6 @@ void Run::heed_observation(const core::Observation& observation) {
     default:
       break;
   }
-  nemesis_.observed(observation);
   if (options_.check) suite_.observed(moment(), observation);
   world_.mix(static_cast<std::uint64_t>(observation.kind) | static_cast<std::uint64_t>(observation.reason) << 8U |
              static_cast<std::uint64_t>(observation.role) << 16U |

@@ -176,7 +176,7 @@ void World::drop_void_events() {
 
 // --- what processes ask for ---
 
-PacketId World::send(HostId from, HostId to, std::uint8_t kind, std::uint32_t bytes, Payload payload) {
+PacketId World::send(HostId from, HostId to, std::uint8_t kind, std::uint32_t bytes, Payload&& payload) {
   Packet packet;
   packet.cause = events_;
   packet.sent_at = now_;
@@ -199,7 +199,7 @@ void World::wake_at(HostId host, Time when) {
   if (machine.wake_queued == 0 || machine.deadline < machine.wake_queued_for) schedule_wake(host);
 }
 
-OperationId World::submit(HostId host, DiskOperation operation) {
+OperationId World::submit(HostId host, DiskOperation&& operation) {
   Disk& disk = *machines_[host.value].disk;
   ++under_way_->submitted;
   fingerprint_.mix(static_cast<std::uint64_t>(operation.kind) << 56U ^ operation.file << 32U ^ operation.bytes.size());

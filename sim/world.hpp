@@ -133,9 +133,9 @@ class World {
   void wake(Step& step);
   void postpone(Step& step);
 
-  PacketId send(HostId from, HostId to, std::uint8_t kind, std::uint32_t bytes, Payload payload);
+  PacketId send(HostId from, HostId to, std::uint8_t kind, std::uint32_t bytes, Payload&& payload);
   void wake_at(HostId host, Time when);
-  OperationId submit(HostId host, DiskOperation operation);
+  OperationId submit(HostId host, DiskOperation&& operation);
   std::uint64_t schedule(Time at, EventKind kind, HostId host, std::uint64_t subject);
   void schedule_arrivals(std::span<const Network::Arrival> arrivals);
   void schedule_wake(HostId host);
