@@ -15,8 +15,7 @@ std::uint64_t rank_of(const Event& event) {
 
 }  // namespace
 
-std::uint64_t EventQueue::push(Event event) {
-  event.sequence = ++last_sequence_;
+std::uint64_t EventQueue::push(const Event& event) {
   std::uint32_t slot = 0;
   if (free_.empty()) {
     slot = static_cast<std::uint32_t>(events_.size());
@@ -26,32 +25,46 @@ std::uint64_t EventQueue::push(Event event) {
     free_.pop_back();
     events_[slot] = event;
   }
-  const Key key{event.at.time_since_epoch().count(), rank_of(event) << rank_shift | event.sequence, slot};
-  heap_.push_back(key);
-  sift_up(heap_.size() - 1, key);
-  return event.sequence;
+  events_[slot].sequence = ++last_sequence_;
+  const EventOrder order{event.at.time_since_epoch().count(), rank_of(event) << rank_shift | last_sequence_, slot};
+  if (wheel_.admits(order.at)) {
+    wheel_.push(order);
+  } else {
+    heap_.push_back(order);
+    sift_up(heap_.size() - 1, order);
+  }
+  return last_sequence_;
 }
 
 Event EventQueue::pop() {
-  const std::uint32_t slot = heap_.front().slot;
-  const Key last = heap_.back();
-  heap_.pop_back();
-  if (!heap_.empty()) sift_down(0, last);
-  free_.push_back(slot);
-  return events_[slot];
+  const EventOrder order = first();
+  wheel_.advance(order.at);
+  if (wheel_is_first()) {
+    wheel_.pop();
+  } else {
+    pop_heap();
+  }
+  free_.push_back(order.slot);
+  return events_[order.slot];
 }
 
-void EventQueue::sift_up(std::size_t hole, Key key) {
+void EventQueue::pop_heap() {
+  const EventOrder last = heap_.back();
+  heap_.pop_back();
+  if (!heap_.empty()) sift_down(0, last);
+}
+
+void EventQueue::sift_up(std::size_t hole, EventOrder order) {
   while (hole > 0) {
     const std::size_t parent = (hole - 1) / arity;
-    if (!key.before(heap_[parent])) break;
+    if (!order.before(heap_[parent])) break;
     heap_[hole] = heap_[parent];
     hole = parent;
   }
-  heap_[hole] = key;
+  heap_[hole] = order;
 }
 
-void EventQueue::sift_down(std::size_t hole, Key key) {
+void EventQueue::sift_down(std::size_t hole, EventOrder order) {
   for (;;) {
     const std::size_t first = hole * arity + 1;
     if (first >= heap_.size()) break;
@@ -60,11 +73,11 @@ void EventQueue::sift_down(std::size_t hole, Key key) {
     for (std::size_t child = first + 1; child < end; ++child) {
       least = heap_[child].before(heap_[least]) ? child : least;
     }
-    if (!heap_[least].before(key)) break;
+    if (!heap_[least].before(order)) break;
     heap_[hole] = heap_[least];
     hole = least;
   }
-  heap_[hole] = key;
+  heap_[hole] = order;
 }
 
 }  // namespace raftsim::sim
