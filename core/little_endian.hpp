@@ -2,15 +2,17 @@
 #pragma once
 
 #include <bit>
+#include <concepts>
 #include <cstdint>
 #include <cstring>
 
 namespace raftsim::core {
 
-[[nodiscard]] constexpr std::uint64_t little_endian(std::uint64_t value) {
+template <std::unsigned_integral Number>
+[[nodiscard]] constexpr Number little_endian(Number value) {
   if constexpr (std::endian::native == std::endian::little) return value;
-  std::uint64_t swapped = 0;
-  for (unsigned byte = 0; byte < 8; ++byte) swapped = (swapped << 8U) | ((value >> (8 * byte)) & 0xffU);
+  Number swapped = 0;
+  for (unsigned byte = 0; byte < sizeof(Number); ++byte) swapped = (swapped << 8U) | ((value >> (8 * byte)) & 0xffU);
   return swapped;
 }
 
@@ -25,14 +27,13 @@ inline void store_u64(char* to, std::uint64_t value) {
 }
 
 inline void store_u32(char* to, std::uint32_t value) {
-  for (unsigned byte = 0; byte < 4; ++byte) to[byte] = static_cast<char>((value >> (8 * byte)) & 0xffU);
+  value = little_endian(value);
+  std::memcpy(to, &value, sizeof value);
 }
 [[nodiscard]] inline std::uint32_t load_u32(const char* from) {
   std::uint32_t value = 0;
-  for (unsigned byte = 0; byte < 4; ++byte) {
-    value |= static_cast<std::uint32_t>(static_cast<unsigned char>(from[byte])) << (8 * byte);
-  }
-  return value;
+  std::memcpy(&value, from, sizeof value);
+  return little_endian(value);
 }
 
 }  // namespace raftsim::core

@@ -96,8 +96,11 @@ std::optional<Record> read_record(std::uint64_t file, std::string_view bytes, st
   const std::string_view record = bytes.substr(offset, size);
   if (load_u32(header + at_checksum) != checksum_of(file, offset, record)) return std::nullopt;
 
-  Record result{.offset = offset, .size = size, .synced_through = load_u64(header + at_synced_through), .body = {}};
-  if (!decode_body(type, record.substr(record_header_bytes, length), result)) return std::nullopt;
+  std::optional<Record> result(std::in_place);
+  result->offset = offset;
+  result->size = size;
+  result->synced_through = load_u64(header + at_synced_through);
+  if (!decode_body(type, record.substr(record_header_bytes, length), *result)) result.reset();
   return result;
 }
 

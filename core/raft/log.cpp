@@ -15,24 +15,6 @@ Log::Log(std::vector<Entry> entries) : entries_(std::move(entries)) {
   }
 }
 
-LogPosition Log::last() const {
-  if (entries_.empty()) return base_;
-  return {base_.index + entries_.size(), entries_.back().term};
-}
-
-std::optional<Term> Log::term_at(Index index) const {
-  if (index == base_.index) return base_.term;
-  if (index < base_.index || index > last().index) return std::nullopt;
-  return entries_[distance(base_.index, index) - 1].term;
-}
-
-bool Log::has(LogPosition position) const { return term_at(position.index) == position.term; }
-
-const Entry& Log::at(Index index) const {
-  RAFTSIM_ASSERT(index > base_.index && index <= last().index, "an entry that is read is in the log");
-  return entries_[distance(base_.index, index) - 1];
-}
-
 std::span<const Entry> Log::range(Index first, Index last) const {
   if (first > last) return {};
   RAFTSIM_ASSERT(first > base_.index && last <= this->last().index, "entries that are read are in the log");

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "core/assertion.hpp"
 #include "core/entry.hpp"
 #include "core/types.hpp"
 
@@ -17,12 +18,22 @@ class Log {
   explicit Log(std::vector<Entry> entries);
 
   [[nodiscard]] LogPosition base() const { return base_; }
-  [[nodiscard]] LogPosition last() const;
+  [[nodiscard]] LogPosition last() const {
+    if (entries_.empty()) return base_;
+    return {base_.index + entries_.size(), entries_.back().term};
+  }
   // The term of the entry at `index`, the base included; nothing where this log has no entry.
-  [[nodiscard]] std::optional<Term> term_at(Index index) const;
-  [[nodiscard]] bool has(LogPosition position) const;
+  [[nodiscard]] std::optional<Term> term_at(Index index) const {
+    if (index == base_.index) return base_.term;
+    if (index < base_.index || index > last().index) return std::nullopt;
+    return entries_[distance(base_.index, index) - 1].term;
+  }
+  [[nodiscard]] bool has(LogPosition position) const { return term_at(position.index) == position.term; }
   // Precondition: base().index < index <= last().index.
-  [[nodiscard]] const Entry& at(Index index) const;
+  [[nodiscard]] const Entry& at(Index index) const {
+    RAFTSIM_ASSERT(index > base_.index && index <= last().index, "an entry that is read is in the log");
+    return entries_[distance(base_.index, index) - 1];
+  }
   // The entries first..last inclusive; empty when first > last.
   [[nodiscard]] std::span<const Entry> range(Index first, Index last) const;
 

@@ -140,7 +140,9 @@ void Raft::handle(Instant now, const Message& message, const AppendEntriesReply&
     return;
   }
   if (outcome != Reason::none) observe_progress(follower, outcome, effects);
-  if (outcome == Reason::success && advance_commit_by_quorum(effects)) {
+  // What is committed already adds nothing to a quorum for more.
+  const bool may_commit = outcome == Reason::success && progress.match_index() > commit_index_;
+  if (may_commit && advance_commit_by_quorum(effects)) {
     send_to_all(now, effects);
   } else {
     bring_up_to_date(follower, now, effects);
