@@ -61,7 +61,7 @@ class StaleAckHistory {
 
   // --- building blocks ---
   sim::Step& begin(int milliseconds, sim::EventKind kind, sim::HostId host, sim::EventId cause) {
-    step_.clear();
+    step_ = {};
     said_.clear();
     step_.id = ++events_;
     step_.event.at = at(milliseconds);
