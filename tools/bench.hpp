@@ -16,10 +16,12 @@ struct BenchOptions {
   std::uint64_t runs = 200;
   unsigned jobs = available_cores();
   Format format = Format::text;
+  std::string baseline;  // figures to compare with, as an earlier call saved them; empty: none
+  std::string save;      // where to save these; empty: nowhere
 };
 
-// Sweeps the scenario with one job and with all of them, then runs whose chaos is ten times as long, to see whether an
-// event costs more in them.
+// Sweeps the scenario with one job and with all of them, then without checkers, then runs whose chaos is ten times as
+// long, to see whether an event costs more in them. Throws BadInput for a baseline that cannot be read.
 ExitCode bench(const BenchOptions& options, Console& console);
 
 }  // namespace raftsim::tools

@@ -190,9 +190,14 @@ void add_bench(CLI::App& app, Command& chosen) {
   add_number(*command, "--jobs", options->jobs, "J", "threads of the parallel measurement");
   add_choice(*command, options->choice);
   add_format(*command, options->format);
+  command->add_option("--save", options->save, "Save the costs, for a later --baseline")->type_name("FILE");
+  command->add_option("--baseline", options->baseline, "Compare with the costs saved in this file")->type_name("FILE");
   command->footer(
+      "'relative' is the cost of an event in turns of a reference loop: comparable between machines.\n"
       "Examples:\n"
       "  raftsim bench\n"
+      "  raftsim bench --save before.json\n"
+      "  raftsim bench --baseline before.json\n"
       "  raftsim bench calm --runs 1000 --format json");
 }
 

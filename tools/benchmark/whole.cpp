@@ -1,0 +1,61 @@
+// Whole runs: what an event costs with everything on, without checkers, and how often it asks for memory.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <memory>
+#include <string_view>
+
+#include "scenarios/builtin.hpp"
+#include "scenarios/run.hpp"
+#include "scenarios/scenario_json.hpp"
+#include "tools/benchmark/allocations.hpp"
+
+namespace raftsim::benchmarks {
+
+namespace {
+
+std::shared_ptr<const scenarios::Scenario> builtin(std::string_view name) {
+  const auto all = scenarios::builtin_scenarios();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.name == name; });
+  return std::make_shared<scenarios::Scenario>(scenarios::scenario_from_json(found->json, name));
+}
+
+void run_all(benchmark::State& state, const std::shared_ptr<const scenarios::Scenario>& scenario, bool check) {
+  std::uint64_t seed = 0;
+  std::uint64_t events = 0;
+  const std::uint64_t allocations_before = allocations();
+  for (auto _ : state) {
+    scenarios::Run run(scenario, ++seed, {.check = check});
+    events += run.finish().statistics.events;
+  }
+  using benchmark::Counter;
+  state.counters["events"] = Counter(static_cast<double>(events), Counter::kIsRate);
+  state.counters["seconds/event"] =
+      Counter(static_cast<double>(events), Counter::Flags(Counter::kIsRate | Counter::kInvert));
+  state.counters["allocations/event"] =
+      static_cast<double>(allocations() - allocations_before) / static_cast<double>(events);
+}
+
+void leader_crash(benchmark::State& state) { run_all(state, builtin("leader-crash"), true); }
+BENCHMARK(leader_crash)->Unit(benchmark::kMillisecond);
+
+void leader_crash_without_checkers(benchmark::State& state) { run_all(state, builtin("leader-crash"), false); }
+BENCHMARK(leader_crash_without_checkers)->Unit(benchmark::kMillisecond);
+
+void crash_once(benchmark::State& state) { run_all(state, builtin("crash-once"), true); }
+BENCHMARK(crash_once)->Unit(benchmark::kMillisecond);
+
+void leader_crash_of_99_servers(benchmark::State& state) {
+  auto scenario = *builtin("leader-crash");
+  scenario.servers = 99;
+  scenario.chaos_ends = std::chrono::seconds(2);
+  scenario.efficiency = {};
+  run_all(state, std::make_shared<scenarios::Scenario>(std::move(scenario)), true);
+}
+BENCHMARK(leader_crash_of_99_servers)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+
+}  // namespace raftsim::benchmarks
+
+BENCHMARK_MAIN();
