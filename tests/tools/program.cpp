@@ -1,6 +1,7 @@
 #include "tools/program.hpp"
 
 #include <fcntl.h>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,18 +25,34 @@ std::string read_file(const std::string& path) {
 
 namespace {
 
-[[noreturn]] void become(const std::vector<std::string>& words, const std::string& out, const std::string& err) {
-  ::signal(SIGINT, SIG_DFL);  // a test run in the background may have been told to ignore it
+// Starts `words` and returns once the program runs in its own right: until then a signal would meet the handlers of
+// the test framework, which a fork inherits.
+pid_t spawn(const std::vector<std::string>& words, const std::string& out, const std::string& err) {
   ::setenv("RAFTSIM", RAFTSIM_PROGRAM, 1);
-  constexpr int create = O_WRONLY | O_CREAT | O_TRUNC;
-  ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
-  ::dup2(::open(out.c_str(), create, 0600), STDOUT_FILENO);
-  ::dup2(::open(err.c_str(), create, 0600), STDERR_FILENO);
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
-  ::execv(arguments[0], arguments.data());
-  ::_exit(127);
+
+  posix_spawn_file_actions_t files;
+  ::posix_spawn_file_actions_init(&files);
+  constexpr int create = O_WRONLY | O_CREAT | O_TRUNC;
+  ::posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  ::posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, out.c_str(), create, 0600);
+  ::posix_spawn_file_actions_addopen(&files, STDERR_FILENO, err.c_str(), create, 0600);
+
+  posix_spawnattr_t attributes;
+  ::posix_spawnattr_init(&attributes);
+  sigset_t all;
+  ::sigfillset(&all);
+  ::posix_spawnattr_setsigdefault(&attributes, &all);  // a test run in the background may have been told to ignore some
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+
+  pid_t process = 0;
+  const int error = ::posix_spawn(&process, arguments[0], &files, &attributes, arguments.data(), environ);
+  ::posix_spawnattr_destroy(&attributes);
+  ::posix_spawn_file_actions_destroy(&files);
+  if (error != 0) throw std::runtime_error("cannot start " + words[0]);
+  return process;
 }
 
 }  // namespace
@@ -48,13 +65,7 @@ Program::Program(std::vector<std::string> arguments)
 
 Program Program::shell(const std::string& script) { return Program(Words{{"/bin/sh", "-c", script}}); }
 
-Program::Program(const Words& words) {
-  const std::string out = directory_.path("out");
-  const std::string err = directory_.path("err");
-  process_ = ::fork();
-  if (process_ == 0) become(words.all, out, err);
-  if (process_ < 0) throw std::runtime_error("cannot fork");
-}
+Program::Program(const Words& words) : process_(spawn(words.all, directory_.path("out"), directory_.path("err"))) {}
 
 Program::~Program() {
   if (process_ <= 0) return;
@@ -69,7 +80,7 @@ void Program::wait_until_caught(int signal, bool caught) const {
   for (int tries = 0; tries < 3000; ++tries) {
     const std::string status = read_file("/proc/" + std::to_string(process_) + "/status");
     const auto mask = status.find("SigCgt:");
-    if (mask == std::string::npos) return;  // it is gone
+    if (mask == std::string::npos || status.find("State:\tZ") != std::string::npos) return;  // it has ended
     const bool is_caught = (std::stoull(status.substr(mask + 7), nullptr, 16) & bit) != 0;
     if (is_caught == caught) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
