@@ -64,8 +64,9 @@ TEST_CASE("a mutation is found: the summary names the seeds, each leaves a trace
 
   for (const json& violation : summary["violations"]) {
     const std::string trace = violation["trace"];
-    CHECK(trace == directory.path("/stale-ack-" + std::to_string(violation["seed"].get<std::uint64_t>()) +
-                                  "-match-overwrite.json"));
+    CHECK(std::filesystem::path(trace).lexically_normal() ==
+          directory.path("stale-ack-" + std::to_string(violation["seed"].get<std::uint64_t>()) +
+                         "-match-overwrite.json"));
     const Answer replayed = raftsim({"replay", trace});
     CHECK(replayed.exit_code == 1);
     CHECK(replayed.err.empty());
@@ -129,8 +130,8 @@ TEST_CASE("Ctrl-C ends a sweep with what it has") {
 
 TEST_CASE("Ctrl-C again ends it at once") {
   const TemporaryDirectory directory;
-  // One run of eleven days.
-  Program program({"sweep", "calm", "--seeds", "1", "--set", "chaos_ends=1000000s", "--out", directory.path()});
+  // One run of a day.
+  Program program({"sweep", "calm", "--seeds", "1", "--set", "chaos_ends=1440min", "--out", directory.path()});
   program.wait_until_caught(SIGINT, true);
   program.send(SIGINT);
   program.wait_until_caught(SIGINT, false);
