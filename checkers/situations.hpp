@@ -57,7 +57,7 @@ class Situations {
  public:
   [[nodiscard]] std::uint64_t count(Situation situation) const { return counts_[static_cast<std::size_t>(situation)]; }
   [[nodiscard]] bool reached(Situation situation) const { return count(situation) > 0; }
-  void reach(Situation situation) { ++counts_[static_cast<std::size_t>(situation)]; }
+  void reach(Situation situation, std::uint64_t times = 1) { counts_[static_cast<std::size_t>(situation)] += times; }
   Situations& operator+=(const Situations& other);
   friend bool operator==(const Situations&, const Situations&) = default;
 

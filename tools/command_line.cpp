@@ -17,6 +17,7 @@
 #include "tools/bench.hpp"
 #include "tools/did_you_mean.hpp"
 #include "tools/inspect_command.hpp"
+#include "tools/merge.hpp"
 #include "tools/mutations_command.hpp"
 #include "tools/replay.hpp"
 #include "tools/run_one.hpp"
@@ -86,27 +87,85 @@ void add_number(CLI::App& command, const char* name, Number& number, const char*
   if constexpr (std::is_integral_v<Number>) option->capture_default_str();
 }
 
+void add_path(CLI::App& command, const char* name, std::string& path, const char* type, const char* what,
+              const char* group) {
+  CLI::Option* option = command.add_option(name, path, what)->type_name(type)->group(group);
+  if (!path.empty()) option->capture_default_str();
+}
+
+void add_report(CLI::App& command, ReportOptions& report) {
+  constexpr const char* group = "Reports";
+  add_path(command, "--out", report.out, "DIR", "where the traces of what is kept go", group);
+  add_format(command, report.format);
+  command.get_option("--format")->group(group);
+  add_path(command, "--json", report.json, "FILE", "write the summary as JSON", group);
+  add_path(command, "--junit", report.junit, "FILE", "write JUnit XML: a test case for each checker", group);
+  add_path(command, "--markdown", report.markdown, "FILE", "append Markdown, as to \"$GITHUB_STEP_SUMMARY\"", group);
+  command.add_flag("--github", report.github, "print GitHub annotations")->group(group);
+  add_path(command, "--corpus", report.corpus, "DIR",
+           "run the traces of former finds first, say which are fixed, and add what is new", group);
+}
+
+void add_plan(CLI::App& command, PlanArguments& plan) {
+  constexpr const char* group = "Seeds";
+  const auto number = [&](const char* name, auto& value, const char* type, const char* what) {
+    add_number(command, name, value, type, what);
+    command.get_option(name)->group(group);
+  };
+  number("--seeds", plan.seeds, "N", "how many runs [1000]");
+  add_path(command, "--for", plan.time, "TIME", "as many runs as fit into 30s, 10m, 1.5h", group);
+  add_path(command, "--first-seed", plan.first_seed, "S|random", "the runs have seeds S, S+1, ...", group);
+  number("--jobs", plan.jobs, "J", "threads");
+  number("--max-violations", plan.max_violations, "K",
+         "end with the run that is the last of so many [10; no limit with --keep or --shard]");
+  number("--keep", plan.keep, "K", "go on, and keep the traces of the K shortest runs of each kind of violation [1]");
+}
+
 void add_sweep(CLI::App& app, Command& chosen) {
   const auto [command, options] = add_command(app, chosen, "sweep", "Run many seeds of a scenario in parallel", sweep);
   add_scenario(*command, options->choice.scenario)->required();
-  add_number(*command, "--seeds", options->plan.seeds, "N", "how many runs");
-  add_number(*command, "--first-seed", options->plan.first_seed, "S", "the runs have seeds S, S+1, ...");
-  add_number(*command, "--jobs", options->plan.jobs, "J", "threads");
   add_choice(*command, options->choice);
-  command->add_option("--out", options->out, "where the traces of violating runs go")
-      ->type_name("DIR")
-      ->capture_default_str();
-  add_format(*command, options->format);
-  add_number(*command, "--max-violations", options->plan.max_violations, "K",
-             "end with the run that is the last of so many");
+  add_plan(*command, options->plan);
+  constexpr const char* group = "Several machines, and sweeps that are killed";
+  add_path(*command, "--shard", options->plan.shard, "I/N",
+           "run every Nth seed only, from the Ith on; put results down for raftsim merge [in --out]", group);
+  add_path(*command, "--results", options->results, "DIR", "put results down here, every second", group);
+  add_path(*command, "--resume", options->resume, "DIR", "go on with the results that are here; begin when none are",
+           group);
+  command->add_flag("--allow-other-version", options->allow_other_version, "go on with another raftsim's results")
+      ->group(group);
+  add_report(*command, options->report);
   command->footer(
-      "The same sweep tells the same for any number of jobs. Ctrl-C ends it with what it has.\n"
-      "JSON has the keys runs, events, virtual_seconds, wall_seconds, first_seed, violations (checker, seed,\n"
-      "trace, ...), faults and situations (name to count), and more.\n\n"
+      "The same sweep tells the same for any number of jobs. Ctrl-C ends it with what it has. Violations that differ\n"
+      "only in servers and numbers are one kind: the shortest run of each is shown and kept.\n"
+      "JSON has the keys runs, events, virtual_seconds, wall_seconds, first_seed, violation_count, violations (those\n"
+      "kept: checker, seed, trace, ...), violation_groups, faults and situations (name to count), and more.\n\n"
       "Examples:\n"
       "  raftsim sweep leader-crash --seeds 10000\n"
       "  raftsim sweep stale-ack --seeds 1000 --mutation match-overwrite\n"
+      "  raftsim sweep leader-crash --for 10m --first-seed random --keep 3 --corpus corpus\n"
+      "  raftsim sweep crash-once --seeds 1000000 --shard 2/4 --resume results\n"
+      "  raftsim sweep leader-crash --junit sweep.xml --markdown \"$GITHUB_STEP_SUMMARY\" --github\n"
       "  raftsim sweep backup-with-persistence --set raft.persistence.mode=rewrite --format json");
+}
+
+void add_merge(CLI::App& app, Command& chosen) {
+  const auto [command, options] =
+      add_command(app, chosen, "merge", "Add up what the shards of a sweep have put down", merge);
+  command->add_option("results", options->places, "directories with results files, or files")
+      ->type_name("DIR|FILE")
+      ->required();
+  command->add_flag("--partial", options->partial,
+                    "seeds may be missing: exit code 0 when nothing was violated so far");
+  command->add_flag("--allow-other-version", options->allow_other_version, "take results of another raftsim");
+  add_report(*command, options->report);
+  command->footer(
+      "Tells what one sweep over all seeds would. Files may still be growing. Shards that do not fit together are\n"
+      "refused, and seeds that are missing are told of: exit code 2 when nothing was violated.\n\n"
+      "Examples:\n"
+      "  raftsim merge out\n"
+      "  raftsim merge results --partial\n"
+      "  raftsim merge shard-*/out --junit sweep.xml --markdown \"$GITHUB_STEP_SUMMARY\" --github");
 }
 
 void add_run(CLI::App& app, Command& chosen) {
@@ -233,6 +292,7 @@ Command command_of(int argc, const char* const* argv) {
   app.set_version_flag("--version", std::string(program_version()));
   app.require_subcommand(1);
   add_sweep(app, chosen);
+  add_merge(app, chosen);
   add_run(app, chosen);
   add_replay(app, chosen);
   add_inspect(app, chosen);

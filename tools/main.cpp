@@ -12,6 +12,7 @@
 #include "checkers/trace_json.hpp"
 #include "scenarios/scenario_json.hpp"
 #include "tools/command_line.hpp"
+#include "tools/sweep/results_file.hpp"
 #include "tools/wording.hpp"
 
 namespace {
@@ -53,6 +54,8 @@ ExitCode run(int argc, char** argv) {
   } catch (const tools::BadInput& problem) {
     return give_up(problem.what(), ExitCode::bad_input);
   } catch (const scenarios::ScenarioError& problem) {
+    return give_up(problem.what(), ExitCode::bad_input);
+  } catch (const tools::ResultsError& problem) {
     return give_up(problem.what(), ExitCode::bad_input);
   } catch (const checkers::TraceError& problem) {
     return give_up(problem.what(), ExitCode::bad_input);

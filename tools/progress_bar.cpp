@@ -25,18 +25,28 @@ std::size_t terminal_width() {
   return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
+std::string left(std::chrono::nanoseconds time) {
+  return ", " + span_of(std::chrono::ceil<std::chrono::seconds>(std::max(time, std::chrono::nanoseconds(0)))) + " left";
+}
+
 std::string time_left(const Progress& progress) {
+  if (progress.time > 0ns) return left(progress.time - progress.elapsed);
   if (progress.done == 0) return "";
   const double per_run = static_cast<double>(progress.elapsed.count()) / static_cast<double>(progress.done);
-  const double left = per_run * static_cast<double>(progress.planned - progress.done);
-  return ", " + span_of(std::chrono::seconds(static_cast<std::int64_t>(left / 1e9 + 0.999))) + " left";
+  return left(std::chrono::nanoseconds(
+      static_cast<std::int64_t>(per_run * static_cast<double>(progress.planned - progress.done))));
+}
+
+double part_done(const Progress& progress) {
+  const double part = progress.time > 0ns ? seconds(progress.elapsed) / seconds(progress.time)
+                                          : static_cast<double>(progress.done) /
+                                                static_cast<double>(std::max<std::uint64_t>(progress.planned, 1));
+  return std::clamp(part, 0.0, 1.0);
 }
 
 std::string bar(const Progress& progress, std::size_t width) {
   const std::size_t inside = width - 2;
-  const auto filled = static_cast<std::size_t>(static_cast<double>(progress.done) /
-                                               static_cast<double>(std::max<std::uint64_t>(progress.planned, 1)) *
-                                               static_cast<double>(inside));
+  const auto filled = static_cast<std::size_t>(part_done(progress) * static_cast<double>(inside));
   std::string text(inside, ' ');
   std::fill_n(text.begin(), filled, '=');
   if (filled < inside) text[filled] = '>';
@@ -46,7 +56,8 @@ std::string bar(const Progress& progress, std::size_t width) {
 }  // namespace
 
 std::string progress_line(const Progress& progress) {
-  return fmt::format("{} of {} runs, {} a second{}, {}", grouped(progress.done), grouped(progress.planned),
+  const std::string planned = progress.time > 0ns ? "" : " of " + grouped(progress.planned);
+  return fmt::format("{}{} runs, {} a second{}, {}", grouped(progress.done), planned,
                      grouped(per_second(progress.done, progress.elapsed)), time_left(progress),
                      counted(progress.violations, "violation"));
 }

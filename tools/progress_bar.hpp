@@ -14,9 +14,10 @@ struct Progress {
   std::uint64_t planned = 0;
   std::uint64_t violations = 0;
   std::chrono::nanoseconds elapsed{};
+  std::chrono::nanoseconds time{};  // for which it goes on; zero: until all are done
 };
 
-// "1,234 of 10,000 runs, 139 a second, 1 min 3 s left, 0 violations".
+// "1,234 of 10,000 runs, 139 a second, 1 min 3 s left, 0 violations"; without "of 10,000" when it goes on for a time.
 [[nodiscard]] std::string progress_line(const Progress& progress);
 // The same behind "[=====>     ]" when that leaves room for it, and never longer than `width`.
 [[nodiscard]] std::string progress_bar(const Progress& progress, std::size_t width);

@@ -13,7 +13,7 @@
 #include "scenarios/trace_describer.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/scenario_choice.hpp"
-#include "tools/sweep/summary.hpp"
+#include "tools/sweep/summary_json.hpp"
 #include "tools/version.hpp"
 #include "tools/wording.hpp"
 
@@ -61,21 +61,7 @@ void write(const std::string& path, const Recording& recording) {
                         recording.events);
 }
 
-std::string to_json(const scenarios::Statistics& statistics) {
-  nlohmann::ordered_json json = {{"events", statistics.events},
-                                 {"virtual_nanoseconds", statistics.virtual_time.count()},
-                                 {"committed_entries", statistics.committed_entries},
-                                 {"acknowledged_commands", statistics.acknowledged_commands},
-                                 {"messages", statistics.messages},
-                                 {"message_bytes", statistics.message_bytes},
-                                 {"faults", nlohmann::ordered_json::object()},
-                                 {"situations", nlohmann::ordered_json::object()}};
-  for (const auto& [name, count] : statistics.faults) json["faults"][name] = count;
-  for (const auto& [name, count] : counts_of(statistics.situations)) {
-    if (count > 0) json["situations"][name] = count;
-  }
-  return json.dump();
-}
+std::string to_json(const scenarios::Statistics& statistics) { return statistics_to_json(statistics).dump(); }
 
 std::string trace_name(const scenarios::Scenario& scenario, std::uint64_t seed,
                        const std::vector<std::string>& settings) {

@@ -18,12 +18,6 @@ namespace raftsim::tools {
 
 namespace {
 
-scenarios::Scenario scenario_of(const checkers::Trace& trace, const std::string& file) {
-  scenarios::Scenario scenario = parse({file + ": scenario", trace.header.scenario});
-  plant(scenario, trace.header.mutations);
-  return scenario;
-}
-
 // The event at a position, as inspect shows it.
 std::string described(const std::vector<checkers::TracedEvent>& events, std::size_t position,
                       const checkers::Naming& naming) {
@@ -85,6 +79,12 @@ ExitCode judge_difference(const checkers::Trace& trace, const scenarios::Outcome
 }
 
 }  // namespace
+
+scenarios::Scenario scenario_of(const checkers::Trace& trace, const std::string& file) {
+  scenarios::Scenario scenario = parse({file + ": scenario", trace.header.scenario});
+  plant(scenario, trace.header.mutations);
+  return scenario;
+}
 
 std::optional<std::size_t> first_difference(std::span<const checkers::TracedEvent> recorded,
                                             std::span<const checkers::TracedEvent> now) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "checkers/trace.hpp"
+#include "scenarios/scenario.hpp"
 #include "tools/console.hpp"
 #include "tools/exit_code.hpp"
 
@@ -21,6 +22,9 @@ struct ReplayOptions {
 // Violation: this program finds one. Bad input: the trace cannot be read, or was changed since it was written. Harness
 // failed: this very program wrote the trace and does something else now.
 ExitCode replay(const ReplayOptions& options, Console& console);
+
+// What the trace ran, by its header. Throws scenarios::ScenarioError or BadInput.
+[[nodiscard]] scenarios::Scenario scenario_of(const checkers::Trace& trace, const std::string& file);
 
 // The position of the first event after which the fingerprints differ, or that only one of the two has; nothing when
 // there is none.

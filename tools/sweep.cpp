@@ -1,19 +1,18 @@
 #include "tools/sweep.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <chrono>
-#include <ostream>
+#include <optional>
 
-#include "checkers/trace_json.hpp"
+#include "scenarios/scenario_json.hpp"
 #include "tools/interrupt.hpp"
 #include "tools/output_directory.hpp"
 #include "tools/progress_bar.hpp"
-#include "tools/recording.hpp"
-#include "tools/sweep/report.hpp"
+#include "tools/sweep/results_file.hpp"
 #include "tools/sweep/seed_runner.hpp"
 #include "tools/sweep/seed_workers.hpp"
+#include "tools/version.hpp"
 #include "tools/wording.hpp"
 
 namespace raftsim::tools {
@@ -23,96 +22,160 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-// Waits for the workers, showing how far they are, and stops them when somebody asks for it.
-void watch(SeedWorkers& workers, const SweepPlan& plan, Console& console) {
-  ProgressBar bar(console);
-  const auto begin = Clock::now();
-  bool stopping = false;
-  while (!workers.wait_for(100ms)) {
-    const auto [runs, violations] = workers.progress();
-    bar.show({runs, plan.seeds, violations, Clock::now() - begin});
-    if (Interrupt::requested() && !stopping) {
-      stopping = true;
-      workers.stop();
-      bar.say("interrupted: finishing the runs under way (once more to end at once)");
-    }
-  }
-}
+constexpr auto between_chunks = 1s;
 
-// What may go wrong after the runs, and must not cost their summary.
-struct Troubles {
-  std::vector<std::string> harness;
-  std::vector<std::string> files;
+// Where results are put down as they come, if anywhere, and what is there already.
+struct Ledger {
+  std::optional<ResultsFile> file;
+  Summary done;
+  std::chrono::nanoseconds real_time{};  // that went into it
+  bool other_program = false;            // some of it is another raftsim's
 };
 
-std::vector<std::optional<std::string>> write_traces(const scenarios::Scenario& scenario, const SweepOptions& options,
-                                                     const std::vector<Violation>& violations, Troubles& troubles) {
-  std::vector<std::optional<std::string>> traces;
-  for (const Violation& violation : violations) {
-    auto& trace = traces.emplace_back();
-    try {
-      const Recording recording = record(scenario, violation.seed);
-      if (recording.outcome.fingerprint != violation.fingerprint || recording.outcome.verdict != violation.verdict) {
-        throw HarnessFailed(fmt::format("seed {}: the recorded run differs from the first: fingerprints {} and {}",
-                                        violation.seed, hexadecimal(recording.outcome.fingerprint),
-                                        hexadecimal(violation.fingerprint)));
+// Waits for the workers, showing how far they are, adds up and puts down what they do, and stops them when the time is
+// over or somebody asks for it.
+class Watch {
+ public:
+  Watch(SeedWorkers& workers, const SweepPlan& plan, Ledger& ledger, Clock::time_point begin, Console& console)
+      : workers_(workers), plan_(plan), ledger_(ledger), bar_(console), begin_(begin) {}
+
+  void until_the_end() {
+    while (!workers_.wait_for(100ms)) {
+      show();
+      if (Clock::now() - chunk_begin_ >= between_chunks) put_down();
+      if (plan_.time > 0ns && elapsed() >= plan_.time) workers_.stop();
+      if (Interrupt::requested() && !interrupted_) {
+        interrupted_ = true;
+        workers_.stop();
+        bar_.say("interrupted: finishing the runs under way (once more to end at once)");
       }
-      const std::string path = options.out + "/" + trace_name(scenario, violation.seed, options.choice.settings);
-      write(path, recording);
-      trace = path;
-    } catch (const HarnessFailed& problem) {
-      troubles.harness.emplace_back(problem.what());
-    } catch (const checkers::TraceError& problem) {
-      troubles.files.emplace_back(problem.what());
     }
+    put_down();
   }
-  return traces;
+
+  [[nodiscard]] bool interrupted() const { return interrupted_; }
+  [[nodiscard]] const std::string& trouble() const { return trouble_; }
+
+ private:
+  [[nodiscard]] std::chrono::nanoseconds elapsed() const { return Clock::now() - begin_; }
+
+  void show() {
+    const auto [runs, violations] = workers_.progress();
+    bar_.show({runs - before_, plan_.runs() - before_, violations, elapsed(), plan_.time});
+  }
+
+  void put_down() {
+    const Summary chunk = workers_.take();
+    const auto now = Clock::now();
+    try {
+      const bool news = chunk.runs > 0 || !chunk.failures.empty();
+      if (ledger_.file && news) ledger_.file->append(ledger_.done.runs, chunk, now - chunk_begin_);
+    } catch (const ResultsError& problem) {
+      trouble_ = problem.what();
+      ledger_.file.reset();
+      workers_.stop();
+    }
+    ledger_.done += chunk;
+    ledger_.real_time += now - chunk_begin_;
+    chunk_begin_ = now;
+  }
+
+  SeedWorkers& workers_;
+  const SweepPlan& plan_;
+  Ledger& ledger_;
+  ProgressBar bar_;
+  const Clock::time_point begin_;
+  Clock::time_point chunk_begin_ = begin_;
+  const std::uint64_t before_ = ledger_.done.runs;
+  bool interrupted_ = false;
+  std::string trouble_;
+};
+
+// Goes on with the file in `path`. A start that is to be random is then where it was.
+Ledger go_on(const std::string& path, ResultsHeader header, const SweepOptions& options, SweepPlan& plan) {
+  Ledger ledger{ResultsFile::lock(path), Summary(plan.keep), {}};
+  const std::optional<Results> there = read_results(path);
+  ledger.file->cut_off_after(there ? there->whole_bytes : 0);
+  if (!there) {
+    ledger.file->begin(header);
+    return ledger;
+  }
+  if (options.plan.first_seed == "random") {
+    plan.first_seed = there->header.plan.first_seed;
+    if (header.until_stopped) plan.seeds = there->header.plan.seeds;
+    header.plan = plan;
+  }
+  check_same_sweep(path, there->header, "this sweep", header, options.allow_other_version);
+  ledger.done = there->summary;
+  ledger.real_time = there->real_time;
+  ledger.other_program = there->header.program != header.program;
+  return ledger;
 }
 
-ExitCode verdict_on(const SweepReport& report, const Troubles& troubles, Console& console) {
-  for (const std::string& name : report.not_reached) {
-    console.err << fmt::format("raftsim: warning: not one of {} reached '{}', which {} must reach\n",
-                               counted(report.summary.runs, "run"), name, report.scenario);
-  }
-  for (const auto& [seed, message] : report.summary.failures) {
-    console.err << fmt::format("raftsim: the harness failed: seed {}: {}\n", seed, one_line(message));
-  }
-  for (const std::string& message : troubles.harness) {
-    console.err << fmt::format("raftsim: the harness failed: {}\n", one_line(message));
-  }
-  for (const std::string& message : troubles.files) console.err << fmt::format("raftsim: {}\n", one_line(message));
-  if (!report.summary.failures.empty() || !troubles.harness.empty()) return ExitCode::harness_failed;
-  if (!troubles.files.empty()) return ExitCode::bad_input;
-  return report.summary.violations.empty() ? ExitCode::clean : ExitCode::violation;
+Ledger open_ledger(const ResultsHeader& header, const SweepOptions& options, SweepPlan& plan) {
+  const std::string of_shard = plan.shard.count > 1 ? options.report.out : "";
+  const std::string directory = !options.resume.empty()    ? options.resume
+                                : !options.results.empty() ? options.results
+                                                           : of_shard;
+  if (directory.empty()) return {std::nullopt, Summary(plan.keep), {}};
+  prepare_directory(directory);
+  const std::string path = directory + "/" + results_name(plan.shard);
+  if (!options.resume.empty()) return go_on(path, header, options, plan);
+  Ledger ledger{ResultsFile::create(path), Summary(plan.keep), {}};
+  ledger.file->begin(header);
+  return ledger;
+}
+
+std::vector<SeedRange> ran(const SweepPlan& plan, std::uint64_t runs) {
+  if (runs == 0) return {};
+  return {{plan.seed(0), plan.seed(runs - 1), plan.shard.count}};
 }
 
 }  // namespace
 
 ExitCode sweep(const SweepOptions& options, Console& console) {
-  check(options.plan);
+  SweepPlan plan = plan_of(options.plan);
+  if (!options.results.empty() && !options.resume.empty()) {
+    throw BadInput("--results and --resume: the one begins a file, the other goes on with it");
+  }
+  if (plan.shard.count > 1 && !options.report.corpus.empty()) {
+    throw BadInput("--shard and --corpus: give the corpus to raftsim merge, so that it is run once");
+  }
   const scenarios::Scenario scenario = load(options.choice);
-  prepare_directory(options.out);
-
+  prepare(options.report);
+  SweepReport report = report_on(scenario, options.choice.scenario, options.choice.settings, console);
+  report.until_stopped = plan.time > 0ns;
+  const ResultsHeader header{std::string(program_version()),
+                             scenarios::to_json(scenario),
+                             report.scenario_given,
+                             report.mutations,
+                             report.settings,
+                             plan,
+                             report.until_stopped};
+  Ledger ledger = open_ledger(header, options, plan);
+  if (options.plan.first_seed == "random")
+    console.err << fmt::format("raftsim: the first seed is {}\n", plan.first_seed);
+  if (ledger.done.runs > 0) {
+    console.err << fmt::format("raftsim: going on after {} that are done\n", counted(ledger.done.runs, "run"));
+  }
   const Interrupt interrupt;
-  const auto begin = Clock::now();
-  SeedWorkers workers(options.plan, [&] { return SeedRunner(scenario); });
-  watch(workers, options.plan, console);
+  std::optional<Corpus> corpus = run_corpus(options.report, report);
 
-  SweepReport report{.scenario = scenario.name,
-                     .mutations = planted(scenario),
-                     .settings = options.choice.settings,
-                     .plan = options.plan,
-                     .interrupted = workers.interrupted(),
-                     .real_time = Clock::now() - begin,
-                     .summary = workers.summary(),
-                     .traces = {},
-                     .command = console.command,
-                     .not_reached = {}};
-  report.not_reached = not_reached(scenario.must_reach, report.summary);
+  const auto begin = Clock::now();
+  SeedWorkers workers(plan, [&] { return SeedRunner(scenario); }, ledger.done);
   Troubles troubles;
-  report.traces = write_traces(scenario, options, report.summary.violations, troubles);
-  console.out << (options.format == Format::json ? as_json(report) : as_text(report)) << std::flush;
-  return verdict_on(report, troubles, console);
+  {
+    Watch watch(workers, plan, ledger, begin, console);
+    watch.until_the_end();
+    report.interrupted = workers.interrupted() && (watch.interrupted() || !report.until_stopped);
+    if (!watch.trouble().empty()) troubles.files.push_back(watch.trouble());
+  }
+  report.plan = plan;
+  report.other_program = ledger.other_program;
+  report.summary = std::move(ledger.done);
+  report.real_time = ledger.real_time;
+  report.ran = ran(plan, report.summary.runs);
+  return conclude(scenario, report, options.report, corpus, std::move(troubles), console);
 }
 
 }  // namespace raftsim::tools

@@ -1,21 +1,23 @@
-// raftsim sweep: many seeds of one scenario in parallel, a summary, and a trace of each violating run.
+// raftsim sweep: many seeds of one scenario in parallel, a summary, and a trace of each kind of violation.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "tools/console.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/scenario_choice.hpp"
-#include "tools/sweep/plan.hpp"
+#include "tools/sweep/arguments.hpp"
+#include "tools/sweep/conclusion.hpp"
 
 namespace raftsim::tools {
 
 struct SweepOptions {
   ScenarioChoice choice;
-  SweepPlan plan{.jobs = available_cores()};
-  std::string out = "out";  // where the traces go
-  Format format = Format::text;
+  PlanArguments plan;
+  ReportOptions report;
+  std::string results;  // directory of a new results file; empty for none, but a shard's goes to report.out
+  std::string resume;   // directory of one to go on with, if it is there
+  bool allow_other_version = false;
 };
 
 ExitCode sweep(const SweepOptions& options, Console& console);

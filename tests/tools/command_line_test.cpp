@@ -46,6 +46,22 @@ TEST_CASE("a mistake on the command line costs one line on standard error and ex
       {{"sweep", "calm", "--jobs", "1000000"}, "--jobs"},
       {{"sweep", "calm", "--first-seed", "18446744073709551615", "--seeds", "2"}, "--first-seed"},
       {{"sweep", "calm", "--max-violations", "0"}, "--max-violations"},
+      {{"sweep", "calm", "--keep", "0"}, "--keep"},
+      {{"sweep", "calm", "--first-seed", "randm"}, "--first-seed: expected a whole number or random, found 'randm'"},
+      {{"sweep", "calm", "--for", "10"}, "--for: expected a time such as 30s, 10m or 1.5h, found '10'"},
+      {{"sweep", "calm", "--for", "10m", "--seeds", "5"}, "--seeds and --for"},
+      {{"sweep", "calm", "--shard", "5/4"}, "--shard: expected I/N"},
+      {{"sweep", "calm", "--shard", "4/4", "--seeds", "3"}, "has no seed"},
+      {{"sweep", "calm", "--shard", "1/2", "--first-seed", "random"}, "--shard and --first-seed random"},
+      {{"sweep", "calm", "--shard", "1/2", "--max-violations", "3"}, "--shard and --max-violations"},
+      {{"sweep", "calm", "--shard", "1/2", "--corpus", out}, "--shard and --corpus"},
+      {{"sweep", "calm", "--results", out, "--resume", out}, "--results and --resume"},
+      {{"sweep", "calm", "--junit", directory.path("")}, "is a directory"},
+      {{"merge"}, "results"},
+      {{"merge", directory.path("none")}, "none"},
+      {{"merge", directory.path("")}, "has no results file"},
+      {{"merge", directory.path("broken.json")}, "nothing is in it yet"},
+      {{"merge", directory.path("file")}, "nothing is in it yet"},
       {{"sweep", "calm", "--format", "xml"}, "--format: expected text or json, found 'xml'"},
       {{"sweep", "calm", "--mutation", "figure9"}, "did you mean 'figure8'?"},
       {{"sweep", "calm", "--set", "servers"}, "servers"},
@@ -82,7 +98,7 @@ TEST_CASE("a mistake on the command line costs one line on standard error and ex
 
 TEST_CASE("everything has help with examples") {
   CHECK_THAT(raftsim({"--help"}).out, Contains("Exit codes"));
-  for (const char* command : {"sweep", "run", "replay", "inspect", "scenarios", "mutations", "bench"}) {
+  for (const char* command : {"sweep", "merge", "run", "replay", "inspect", "scenarios", "mutations", "bench"}) {
     const Answer answer = raftsim({command, "--help"});
     CAPTURE(command);
     CHECK(answer.exit_code == 0);

@@ -1,5 +1,6 @@
 #include "tools/sweep/report.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
@@ -11,13 +12,16 @@ namespace {
 
 using namespace std::chrono_literals;
 using Catch::Contains;
+using Catch::StartsWith;
 
 // Two hundred runs of stale-ack, of which two violated something.
 SweepReport example() {
   SweepReport report;
   report.scenario = "stale-ack";
+  report.scenario_given = "stale-ack";
   report.mutations = {"match-overwrite"};
   report.plan = {.first_seed = 1, .seeds = 200, .jobs = 2, .max_violations = 10};
+  report.ran = {{1, 200, 1}};
   report.real_time = 2s;
   report.command = "tools/run";
   Summary& summary = report.summary;
@@ -26,19 +30,27 @@ SweepReport example() {
   summary.total.virtual_time = 2000s;
   summary.total.faults = {{"hold-acks", 400}};
   summary.total.situations.reach(checkers::Situation::split_vote);
-  const checkers::Verdict verdict{"match-truth", "at most 7", "9", 1234, sim::Time(3214ms), "safety"};
-  summary.violations = {{3, 0xaU, verdict}, {40, 0xbU, verdict}};
-  report.traces = {"out/stale-ack-3-match-overwrite.json", std::nullopt};
+  const auto verdict = [](const char* checker, const char* seen) {
+    return checkers::Verdict{checker, "at most 7", seen, 1234, sim::Time(3214ms), "safety"};
+  };
+  summary.violations.add({3, 0xaU, verdict("match-truth", "9"), 50'000});
+  summary.violations.add({40, 0xbU, verdict("match-truth", "12"), 20'000});
+  summary.violations.add({41, 0xcU, verdict("log-matching", "a & <b>"), 30'000});
+  report.traces = {{40, "out/stale-ack-40-match-overwrite.json"}};
   return report;
 }
 
 TEST_CASE("the summary for people has the violations, a command to paste, and what never happened") {
   const std::string text = as_text(example());
-  CHECK_THAT(text, Contains("stale-ack: 200 runs, 2 violations"));
+  CHECK_THAT(text, Contains("stale-ack: 200 runs, 3 violations of 2 kinds"));
   CHECK_THAT(text, Contains("3,000,000, 1,500,000 a second with 2 jobs"));
   CHECK_THAT(text, Contains("33 min 20 s"));
-  CHECK_THAT(text, Contains("seeds 3, 40"));
-  CHECK_THAT(text, Contains("tools/run replay out/stale-ack-3-match-overwrite.json"));
+  CHECK_THAT(text, Contains("2 runs: seeds 3, 40"));
+  CHECK_THAT(text, Contains("seed 40: match-truth after 3.214 s, event 1234\n"));
+  CHECK_THAT(text, Contains("shortest of   2 runs: seeds 3, 40"));
+  CHECK_THAT(text, !Contains("seed 3: "));  // longer, and of the same kind
+  CHECK_THAT(text, Contains("tools/run replay out/stale-ack-40-match-overwrite.json"));
+  CHECK_THAT(text, Contains("tools/run run stale-ack --seed 41 --mutation match-overwrite"));  // there is no trace
   CHECK_THAT(text, Contains("could not be written"));
   CHECK_THAT(text, Contains("400  hold-acks"));
   CHECK_THAT(text, Contains("situations never reached"));
@@ -50,8 +62,8 @@ TEST_CASE("it says when it was interrupted, and when it had seen enough") {
   report.plan.seeds = 1000;
   CHECK_THAT(as_text(report), Contains("(interrupted after 200 of 1,000)"));
   report.interrupted = false;
-  report.plan.max_violations = 2;
-  CHECK_THAT(as_text(report), Contains("(that is enough: 800 seeds were left out; see --max-violations)"));
+  report.plan.max_violations = 3;
+  CHECK_THAT(as_text(report), Contains("(that is enough: 800 seeds were left out; see --max-violations and --keep)"));
 }
 
 TEST_CASE("the summary for programs is one object with everything in it") {
@@ -66,12 +78,76 @@ TEST_CASE("the summary for programs is one object with everything in it") {
   CHECK(json["faults"]["hold-acks"] == 400);
   CHECK(json["situations"].size() == checkers::situation_count);  // those never reached are there with 0
   CHECK(json["situations"][std::string(name_of(checkers::Situation::split_vote))] == 1);
-  REQUIRE(json["violations"].size() == 2);
+  CHECK(json["violation_count"] == 3);
+  REQUIRE(json["violations"].size() == 2);  // those that are kept
   CHECK(json["violations"][0]["checker"] == "match-truth");
-  CHECK(json["violations"][0]["seed"] == 3);
-  CHECK(json["violations"][0]["trace"] == "out/stale-ack-3-match-overwrite.json");
+  CHECK(json["violations"][0]["seed"] == 40);
+  CHECK(json["violations"][0]["trace"] == "out/stale-ack-40-match-overwrite.json");
   CHECK(json["violations"][1]["trace"].is_null());
   CHECK(json["violations_by_checker"]["match-truth"] == 2);
+  CHECK(json["violation_groups"][0]["first_seeds"] == nlohmann::json{3, 40});
+}
+
+TEST_CASE("a short sweep does not list all that it never reached") {
+  SweepReport report = example();
+  report.summary.runs = 99;
+  CHECK_THAT(as_text(report),
+             !Contains("situations never reached") && Contains("a sweep of 100 runs or more lists them"));
+}
+
+TEST_CASE("JUnit gets a test case for each checker, with everything escaped that XML minds") {
+  const std::string xml = as_junit(example());
+  CHECK_THAT(xml, StartsWith("<?xml") && Contains("failures=\"2\" errors=\"0\""));
+  CHECK_THAT(xml, Contains("<testcase classname=\"raftsim.stale-ack\" name=\"election-safety\"/>"));
+  CHECK_THAT(xml, Contains("name=\"match-truth\">\n      <failure message=\"2 runs: seeds 3, 40\">"));
+  CHECK_THAT(xml, Contains("a &amp; &lt;b&gt;") && !Contains("<b>"));
+  CHECK_THAT(xml, Contains("tools/run replay out/stale-ack-40-match-overwrite.json"));
+
+  SweepReport broken = example();
+  broken.summary.failures = {{5, "two runs \x01 differ"}};
+  CHECK_THAT(as_junit(broken), Contains("<error message=\"seed 5: two runs   differ\">"));
+}
+
+TEST_CASE("Markdown has a row for each kind and the commands to paste") {
+  SweepReport report = example();
+  report.not_reached = {"split vote"};
+  const std::string markdown = as_markdown(report);
+  CHECK_THAT(markdown, StartsWith("### stale-ack: 200 runs, 3 violations of 2 kinds\n"));
+  CHECK_THAT(markdown, Contains("| match-truth | 2 | 3, 40 | seed 40, event 1234"));
+  CHECK_THAT(markdown, Contains("a & &lt;b>"));
+  CHECK_THAT(markdown, Contains("tools/run run stale-ack --seed 41 --mutation match-overwrite\n"));
+  CHECK_THAT(markdown, Contains("**Warning**: not one of 200 runs reached 'split vote'"));
+}
+
+TEST_CASE("GitHub's annotations are one line each, whatever they say") {
+  SweepReport report = example();
+  report.summary.violations.add({50, 0, {"log-matching", "100%", "a\nb", 1, {}, "safety"}, 1});
+  const std::string text = as_annotations(report);
+  CHECK(std::ranges::count(text, '\n') == 3);
+  CHECK_THAT(text, StartsWith("::error title=stale-ack%3A match-truth::2 runs: seeds 3, 40%0Aseed 40"));
+  CHECK_THAT(text, Contains("expected 100%25; seen a b"));
+}
+
+TEST_CASE("which seeds ran is told, for a shard and for shards of which some had more time") {
+  SweepReport report = example();
+  report.ran = {{2, 198, 4}};
+  report.plan.shard = {2, 4};
+  CHECK(seeds_text(report) == "2, 6, ..., 198 (shard 2/4)");
+  report.plan.shard = {};
+  report.ran = {{1, 9, 2}, {2, 4, 2}};
+  CHECK(seeds_text(report) == "1, 3, ..., 9; 2, 4");
+}
+
+TEST_CASE("verdicts that differ in servers and numbers only are of one kind") {
+  const auto kind = [](const char* expected, const char* seen) {
+    return mechanism_of({"durable-ack", expected, seen, 1, {}, "safety"});
+  };
+  CHECK(kind("S1 keeps index 7", "it has 1.204 s") == kind("S12 keeps index 19", "it has 3 s"));
+  CHECK(kind("", "durable on S1, not on S2, S3 and S4") == kind("", "durable on S4 and S5, not on S1"));
+  CHECK(kind("", "it came (packet 94, a duplicate of 93) late") == kind("", "it came (packet 3) late"));
+  CHECK(kind("", "none by 3 s: S1 leads") == kind("", "none by 4 s: S2 is down"));
+  CHECK(kind("", "its log ends at index 7") != kind("", "its disk holds the log up to index 7 only"));
+  CHECK(kind("S1 keeps index 7", "") != kind("S1 drops index 7", ""));
 }
 
 TEST_CASE("a green sweep in which nothing happened is told of, once there were runs enough") {

@@ -1,11 +1,14 @@
 // A sweep's summary depends on its seeds and on nothing else: not on the number of threads, nor on who is fastest.
 #include "tools/sweep/seed_workers.hpp"
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <thread>
 
 #include "catch.hpp"
 #include "tools/exit_code.hpp"
+#include "tools/sweep/summary_json.hpp"
 
 namespace raftsim::tools {
 namespace {
@@ -32,14 +35,19 @@ RunResult imitate(std::uint64_t seed, bool twice) {
   return result;
 }
 
-Summary swept(const SweepPlan& plan, RunSeed run = imitate) {
+// Everything is kept, so that it can be looked at.
+Summary swept(SweepPlan plan, RunSeed run = imitate) {
+  plan.keep = no_limit;
   SeedWorkers workers(plan, [&] { return run; });
   return workers.summary();
 }
 
 std::vector<std::uint64_t> violating_seeds(const Summary& summary) {
   std::vector<std::uint64_t> seeds;
-  for (const Violation& violation : summary.violations) seeds.push_back(violation.seed);
+  for (const ViolationGroup& group : summary.violations.groups()) {
+    for (const Violation& violation : group.kept) seeds.push_back(violation.seed);
+  }
+  std::ranges::sort(seeds);
   return seeds;
 }
 
@@ -61,7 +69,7 @@ TEST_CASE("the summary is the same for any number of jobs") {
 
 TEST_CASE("one run in twenty is made twice, wherever the seeds begin") {
   CHECK(swept({.first_seed = 5, .seeds = 40, .jobs = 2, .max_violations = 1000}).repeated == 2);
-  CHECK(swept({.first_seed = 5, .seeds = 41, .jobs = 2, .max_violations = 1000}).repeated == 3);
+  CHECK(swept({.first_seed = 5, .seeds = 43, .jobs = 2, .max_violations = 1000}).repeated == 3);
   CHECK(swept({.first_seed = 1, .seeds = 1, .jobs = 2}).repeated == 1);  // even of one
 }
 
@@ -70,9 +78,10 @@ TEST_CASE("the sweep ends with the violation that is enough, and those kept are 
   const Summary summary = swept({.first_seed = 1, .seeds = 100'000, .jobs = jobs, .max_violations = 3});
   CHECK(violating_seeds(summary) == std::vector<std::uint64_t>{3, 10, 17});
   CHECK(summary.runs == 17);  // what others had run beyond it does not count
-  CHECK(by_checker(summary.violations)[0].checker == "match-truth");
-  CHECK(by_checker(summary.violations)[0].seeds == std::vector<std::uint64_t>{3, 17});
-  CHECK(by_checker(summary.violations)[1].seeds == std::vector<std::uint64_t>{10});
+  CHECK(by_checker(summary.violations)[0].name == "match-truth");
+  CHECK(by_checker(summary.violations)[0].count == 2);
+  CHECK(summary.violations.by_frequency()[0].seeds == std::vector<std::uint64_t>{3, 17});
+  CHECK(summary.violations.by_frequency()[1].seeds == std::vector<std::uint64_t>{10});
 }
 
 TEST_CASE("a sweep that sees less than it would put up with runs every seed once") {
@@ -131,6 +140,73 @@ TEST_CASE("a finished sweep was not interrupted") {
   CHECK_FALSE(workers.interrupted());
 }
 
+TEST_CASE("shards run every seed once between them, each its part of those that run twice") {
+  const std::uint64_t count = GENERATE(2U, 3U, 4U, 7U, 20U);
+  std::set<std::uint64_t> seen;
+  std::uint64_t runs = 0;
+  std::uint64_t twice = 0;
+  std::uint64_t most_twice = 0;
+  for (std::uint64_t number = 1; number <= count; ++number) {
+    const SweepPlan plan{.first_seed = 5, .seeds = 4001, .shard = {number, count}};
+    std::uint64_t mine = 0;
+    for (std::uint64_t run = 0; run < plan.runs(); ++run) {
+      seen.insert(plan.seed(run));
+      mine += plan.runs_twice(run) ? 1 : 0;
+    }
+    runs += plan.runs();
+    twice += mine;
+    most_twice = std::max(most_twice, mine);
+  }
+  CHECK(runs == 4001);
+  CHECK(seen.size() == 4001);
+  CHECK(*seen.begin() == 5);
+  CHECK(*seen.rbegin() == 4005);
+  CHECK(twice == 201);
+  CHECK(most_twice <= 2 * twice / count);
+}
+
+TEST_CASE("what was taken away before the end and what came later add up to the whole") {
+  SeedWorkers workers({.first_seed = 1, .seeds = 200, .jobs = 3, .max_violations = 1000, .keep = 2},
+                      [] { return imitate; });
+  Summary sum(2);
+  while (!workers.wait_for(2ms)) sum += workers.take();
+  sum += workers.take();
+  const Summary whole =
+      SeedWorkers({.first_seed = 1, .seeds = 200, .max_violations = 1000, .keep = 2}, [] { return imitate; }).summary();
+  CHECK(summary_to_json(sum) == summary_to_json(whole));
+  CHECK(workers.progress().runs == 200);
+}
+
+TEST_CASE("a sweep goes on where another ended, and ends at the same violation") {
+  const SweepPlan part{.first_seed = 1, .seeds = 12, .jobs = 2, .max_violations = 3};
+  const SweepPlan plan{.first_seed = 1, .seeds = 1000, .jobs = 2, .max_violations = 3};
+  Summary sum = SeedWorkers(part, [] { return imitate; }).summary();
+  sum += SeedWorkers(plan, [] { return imitate; }, sum).summary();
+  CHECK(summary_to_json(sum) == summary_to_json(SeedWorkers(plan, [] { return imitate; }).summary()));
+  CHECK(sum.runs == 17);
+  CHECK(SeedWorkers(plan, [] { return imitate; }, sum).summary().runs == 0);  // nothing is left
+}
+
+TEST_CASE("of each kind the shortest runs are kept, whatever the order in which they come") {
+  const auto violation = [](std::uint64_t seed, std::uint64_t events) {
+    return Violation{seed, seed, {"match-truth", "at most 7", std::to_string(seed), 1, {}, "safety"}, events};
+  };
+  const std::vector<Violation> all{violation(1, 50), violation(2, 20), violation(3, 70), violation(4, 20)};
+  Violations forwards(2);
+  Violations backwards(2);
+  for (const Violation& each : all) forwards.add(each);
+  for (auto each = all.rbegin(); each != all.rend(); ++each) backwards.add(*each);
+  for (const Violations& violations : {forwards, backwards}) {
+    REQUIRE(violations.groups().size() == 1);
+    const ViolationGroup& group = violations.groups()[0];
+    CHECK(group.runs == 4);
+    CHECK(group.seeds == std::vector<std::uint64_t>{1, 2, 3, 4});
+    REQUIRE(group.kept.size() == 2);
+    CHECK(group.kept[0].seed == 2);  // the earlier one of two of one length
+    CHECK(group.kept[1].seed == 4);
+  }
+}
+
 TEST_CASE("a plan that makes no sense is refused") {
   CHECK_NOTHROW(check({.first_seed = 1, .seeds = 1, .jobs = 1, .max_violations = 1}));
   CHECK_NOTHROW(check({.first_seed = ~std::uint64_t{0}, .seeds = 1, .jobs = 1}));
@@ -138,6 +214,8 @@ TEST_CASE("a plan that makes no sense is refused") {
   CHECK_THROWS_AS(check({.first_seed = 1, .seeds = 0, .jobs = 1}), BadInput);
   CHECK_THROWS_AS(check({.first_seed = 1, .seeds = 1, .jobs = 0}), BadInput);
   CHECK_THROWS_AS(check({.first_seed = 1, .seeds = 1, .jobs = 1, .max_violations = 0}), BadInput);
+  CHECK_THROWS_AS(check({.first_seed = 1, .seeds = 1, .keep = 0}), BadInput);
+  CHECK_THROWS_AS(check({.first_seed = 1, .seeds = 3, .shard = {4, 4}}), BadInput);
 }
 
 }  // namespace

@@ -23,6 +23,15 @@ void check(const SweepPlan& plan) {
     throw BadInput(fmt::format("--jobs: from 1 to {}, found {}", most_jobs, plan.jobs));
   }
   if (plan.max_violations == 0) throw BadInput("--max-violations: at least 1 is needed");
+  if (plan.keep == 0) throw BadInput("--keep: at least 1 is needed");
+  if (plan.shard.number == 0 || plan.shard.number > plan.shard.count) {
+    throw BadInput(
+        fmt::format("--shard: expected I/N with I from 1 to N, found {}/{}", plan.shard.number, plan.shard.count));
+  }
+  if (plan.shard.number > plan.seeds) {
+    throw BadInput(fmt::format("--shard: {} of {} has no seed when there are {}", plan.shard.number, plan.shard.count,
+                               plan.seeds));
+  }
   if (plan.first_seed > std::numeric_limits<std::uint64_t>::max() - (plan.seeds - 1)) {
     throw BadInput(
         fmt::format("--first-seed, --seeds: there are no seeds past {}", std::numeric_limits<std::uint64_t>::max()));

@@ -1,12 +1,22 @@
 #include "tools/sweep/report.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "tools/wording.hpp"
 
 namespace raftsim::tools {
 
 namespace {
 
-constexpr std::uint64_t runs_enough = 100;
+constexpr std::size_t ranges_shown = 4;
+
+std::string range_text(const SeedRange& range) {
+  if (range.first == range.last) return fmt::format("{}", range.first);
+  if (range.step == 1) return fmt::format("{} to {}", range.first, range.last);
+  if (range.first + range.step == range.last) return fmt::format("{}, {}", range.first, range.last);
+  return fmt::format("{}, {}, ..., {}", range.first, range.first + range.step, range.last);
+}
 
 }  // namespace
 
@@ -20,8 +30,66 @@ std::vector<std::string> not_reached(const std::vector<std::string>& must_reach,
   return missing;
 }
 
+std::string headline(const SweepReport& report) {
+  const std::uint64_t runs = report.summary.runs;
+  const Violations& violations = report.summary.violations;
+  std::string text = fmt::format("{}: {}, {}", report.scenario, counted(runs, "run"),
+                                 violations.empty() ? "no violation" : counted(violations.size(), "violation"));
+  if (violations.groups().size() > 1) text += fmt::format(" of {} kinds", violations.groups().size());
+  const std::uint64_t planned = report.plan.runs();
+  if (report.interrupted) {
+    const std::string done = fmt::format("{} of {}", grouped(runs), grouped(planned));
+    text += report.merged          ? " (incomplete: " + done + ")"
+            : report.until_stopped ? " (interrupted)"
+                                   : " (interrupted after " + done + ")";
+  } else if (violations.size() >= report.plan.max_violations && runs < planned) {
+    text += report.until_stopped
+                ? " (that is enough; see --max-violations and --keep)"
+                : fmt::format(" (that is enough: {} seeds were left out; see --max-violations and --keep)",
+                              grouped(planned - runs));
+  }
+  return text;
+}
+
+std::string runs_and_seeds(const ViolationGroup& group) {
+  return fmt::format("{}: seed{} {}{}", counted(group.runs, "run"), group.runs == 1 ? "" : "s",
+                     fmt::join(group.seeds, ", "), group.runs > group.seeds.size() ? ", ..." : "");
+}
+
+std::string seeds_text(const SweepReport& report) {
+  std::vector<std::string> texts;
+  for (const SeedRange& range : report.ran) texts.push_back(range_text(range));
+  if (texts.size() > ranges_shown) {
+    const std::size_t more = texts.size() - ranges_shown;
+    texts.resize(ranges_shown);
+    texts.push_back(fmt::format("and so on for {} more shards", more));
+  }
+  std::string text = fmt::format("{}", fmt::join(texts, "; "));
+  if (report.plan.shard.count > 1) {
+    text += fmt::format(" (shard {}/{})", report.plan.shard.number, report.plan.shard.count);
+  }
+  return text;
+}
+
+std::vector<std::string> warnings(const SweepReport& report) {
+  std::vector<std::string> lines;
+  for (const std::string& name : report.not_reached) {
+    lines.push_back(fmt::format("not one of {} reached '{}', which {} must reach", counted(report.summary.runs, "run"),
+                                name, report.scenario));
+  }
+  return lines;
+}
+
 std::string replay_command(const std::string& command, const std::string& trace) {
   return quoted_for_shell(command) + " replay " + quoted_for_shell(trace);
+}
+
+std::string run_command(const SweepReport& report, std::uint64_t seed) {
+  std::string text = fmt::format("{} run {} --seed {}", quoted_for_shell(report.command),
+                                 quoted_for_shell(report.scenario_given), seed);
+  for (const std::string& mutation : report.mutations) text += " --mutation " + quoted_for_shell(mutation);
+  for (const std::string& setting : report.settings) text += " --set " + quoted_for_shell(setting);
+  return text;
 }
 
 }  // namespace raftsim::tools

@@ -2,36 +2,72 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
+#include <cstdint>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "tools/corpus.hpp"
 #include "tools/sweep/plan.hpp"
 #include "tools/sweep/summary.hpp"
 
 namespace raftsim::tools {
 
+// first, first + step, ..., last.
+struct SeedRange {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  std::uint64_t step = 1;
+};
+
 struct SweepReport {
   std::string scenario;
+  std::string scenario_given;  // its name or path, as on the command line
   std::vector<std::string> mutations;
   std::vector<std::string> settings;
-  SweepPlan plan;
-  bool interrupted = false;
+  std::vector<std::string> without;  // checkers that the scenario switches off
+  SweepPlan plan;                    // jobs are 0 when several machines had theirs
+  bool until_stopped = false;        // a time was given, and no number of seeds
+  bool interrupted = false;          // there are seeds left to run
+  bool merged = false;
+  bool other_program = false;  // some of it is another raftsim's
+  std::vector<SeedRange> ran;
   std::chrono::nanoseconds real_time{};
   Summary summary;
-  std::vector<std::optional<std::string>> traces;  // of each of summary.violations: its file, when it could be written
-  std::string command;                             // how raftsim is called
-  std::vector<std::string> not_reached;            // situations that the scenario must reach, and this sweep did not
+  std::map<std::uint64_t, std::string> traces;  // by seed, of the runs that are kept and could be written
+  std::string command;                          // how raftsim is called
+  std::vector<std::string> not_reached;         // situations that the scenario must reach, and this sweep did not
+  std::vector<CorpusResult> corpus;
 };
+
+inline constexpr std::uint64_t runs_enough = 100;  // to expect what a scenario must reach
 
 // Situations in `must_reach` with a count of zero, when there were runs enough to expect them.
 [[nodiscard]] std::vector<std::string> not_reached(const std::vector<std::string>& must_reach, const Summary& summary);
 
+// "stale-ack: 1,000 runs, 237 violations"
+[[nodiscard]] std::string headline(const SweepReport& report);
+// "230 runs: seeds 3, 17, 24, ..."
+[[nodiscard]] std::string runs_and_seeds(const ViolationGroup& group);
+// "1 to 1000"; "2, 6, ..., 998"
+[[nodiscard]] std::string seeds_text(const SweepReport& report);
+// What a green sweep keeps quiet about otherwise; a line for each.
+[[nodiscard]] std::vector<std::string> warnings(const SweepReport& report);
+
 [[nodiscard]] std::string as_text(const SweepReport& report);
 // One object; the keys are described with `raftsim sweep --help`.
 [[nodiscard]] std::string as_json(const SweepReport& report);
+// JUnit's XML: a test suite with a test case for each checker.
+[[nodiscard]] std::string as_junit(const SweepReport& report);
+// A few lines and a table, for a summary on GitHub.
+[[nodiscard]] std::string as_markdown(const SweepReport& report);
+// GitHub's workflow commands: an annotation for each group of violations and each warning.
+[[nodiscard]] std::string as_annotations(const SweepReport& report);
 
 // "raftsim replay 'out/stale-ack-17.json'": safe to paste into a shell.
 [[nodiscard]] std::string replay_command(const std::string& command, const std::string& trace);
+// "raftsim run stale-ack --seed 17 --mutation match-overwrite": needs no trace.
+[[nodiscard]] std::string run_command(const SweepReport& report, std::uint64_t seed);
 
 }  // namespace raftsim::tools

@@ -16,33 +16,60 @@ Json counts(const std::vector<scenarios::Count>& list) {
   return object;
 }
 
+Json violation(const SweepReport& report, const Violation& kept) {
+  const auto& [seed, fingerprint, verdict, events] = kept;
+  Json json = {{"checker", verdict.checker},
+               {"property", verdict.property},
+               {"seed", seed},
+               {"trace", nullptr},
+               {"replay", nullptr},
+               {"run", run_command(report, seed)},
+               {"expected", verdict.expected},
+               {"seen", verdict.seen},
+               {"event", verdict.event},
+               {"events", events},
+               {"at_seconds", seconds(verdict.at.time_since_epoch())},
+               {"fingerprint", hexadecimal(fingerprint)}};
+  if (const auto trace = report.traces.find(seed); trace != report.traces.end()) {
+    json["trace"] = trace->second;
+    json["replay"] = replay_command(report.command, trace->second);
+  }
+  return json;
+}
+
 Json violations(const SweepReport& report) {
   Json list = Json::array();
-  for (std::size_t i = 0; i < report.summary.violations.size(); ++i) {
-    const auto& [seed, fingerprint, verdict] = report.summary.violations[i];
-    Json violation = {{"checker", verdict.checker},
-                      {"property", verdict.property},
-                      {"seed", seed},
-                      {"trace", nullptr},
-                      {"replay", nullptr},
-                      {"expected", verdict.expected},
-                      {"seen", verdict.seen},
-                      {"event", verdict.event},
-                      {"at_seconds", seconds(verdict.at.time_since_epoch())},
-                      {"fingerprint", hexadecimal(fingerprint)}};
-    if (const auto& trace = report.traces.at(i)) {
-      violation["trace"] = *trace;
-      violation["replay"] = replay_command(report.command, *trace);
-    }
-    list.push_back(std::move(violation));
+  for (const ViolationGroup& group : report.summary.violations.by_frequency()) {
+    for (const Violation& kept : group.kept) list.push_back(violation(report, kept));
   }
   return list;
 }
 
-Json by_checker(const Summary& summary) {
-  Json object = Json::object();
-  for (const auto& [checker, seeds] : tools::by_checker(summary.violations)) object[checker] = seeds.size();
-  return object;
+Json groups(const Violations& violations) {
+  Json list = Json::array();
+  for (const ViolationGroup& group : violations.by_frequency()) {
+    list.push_back({{"checker", group.checker},
+                    {"mechanism", group.mechanism},
+                    {"runs", group.runs},
+                    {"first_seeds", group.seeds},
+                    {"kept", Json::array()}});
+    for (const Violation& kept : group.kept) list.back()["kept"].push_back(kept.seed);
+  }
+  return list;
+}
+
+Json ran(const SweepReport& report) {
+  Json list = Json::array();
+  for (const auto& [first, last, step] : report.ran) list.push_back({{"first", first}, {"last", last}, {"step", step}});
+  return list;
+}
+
+Json corpus(const SweepReport& report) {
+  Json list = Json::array();
+  for (const CorpusResult& result : report.corpus) {
+    list.push_back({{"trace", result.trace}, {"state", name_of(result.state)}, {"what", result.what}});
+  }
+  return list;
 }
 
 }  // namespace
@@ -57,18 +84,24 @@ std::string as_json(const SweepReport& report) {
                      {"mutations", report.mutations},
                      {"settings", report.settings},
                      {"first_seed", report.plan.first_seed},
-                     {"seeds", report.plan.seeds},
+                     {"seeds", report.until_stopped ? Json() : Json(report.plan.seeds)},
+                     {"shard", report.plan.shard.number},
+                     {"shards", report.plan.shard.count},
+                     {"ran", ran(report)},
                      {"runs", summary.runs},
                      {"repeated_runs", summary.repeated},
                      {"interrupted", report.interrupted},
-                     {"jobs", report.plan.jobs},
+                     {"jobs", report.plan.jobs == 0 ? Json() : Json(report.plan.jobs)},
                      {"events", total.events},
                      {"virtual_seconds", seconds(total.virtual_time)},
                      {"wall_seconds", seconds(report.real_time)},
                      {"events_per_second", per_second(total.events, report.real_time)},
                      {"fingerprint", hexadecimal(summary.fingerprint)},
+                     {"violation_count", summary.violations.size()},
+                     {"violations_by_checker", counts(by_checker(summary.violations))},
+                     {"violation_groups", groups(summary.violations)},
                      {"violations", violations(report)},
-                     {"violations_by_checker", by_checker(summary)},
+                     {"corpus", corpus(report)},
                      {"harness_failures", failures},
                      {"acknowledged_commands", total.acknowledged_commands},
                      {"committed_entries", total.committed_entries},

@@ -5,9 +5,15 @@
 
 namespace raftsim::tools {
 
-SeedWorkers::SeedWorkers(const SweepPlan& plan, std::function<RunSeed()> make_runner)
-    : plan_(plan), make_runner_(std::move(make_runner)) {
-  working_ = static_cast<unsigned>(std::min<std::uint64_t>(plan.jobs, plan.seeds));
+SeedWorkers::SeedWorkers(const SweepPlan& plan, std::function<RunSeed()> make_runner, const Summary& already)
+    : plan_(plan),
+      make_runner_(std::move(make_runner)),
+      next_(already.runs),
+      added_{already.runs, already.violations.size()},
+      summary_(plan.keep) {
+  complete_ = !already.failures.empty() || added_.violations >= plan.max_violations;
+  stopped_ = complete_;
+  working_ = static_cast<unsigned>(std::min<std::uint64_t>(plan.jobs, plan.runs()));
   threads_.reserve(working_);
   for (unsigned i = working_; i > 0; --i) threads_.emplace_back([this] { work(); });
 }
@@ -22,20 +28,23 @@ void SeedWorkers::stop() { stopped_ = true; }
 void SeedWorkers::work() {
   const RunSeed run = make_runner_();
   while (!stopped_) {
-    const std::uint64_t position = next_++;
-    if (position >= plan_.seeds) break;
-    hand_in(position, run(plan_.seed(position), plan_.runs_twice(position)));
+    const std::uint64_t run_number = next_++;
+    if (run_number >= plan_.runs()) break;
+    hand_in(run_number, run(plan_.seed(run_number), plan_.runs_twice(run_number)));
   }
   const std::lock_guard lock(mutex_);
   if (--working_ == 0) ended_.notify_all();
 }
 
-void SeedWorkers::hand_in(std::uint64_t position, RunResult result) {
+void SeedWorkers::hand_in(std::uint64_t run, RunResult result) {
   const std::lock_guard lock(mutex_);
-  waiting_.emplace(position, std::move(result));
-  while (!complete_ && waiting_.contains(summarized_)) {
-    summary_.add(waiting_.extract(summarized_++).mapped());
-    complete_ = !summary_.failures.empty() || summary_.violations.size() >= plan_.max_violations;
+  waiting_.emplace(run, std::move(result));
+  while (!complete_ && waiting_.contains(added_.runs)) {
+    const RunResult next = waiting_.extract(added_.runs).mapped();
+    summary_.add(next);
+    if (next.failure.empty()) ++added_.runs;
+    if (next.failure.empty() && next.outcome.verdict) ++added_.violations;
+    complete_ = !next.failure.empty() || added_.violations >= plan_.max_violations;
   }
   if (complete_) {
     waiting_.clear();
@@ -50,7 +59,12 @@ bool SeedWorkers::wait_for(std::chrono::milliseconds patience) {
 
 SeedWorkers::Progress SeedWorkers::progress() const {
   const std::lock_guard lock(mutex_);
-  return {summary_.runs, summary_.violations.size()};
+  return added_;
+}
+
+Summary SeedWorkers::take() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(summary_, Summary(plan_.keep));
 }
 
 const Summary& SeedWorkers::summary() {
@@ -61,7 +75,7 @@ const Summary& SeedWorkers::summary() {
 
 bool SeedWorkers::interrupted() const {
   const std::lock_guard lock(mutex_);
-  return !complete_ && summarized_ < plan_.seeds;
+  return !complete_ && added_.runs < plan_.runs();
 }
 
 }  // namespace raftsim::tools

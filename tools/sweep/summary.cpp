@@ -35,23 +35,35 @@ void Summary::add(const RunResult& result) {
     failures.push_back({result.seed, result.failure});
     return;
   }
+  const scenarios::Outcome& outcome = result.outcome;
   ++runs;
   if (result.repeated) ++repeated;
-  fingerprint = core::mix(fingerprint, result.outcome.fingerprint);
-  tools::add(total, result.outcome.statistics);
-  if (result.outcome.verdict) violations.push_back({result.seed, result.outcome.fingerprint, *result.outcome.verdict});
+  fingerprint += core::mix(result.seed, outcome.fingerprint);
+  tools::add(total, outcome.statistics);
+  if (outcome.verdict) {
+    violations.add({result.seed, outcome.fingerprint, *outcome.verdict, outcome.statistics.events});
+  }
 }
 
-std::vector<CheckerViolations> by_checker(const std::vector<Violation>& violations) {
-  std::vector<CheckerViolations> lists;
-  for (const Violation& violation : violations) {
-    auto list = std::ranges::find(lists, violation.verdict.checker, &CheckerViolations::checker);
-    if (list == lists.end()) list = lists.insert(list, {violation.verdict.checker, {}});
-    list->seeds.push_back(violation.seed);
+Summary& Summary::operator+=(const Summary& other) {
+  runs += other.runs;
+  repeated += other.repeated;
+  fingerprint += other.fingerprint;
+  tools::add(total, other.total);
+  violations += other.violations;
+  failures.insert(failures.end(), other.failures.begin(), other.failures.end());
+  std::ranges::sort(failures, {}, &HarnessFailure::seed);
+  return *this;
+}
+
+std::vector<scenarios::Count> by_checker(const Violations& violations) {
+  std::vector<scenarios::Count> counts;
+  for (const ViolationGroup& group : violations.groups()) {
+    if (counts.empty() || counts.back().name != group.checker) counts.push_back({group.checker, 0});
+    counts.back().count += group.runs;
   }
-  std::ranges::stable_sort(lists, std::ranges::greater(),
-                           [](const CheckerViolations& list) { return list.seeds.size(); });
-  return lists;
+  std::ranges::stable_sort(counts, std::ranges::greater(), &scenarios::Count::count);
+  return counts;
 }
 
 std::vector<scenarios::Count> counts_of(const checkers::Situations& situations) {

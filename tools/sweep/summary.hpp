@@ -1,13 +1,14 @@
-// What came of a sweep: the runs of some seeds, added up in the order of the seeds.
+// What came of a sweep, or of a part of it: runs added up.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "checkers/checker.hpp"
 #include "core/hash.hpp"
 #include "scenarios/run.hpp"
+#include "tools/sweep/violations.hpp"
 
 namespace raftsim::tools {
 
@@ -19,38 +20,30 @@ struct RunResult {
   std::string failure;    // why the harness cannot be trusted with this seed; empty when it can
 };
 
-struct Violation {
-  std::uint64_t seed = 0;
-  core::Digest fingerprint = 0;
-  checkers::Verdict verdict;
-};
-
 struct HarnessFailure {
   std::uint64_t seed = 0;
   std::string message;
 };
 
-// Fed with results seed by seed, so that it is the same however many threads made them.
+// A sum: the same however many threads or machines made the runs, and in whatever order their parts are added.
 class Summary {
  public:
+  explicit Summary(std::uint64_t keep = 1) : violations(keep) {}
+
   void add(const RunResult& result);
+  // Precondition: the runs of the two have different seeds.
+  Summary& operator+=(const Summary& other);
 
   std::uint64_t runs = 0;
   std::uint64_t repeated = 0;
-  core::Digest fingerprint = 0;  // over the fingerprints of all runs
+  core::Digest fingerprint = 0;  // of all runs: the sum of the digests of (seed, fingerprint)
   scenarios::Statistics total;   // sums; committed_entries too
-  std::vector<Violation> violations;
-  std::vector<HarnessFailure> failures;  // their runs are not counted
+  Violations violations;
+  std::vector<HarnessFailure> failures;  // by seed; their runs are not counted
 };
 
-// The violations of one checker.
-struct CheckerViolations {
-  std::string checker;
-  std::vector<std::uint64_t> seeds;  // ascending
-};
-
-// The checker that found most first.
-[[nodiscard]] std::vector<CheckerViolations> by_checker(const std::vector<Violation>& violations);
+// How many violations each checker found; the one that found most first.
+[[nodiscard]] std::vector<scenarios::Count> by_checker(const Violations& violations);
 
 // Every situation there is, with its count, in the order of checkers::Situation.
 [[nodiscard]] std::vector<scenarios::Count> counts_of(const checkers::Situations& situations);

@@ -1,0 +1,59 @@
+// What a person may type to say which seeds a sweep runs.
+#include "tools/sweep/arguments.hpp"
+
+#include "catch.hpp"
+#include "tools/exit_code.hpp"
+
+namespace raftsim::tools {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST_CASE("a time has a unit") {
+  CHECK(budget_from("90s") == 90s);
+  CHECK(budget_from("10m") == 10min);
+  CHECK(budget_from("10min") == 10min);
+  CHECK(budget_from("1.5h") == 90min);
+  CHECK(budget_from("0.25s") == 250ms);
+  for (const char* wrong : {"", "10", "m", "10 m", "-1s", "0s", "10x", "nans", "infs", "1e9h", "10m5"}) {
+    CAPTURE(wrong);
+    CHECK_THROWS_AS(budget_from(wrong), BadInput);
+  }
+}
+
+TEST_CASE("a shard is one of so many") {
+  CHECK(shard_from("2/4") == Shard{2, 4});
+  CHECK(shard_from("1/1") == Shard{1, 1});
+  for (const char* wrong : {"", "2", "/", "2/", "/4", "0/4", "5/4", "a/b", "1/2/3", "-1/2", "1/99999999999999999999"}) {
+    CAPTURE(wrong);
+    CHECK_THROWS_AS(shard_from(wrong), BadInput);
+  }
+}
+
+TEST_CASE("a sweep ends with its tenth violation, unless it is told to go on or is one of several") {
+  CHECK(plan_of({}).max_violations == 10);
+  CHECK(plan_of({}).seeds == 1000);
+  CHECK(plan_of({.keep = 3}).max_violations == no_limit);
+  CHECK(plan_of({.max_violations = 5, .keep = 3}).max_violations == 5);
+  CHECK(plan_of({.shard = "1/2"}).max_violations == no_limit);
+}
+
+TEST_CASE("a time takes the place of a number of seeds, and there are seeds enough") {
+  const SweepPlan plan = plan_of({.time = "10m", .first_seed = "18446744073709551000"});
+  CHECK(plan.time == 10min);
+  CHECK(plan.seeds == 616);  // up to the last one there is
+  CHECK_THROWS_AS(plan_of({.seeds = 5, .time = "10m"}), BadInput);
+}
+
+TEST_CASE("a random start is another one each time, and leaves room") {
+  const SweepPlan one = plan_of({.first_seed = "random"});
+  const SweepPlan other = plan_of({.first_seed = "random"});
+  CHECK(one.first_seed != other.first_seed);  // but for once in 10^12
+  CHECK(one.first_seed < 1'000'000'000'000);
+  CHECK_THROWS_AS(plan_of({.first_seed = "randm"}), BadInput);
+  CHECK_THROWS_AS(plan_of({.first_seed = "random", .shard = "1/2"}), BadInput);  // each would begin elsewhere
+  CHECK_THROWS_AS(plan_of({.shard = "1/2", .max_violations = 3}), BadInput);     // none knows what the others find
+}
+
+}  // namespace
+}  // namespace raftsim::tools

@@ -1,0 +1,94 @@
+// What a sweep leaves for a CI, and for the next sweep.
+#include <nlohmann/json.hpp>
+
+#include "catch.hpp"
+#include "tools/program.hpp"
+
+namespace raftsim::tools::test {
+namespace {
+
+using Catch::Contains;
+
+TEST_CASE("reports are written beside the summary, for sweep and merge alike") {
+  const TemporaryDirectory directory;
+  write_file(directory.path("step.md"), "from another step\n");
+  const std::vector<std::string> reports{"--out",
+                                         directory.path("out"),
+                                         "--junit",
+                                         directory.path("r.xml"),
+                                         "--json",
+                                         directory.path("r.json"),
+                                         "--github",
+                                         "--markdown",
+                                         directory.path("step.md")};
+  const auto with_reports = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), reports.begin(), reports.end());
+    return raftsim(arguments);
+  };
+  const Answer answer = with_reports({"sweep", "stale-ack", "--seeds", "20", "--mutation", "match-overwrite",
+                                      "--results", directory.path("results"), "--keep", "1"});
+  CHECK(answer.exit_code == 1);
+  CHECK_THAT(answer.out, Contains("::error title=stale-ack%3A no-stale-rewind::"));
+  CHECK_THAT(read_file(directory.path("r.xml")), Contains("</testsuites>"));
+  CHECK(nlohmann::json::parse(read_file(directory.path("r.json")))["runs"] == 20);
+  CHECK_THAT(read_file(directory.path("step.md")), Catch::StartsWith("from another step\n### stale-ack: 20 runs"));
+
+  const Answer merged = with_reports({"merge", directory.path("results"), "--format", "json"});
+  CHECK(merged.exit_code == 1);
+  CHECK_THAT(merged.err, Contains("::error title="));  // not into the JSON
+  CHECK(merged.out == read_file(directory.path("r.json")));
+}
+
+TEST_CASE("a report that could not be written is noticed before the sweep") {
+  const TemporaryDirectory directory;
+  for (const char* option : {"--junit", "--json", "--markdown"}) {
+    const Answer answer =
+        raftsim({"sweep", "calm", "--seeds", "100000000", "--out", directory.path("out"), option, "/proc/none/report"});
+    CHECK(answer.exit_code == 2);
+    CHECK_THAT(answer.err, Contains("/proc/none: cannot be written to"));
+  }
+}
+
+TEST_CASE("a find in the corpus is run first: it still fails, is fixed, stays so, and comes back as a regression") {
+  const TemporaryDirectory directory;
+  const std::string corpus = directory.path("corpus");
+  const std::string trace = corpus + "/stale-ack-1-match-overwrite.json";
+  const auto swept = [&](std::vector<std::string> more) {
+    more.insert(more.begin(),
+                {"sweep", "stale-ack", "--seeds", "5", "--out", directory.path("out"), "--corpus", corpus});
+    return raftsim(more);
+  };
+  const Answer found = swept({"--mutation", "match-overwrite", "--max-violations", "1"});
+  CHECK(found.exit_code == 1);
+  REQUIRE(std::filesystem::exists(trace));
+
+  // The sweep is another one, without the bug; the trace has its own scenario.
+  const Answer still = swept({});
+  CHECK(still.exit_code == 1);
+  CHECK_THAT(still.out, Contains("stale-ack: 5 runs, no violation") && Contains("still fails      " + trace));
+  // What the corpus has is not kept again.
+  CHECK(swept({"--mutation", "match-overwrite", "--first-seed", "7"}).exit_code == 1);
+  CHECK(std::distance(std::filesystem::directory_iterator(corpus), {}) == 1);
+
+  // As if the bug were fixed: the trace is of a run without it.
+  const std::string failing = read_file(trace);
+  CHECK(raftsim({"run", "stale-ack", "--seed", "1", "--trace", trace}).exit_code == 0);
+  const Answer fixed = swept({});
+  CHECK(fixed.exit_code == 0);
+  CHECK_THAT(fixed.out, Contains("fixed            " + trace + ": no violation"));
+  CHECK_THAT(swept({}).out, Contains("stays fixed      " + trace));
+
+  write_file(trace, failing);
+  const Answer regression = swept({"--github"});
+  CHECK(regression.exit_code == 1);
+  CHECK_THAT(regression.out, Contains("REGRESSION       " + trace) && Contains("(fixed in "));
+  CHECK_THAT(regression.out, Contains("::error title=corpus%3A "));
+
+  write_file(trace, "no trace");
+  const Answer unreadable = swept({});
+  CHECK(unreadable.exit_code == 2);
+  CHECK_THAT(unreadable.err, Contains(trace));
+}
+
+}  // namespace
+}  // namespace raftsim::tools::test

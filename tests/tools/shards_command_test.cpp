@@ -1,0 +1,165 @@
+// Sweeps that are shared out or killed, from end to end: what they add up to is what one sweep would have told.
+#include <chrono>
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <thread>
+
+#include "catch.hpp"
+#include "tools/program.hpp"
+
+namespace raftsim::tools::test {
+namespace {
+
+using Catch::Contains;
+
+// Byte for byte but for what the clock decides; each key has a line.
+std::string without_times(const std::string& json) {
+  std::string text;
+  for (std::size_t at = 0; at < json.size();) {
+    const std::size_t end = json.find('\n', at) + 1;
+    const std::string line = json.substr(at, end - at);
+    const bool timed = line.starts_with("  \"wall_seconds\"") || line.starts_with("  \"events_per_second\"") ||
+                       line.starts_with("  \"jobs\"");
+    if (!timed) text += line;
+    at = end;
+  }
+  return text;
+}
+
+TEST_CASE("shards add up to what one sweep tells, byte for byte") {
+  const TemporaryDirectory directory;
+  const std::string out = directory.path("out");
+  const auto [mutation, code] = GENERATE(std::pair{"match-overwrite", 1}, std::pair{"", 0});
+  std::vector<std::string> sweep{"sweep", "stale-ack", "--seeds", "50",    "--first-seed",
+                                 "7",     "--keep",    "2",       "--out", out};
+  if (*mutation != '\0') sweep.insert(sweep.end(), {"--mutation", mutation});
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), sweep.begin(), sweep.end());
+    return raftsim(more);
+  };
+  const Answer whole = with({"--format", "json"});
+  CHECK(whole.exit_code == code);
+  for (const char* shard : {"3/3", "1/3", "2/3"}) CHECK(with({"--shard", shard, "--jobs", "1"}).exit_code == code);
+  const Answer merged = raftsim({"merge", out, "--out", out, "--format", "json"});
+  CHECK(merged.exit_code == code);
+  CHECK(merged.err == whole.err);
+  CHECK(without_times(merged.out) == without_times(whole.out));
+
+  std::filesystem::remove(out + "/shard-2-of-3.jsonl");
+  const Answer incomplete = raftsim({"merge", out, "--out", out});
+  CHECK(incomplete.exit_code == (code == 0 ? 2 : 1));
+  CHECK_THAT(incomplete.err, Contains("raftsim: incomplete: shard 2/3 is missing, all of 17 runs\n"));
+  CHECK_THAT(incomplete.out, Contains("(incomplete: 33 of 50)") && Contains("7, 10, ..., 55; 9, 12, ..., 54"));
+  CHECK(raftsim({"merge", out, "--out", out, "--partial"}).exit_code == code);
+}
+
+TEST_CASE("shards that do not fit together are refused in one line") {
+  const TemporaryDirectory directory;
+  const auto shard = [&](const char* number, const char* to, const char* scenario) {
+    return raftsim({"sweep", scenario, "--seeds", "8", "--shard", number, "--out", directory.path(to)});
+  };
+  CHECK(shard("1/2", "a", "calm").exit_code == 0);
+  CHECK(shard("1/2", "b", "calm").exit_code == 0);
+  CHECK(shard("2/2", "c", "crash-once").exit_code == 0);
+  CHECK_THAT(shard("1/2", "a", "calm").err, Contains("a/shard-1-of-2.jsonl: --resume goes on with it: File exists"));
+
+  const auto merged = [&](const char* one, const char* other) {
+    const Answer answer =
+        raftsim({"merge", directory.path(one), directory.path(other), "--out", directory.path("merged")});
+    CHECK(answer.exit_code == 2);
+    CHECK(answer.out.empty());
+    return answer.err;
+  };
+  CHECK_THAT(merged("a", "b"), Contains("overlap: both are shard 1/2"));
+  CHECK_THAT(merged("a", "c"), Contains("scenario: calm and crash-once"));
+  CHECK_THAT(merged("a", "nowhere"), Contains("nowhere"));
+}
+
+// Kills the program each time it has got a little further.
+std::string killed_again_and_again(const std::vector<std::string>& arguments, const std::string& results) {
+  std::mt19937 random(17);
+  std::uintmax_t bytes = 0;
+  for (int kills = 0; kills < 3; ++kills) {
+    Program program(arguments);
+    for (int tries = 0; tries < 400; ++tries) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      std::error_code none;
+      if (const auto now = std::filesystem::file_size(results, none); !none && now > bytes) {
+        bytes = now;
+        break;
+      }
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(random() % 100));
+    program.send(SIGKILL);
+    static_cast<void>(program.wait());  // killed, or done where a machine is very fast
+  }
+  return raftsim(arguments).out;
+}
+
+TEST_CASE("killed at any moment and gone on with, a sweep tells what it would have told undisturbed") {
+  const TemporaryDirectory directory;
+  const std::string results = directory.path("results/shard-1-of-1.jsonl");
+  // Runs so long that the sweep takes some seconds, in whatever build.
+  const std::vector<std::string> arguments{
+      "sweep",  "crash-once", "--seeds",  "40",   "--set",    "chaos_ends=150s",        "--out", directory.path("out"),
+      "--jobs", "2",          "--format", "json", "--resume", directory.path("results")};
+  const std::string told = killed_again_and_again(arguments, results);
+  const std::vector<std::string> undisturbed(arguments.begin(), arguments.end() - 2);
+  CHECK(without_times(told) == without_times(raftsim(undisturbed).out));
+
+  // Once more: nothing is left to do. And a line that was cut off is done again.
+  CHECK(without_times(raftsim(arguments).out) == without_times(told));
+  std::filesystem::resize_file(results, std::filesystem::file_size(results) - 7);
+  CHECK(without_times(raftsim(arguments).out) == without_times(told));
+  CHECK(without_times(raftsim({"merge", results, "--out", directory.path("out"), "--format", "json"}).out) ==
+        without_times(told));
+}
+
+TEST_CASE("results of another sweep or another program are not gone on with") {
+  const TemporaryDirectory directory;
+  const std::vector<std::string> sweep{
+      "sweep", "calm", "--seeds", "8", "--out", directory.path("out"), "--resume", directory.path("results")};
+  CHECK(raftsim(sweep).exit_code == 0);
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), sweep.begin(), sweep.end());
+    const Answer answer = raftsim(more);
+    CHECK(answer.exit_code == 2);
+    return answer.err;
+  };
+  CHECK_THAT(with({"--set", "cluster.servers=3"}), Contains("settings"));
+  CHECK_THAT(with({"--mutation", "figure8"}), Contains("mutations"));
+  CHECK_THAT(with({"--keep", "4"}), Contains("--max-violations"));
+  CHECK_THAT(with({"--first-seed", "2"}), Contains("first seed: 1 and 2"));
+
+  const std::string file = directory.path("results/shard-1-of-1.jsonl");
+  std::string text = read_file(file);
+  text.replace(text.find("0.1.0"), 5, "0.0.9");
+  write_file(file, text);
+  CHECK_THAT(with({}), Contains("0.0.9") && Contains("--allow-other-version"));
+  CHECK_THAT(raftsim({"merge", file, "--out", directory.path("out")}).err, Contains("--allow-other-version"));
+  CHECK(raftsim({"merge", file, "--out", directory.path("out"), "--allow-other-version"}).exit_code == 0);
+}
+
+TEST_CASE("a sweep with a time ends when it is over, and says which seeds it ran; more time adds to them") {
+  const TemporaryDirectory directory;
+  const auto swept = [&](const char* first_seed) {
+    const Answer answer = raftsim({"sweep", "calm", "--for", "0.5s", "--first-seed", first_seed, "--format", "json",
+                                   "--out", directory.path(), "--resume", directory.path("results")});
+    CHECK(answer.exit_code == 0);
+    const auto json = nlohmann::json::parse(answer.out);
+    CHECK(json["interrupted"] == false);
+    CHECK(json["seeds"].is_null());
+    CHECK(json["ran"][0]["last"] == json["first_seed"].get<std::uint64_t>() + json["runs"].get<std::uint64_t>() - 1);
+    if (std::string(first_seed) == "random") CHECK_THAT(answer.err, Contains("the first seed is "));
+    return json;
+  };
+  const auto once = swept("random");
+  CHECK(once["runs"] > 0);
+  const auto twice = swept("random");  // goes on from where the first began
+  CHECK(twice["first_seed"] == once["first_seed"]);
+  CHECK(twice["runs"] > once["runs"]);
+}
+
+}  // namespace
+}  // namespace raftsim::tools::test
