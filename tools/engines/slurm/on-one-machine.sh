@@ -111,7 +111,7 @@ stop() {
 
 # The sweep --------------------------------------------------------------------------------------------------------
 
-array_is() { [[ $(squeue --noheader --job="$array" --states="$1" --format=%i) ]]; }
+is_in_state() { [[ $(squeue --noheader --states="$1" --job="$2" --format=%i) ]]; }  # STATE JOB
 queue_is_empty() { [[ -z $(squeue --noheader) ]]; }
 
 running_tasks() { squeue --noheader --job="$array" --states=RUNNING --format=%K; }
@@ -119,7 +119,7 @@ has_put_down_results() { (($(wc -l <"results/shard-$1-of-$tasks.jsonl") > 1)); }
 
 # As after a node that failed: the task is ended where it is and goes to the queue again.
 requeue_one_task() {
-  until_true 60 "no task starts" array_is RUNNING
+  until_true 60 "no task starts" is_in_state RUNNING "$array"
   local task
   task=$(running_tasks | tail -n 1)
   until_true 60 "task $task finds nothing out" has_put_down_results "$task"
@@ -127,7 +127,7 @@ requeue_one_task() {
     die "task $task is over before it can be requeued: $seeds seeds are too few"
   say "requeueing task $task"
   scontrol requeue "${array}_$task"
-  until_true 20 "task $task is not requeued" array_is PENDING
+  until_true 20 "task $task is not requeued" is_in_state PENDING "${array}_$task"
   scontrol update "JobId=${array}_$task" StartTime=now  # Slurm would leave it for two minutes
   requeued=$task
 }
@@ -135,13 +135,22 @@ requeue_one_task() {
 # What a summary says but for the time that it took, and with how many threads.
 comparable() { sed -E '/"(wall_seconds|events_per_second|jobs)":/d' "$1"; }
 
+# What a task costs before it does anything: why it should be a minute of seeds, and not one.
+time_empty_tasks() {
+  local begin=$SECONDS
+  sbatch --quiet --array=1-20 --output=/dev/null --wrap=true
+  until_true 120 "empty tasks do not end" queue_is_empty
+  say "20 tasks that do nothing took Slurm $((SECONDS - begin)) seconds"
+}
+
 run_array() {
-  local merge
+  local merge begin=$SECONDS
   array=$(sbatch --parsable --array="1-$tasks" --output=task-%a.log "$here/sweep.sbatch" "$scenario" --seeds "$seeds")
   merge=$(sbatch --parsable --dependency="afterany:$array" --output=merge.log "$here/merge.sbatch")
   say "submitted: array $array with $tasks tasks, and $merge to merge what they find"
   requeue_one_task
   until_true "$patience" "the jobs have not ended in $patience seconds" queue_is_empty
+  say "the jobs have ended after $((SECONDS - begin)) seconds"
 }
 
 install_packages slurm-wlm munge
@@ -165,6 +174,7 @@ trap 'exit 130' INT TERM
 write_configuration
 say "starting munged, slurmctld and slurmd in $folder"
 start_slurm
+time_empty_tasks
 run_array
 cat merge.log
 grep --quiet 'going on after' "task-$requeued.log" || die "task $requeued began anew: $(tail -n 1 "task-$requeued.log")"

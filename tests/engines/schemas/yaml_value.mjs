@@ -1,0 +1,15 @@
+// Prints one value of a YAML file:  node yaml_value.mjs FILE.yaml KEY...
+// Of several documents in the file, the first that has it. Run it where yaml is installed.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const { parseAllDocuments } = createRequire(`${process.cwd()}/`)("yaml");
+const [file, ...keys] = process.argv.slice(2);
+const values = parseAllDocuments(readFileSync(file, "utf8"))
+  .map((document) => keys.reduce((value, key) => value?.[key], document.toJS()))
+  .filter((value) => value !== undefined);
+if (values.length === 0) {
+  console.error(`${file} has no ${keys.join(".")}`);
+  process.exit(1);
+}
+console.log(values[0]);
