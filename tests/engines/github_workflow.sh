@@ -31,31 +31,23 @@ step() { # JOB STEP
       bash --noprofile --norc -e -c "$(cd "$modules" && node "$schemas/yaml_value.mjs" "$workflow" jobs "$1" steps "$2" run)"
   )
 }
-number_of() { # JOB NAME: the how-manieth step of a job has this name
-  local number=0
-  until [[ $(cd "$modules" && node "$schemas/yaml_value.mjs" "$workflow" jobs "$1" steps "$number" name 2>/dev/null) == "$2" ]]; do
-    ((++number < 20)) || fail "no step $2 in $1"
-  done
-  echo "$number"
-}
 mkdir -p "$out/bin" "$out/shard/bin" "$out/merge/bin"
 printf '#!/bin/sh\n' >"$out/bin/sudo"  # installs nothing
 chmod +x "$out/bin/sudo"
 
 echo "the plan has a list of shards and a random seed"
 export SCENARIO=$scenario SEEDS=$seeds SHARDS=3 FIRST_SEED=
-step build "$(number_of build Plan)"
+step build Plan
 grep --quiet --line-regexp 'shards=\[1,2,3\]' "$out/outputs"
 grep --quiet --line-regexp 'first_seed=[0-9]\+' "$out/outputs"
 
 echo "the shards and the merge"
 ln -s "$program" "$out/shard/bin/raftsim"
 ln -s "$program" "$out/merge/bin/raftsim"
-sweep=$(number_of shard Sweep)
 for shard in 1 2 3; do
-  SHARD=$shard FIRST_SEED=1 step shard "$sweep" >/dev/null
+  SHARD=$shard FIRST_SEED=1 step shard Sweep >/dev/null
 done
 mv "$out/shard/results" "$out/merge"
-step merge "$(number_of merge Merge)" >/dev/null
+step merge Merge >/dev/null
 [[ -s $out/step_summary.md ]] || fail "the step summary is empty"
 same_as_one_sweep "$out/merge/results/summary.json"

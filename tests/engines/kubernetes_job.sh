@@ -26,16 +26,15 @@ refused 's/action: FailJob/verb: FailJob/'
 
 echo "the number of shards is the same wherever it is given"
 shards=$(value sweep.yaml spec completions)
-container=(spec template spec containers 0)
-[[ $(value sweep.yaml "${container[@]}" env 0 name) == SHARDS ]]
-[[ $(value sweep.yaml "${container[@]}" env 0 value) == "$shards" ]] || fail "SHARDS is not $shards"
+containers=(spec template spec containers)
+[[ $(value sweep.yaml "${containers[@]}" sweep env SHARDS value) == "$shards" ]] || fail "SHARDS is not $shards"
 
 echo "what the pods run, all $shards of them, and one of them again"
-script=$(value sweep.yaml "${container[@]}" args 0)
+script=$(value sweep.yaml "${containers[@]}" sweep args 0)
 export SHARDS=$shards SCENARIO=$scenario SEEDS=$seeds FIRST_SEED=1 RESULTS=$out/results
 for ((index = 0; index < shards; ++index)); do
   JOB_COMPLETION_INDEX=$index bash -c "$script" >/dev/null
 done
 JOB_COMPLETION_INDEX=1 bash -c "$script" >/dev/null
-bash -c "$(value merge.yaml "${container[@]}" args 0)" >/dev/null
+bash -c "$(value merge.yaml "${containers[@]}" merge args 0)" >/dev/null
 same_as_one_sweep "$RESULTS/summary.json"
