@@ -14,7 +14,8 @@ using namespace std::chrono_literals;
 using Catch::Contains;
 
 ResultsHeader example_header() {
-  return {"0.1.0+abc", R"({"name":"calm"})", "calm", {"figure8"}, {"cluster.servers=3"}, {.seeds = 100, .shard = {2, 4}},
+  return {"0.1.0+abc", R"({"name":"calm"})",  "calm",
+          {"figure8"}, {"cluster.servers=3"}, {.seeds = 100, .shard = {2, 4}},
           false};
 }
 

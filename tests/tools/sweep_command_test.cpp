@@ -65,7 +65,8 @@ TEST_CASE("a mutation is found: the summary names the seeds, each leaves a trace
   for (const json& violation : summary["violations"]) {
     const std::string trace = violation["trace"];
     CHECK(std::filesystem::path(trace).lexically_normal() ==
-          directory.path("stale-ack-" + std::to_string(violation["seed"].get<std::uint64_t>()) + "-match-overwrite.json"));
+          directory.path("stale-ack-" + std::to_string(violation["seed"].get<std::uint64_t>()) +
+                         "-match-overwrite.json"));
     const Answer replayed = raftsim({"replay", trace});
     CHECK(replayed.exit_code == 1);
     CHECK(replayed.err.empty());
