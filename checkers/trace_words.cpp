@@ -8,7 +8,7 @@ namespace {
 
 // By ObservationKind, in its order.
 constexpr std::array<ObservationShape, core::observation_kind_count> shapes{{
-    {.peer = "vote", .term = "term", .index = "index"},                             // booted
+    {.peer = "vote", .term = "term", .index = "index", .next = "snapshot_index"},   // booted
     {.term = "term", .role = true},                                                 // became
     {.term = "term"},                                                               // adopted_term
     {.peer = "candidate", .term = "term"},                                          // granted_vote
@@ -18,10 +18,21 @@ constexpr std::array<ObservationShape, core::observation_kind_count> shapes{{
     {.index = "index"},                                                             // truncated
     {.index = "index"},                                                             // stored
     {.term = "term", .index = "index"},                                             // advanced_commit
-    {.index = "index", .digest = true},                                             // applied
+    {.index = "index", .digest = true, .machine = true},                            // applied
     {.peer = "peer", .index = "match_index", .next = "next_index", .state = true},  // moved_progress
     {},                                                                             // ignored
     {.peer = "leader", .index = "previous", .next = "hint"},                        // rejected_append
+    {.index = "index", .configuration = true},                                      // configured
+    {.term = "last_term", .index = "last_index", .digest = true, .machine = true},  // took_snapshot
+    {.peer = "leader",
+     .term = "last_term",
+     .index = "last_index",
+     .digest = true,
+     .machine = true},                             // installed_snapshot
+    {.term = "base_term", .index = "base_index"},  // compacted
+    {.peer = "successor"},                         // transferring
+    {.index = "index", .digest = true},            // read_confirmed
+    {.peer = "learner", .index = "match_index"},   // caught_up
 }};
 
 template <class Enumeration>
@@ -42,7 +53,17 @@ constexpr Enumeration last_of(std::size_t count) {
 
 const ObservationShape& shape_of(core::ObservationKind kind) { return shapes.at(static_cast<std::size_t>(kind)); }
 
-const char* name_of(core::EntryKind kind) { return kind == core::EntryKind::no_op ? "no-op" : "command"; }
+const char* name_of(core::EntryKind kind) {
+  switch (kind) {
+    case core::EntryKind::command:
+      return "command";
+    case core::EntryKind::no_op:
+      return "no-op";
+    case core::EntryKind::configuration:
+      return "configuration";
+  }
+  return "?";
+}
 
 template <>
 std::optional<sim::EventKind> named(std::string_view word) {

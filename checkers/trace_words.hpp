@@ -21,6 +21,8 @@ struct ObservationShape {
   bool role = false;
   bool state = false;
   bool digest = false;
+  bool machine = false;
+  bool configuration = false;
 };
 [[nodiscard]] const ObservationShape& shape_of(core::ObservationKind kind);
 

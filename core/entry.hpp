@@ -18,6 +18,7 @@ namespace raftsim::core {
 enum class EntryKind : std::uint8_t {
   command,  // a client's command, opaque to Raft
   no_op,    // appended by a new leader so that it has an entry of its own term to commit (dissertation, section 6.4)
+  configuration,  // who belongs to the cluster, from the moment it is appended (dissertation, section 4.1)
 };
 
 struct Entry {

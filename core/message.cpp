@@ -9,32 +9,56 @@ constexpr std::size_t header_bytes = 14;
 constexpr std::size_t number_bytes = 8;
 constexpr std::size_t flag_bytes = 1;
 constexpr std::size_t position_bytes = 2 * number_bytes;
+constexpr std::size_t configuration_bytes = 6 * number_bytes;
 
-std::size_t body_size(const RequestVote&) { return position_bytes + flag_bytes; }
+std::size_t body_size(const RequestVote&) { return position_bytes + 2 * flag_bytes; }
 std::size_t body_size(const RequestVoteReply&) { return 2 * flag_bytes; }
 std::size_t body_size(const AppendEntries& body) {
-  std::size_t size = position_bytes + number_bytes;
+  std::size_t size = position_bytes + 2 * number_bytes;
   for (const Entry& entry : body.entries.view()) size += wire_size(entry);
   return size;
 }
-std::size_t body_size(const AppendEntriesReply&) { return 2 * number_bytes + 4 + flag_bytes + position_bytes; }
+std::size_t body_size(const AppendEntriesReply&) { return 3 * number_bytes + 4 + flag_bytes + position_bytes; }
+std::size_t body_size(const InstallSnapshot& body) {
+  return position_bytes + 3 * number_bytes + configuration_bytes + body.chunk->bytes.size();
+}
+std::size_t body_size(const InstallSnapshotReply&) { return 4 * number_bytes + flag_bytes; }
+std::size_t body_size(const TimeoutNow&) { return 0; }
+std::size_t body_size(const ReadIndex&) { return number_bytes; }
+std::size_t body_size(const ReadIndexReply&) { return 2 * number_bytes + flag_bytes; }
 
 Digest mixed(Digest digest, const LogPosition& position) {
   return mix(mix(digest, position.index.value), position.term.value);
 }
 
-Digest mixed(Digest digest, const RequestVote& body) { return mix(mixed(digest, body.last), body.pre_vote ? 1 : 0); }
+Digest mixed(Digest digest, const RequestVote& body) {
+  return mix(mixed(digest, body.last), (body.pre_vote ? 1U : 0U) | (body.leadership_transfer ? 2U : 0U));
+}
 Digest mixed(Digest digest, const RequestVoteReply& body) {
   return mix(digest, (body.granted ? 1U : 0U) | (body.pre_vote ? 2U : 0U));
 }
 Digest mixed(Digest digest, const AppendEntries& body) {
   digest = mix(mixed(digest, body.previous), body.leader_commit.value);
   for (const Entry& entry : body.entries.view()) digest = mix(digest, digest_of(entry));
-  return mix(digest, body.entries.size());
+  return mix(mix(digest, body.entries.size()), body.round);
 }
 Digest mixed(Digest digest, const AppendEntriesReply& body) {
   digest = mix(mix(digest, body.previous.value), body.count);
-  return mix(mix(mixed(digest, body.conflict), body.success ? 1 : 0), body.last_index.value);
+  return mix(mix(mix(mixed(digest, body.conflict), body.success ? 1 : 0), body.last_index.value), body.round);
+}
+Digest mixed(Digest digest, const InstallSnapshot& body) {
+  const SnapshotChunk& chunk = *body.chunk;
+  digest = mix(mixed(digest, chunk.snapshot.last), chunk.snapshot.digest);
+  return mix(mix(digest, chunk.offset), digest_of(chunk.bytes.view()));
+}
+Digest mixed(Digest digest, const InstallSnapshotReply& body) {
+  digest = mix(mix(digest, body.last.value), body.snapshot);
+  return mix(mix(mix(digest, body.offset), body.next_offset), body.installed ? 1 : 0);
+}
+Digest mixed(Digest digest, const TimeoutNow&) { return digest; }
+Digest mixed(Digest digest, const ReadIndex& body) { return mix(digest, body.read); }
+Digest mixed(Digest digest, const ReadIndexReply& body) {
+  return mix(mix(mix(digest, body.read), body.index.value), body.confirmed ? 1 : 0);
 }
 
 }  // namespace
@@ -51,6 +75,11 @@ MessageKind kind_of(const Message& message) {
       return body.entries.empty() ? MessageKind::heartbeat : MessageKind::append_entries;
     }
     MessageKind operator()(const AppendEntriesReply&) const { return MessageKind::append_entries_reply; }
+    MessageKind operator()(const InstallSnapshot&) const { return MessageKind::install_snapshot; }
+    MessageKind operator()(const InstallSnapshotReply&) const { return MessageKind::install_snapshot_reply; }
+    MessageKind operator()(const TimeoutNow&) const { return MessageKind::timeout_now; }
+    MessageKind operator()(const ReadIndex&) const { return MessageKind::read_index; }
+    MessageKind operator()(const ReadIndexReply&) const { return MessageKind::read_index_reply; }
   } constexpr kind;
   return std::visit(kind, message.body);
 }
@@ -71,6 +100,16 @@ const char* name_of(MessageKind kind) {
       return "Heartbeat";
     case MessageKind::append_entries_reply:
       return "AppendEntriesReply";
+    case MessageKind::install_snapshot:
+      return "InstallSnapshot";
+    case MessageKind::install_snapshot_reply:
+      return "InstallSnapshotReply";
+    case MessageKind::timeout_now:
+      return "TimeoutNow";
+    case MessageKind::read_index:
+      return "ReadIndex";
+    case MessageKind::read_index_reply:
+      return "ReadIndexReply";
   }
   return "?";
 }

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "core/entry.hpp"
+#include "core/snapshot.hpp"
 #include "core/types.hpp"
 
 namespace raftsim::core {
@@ -14,6 +15,9 @@ namespace raftsim::core {
 struct RequestVote {
   LogPosition last;  // the candidate's last entry
   bool pre_vote = false;
+  // The leader itself asked the candidate to stand (TimeoutNow), so leader stickiness does not apply (dissertation,
+  // section 4.2.3).
+  bool leadership_transfer = false;
   friend bool operator==(const RequestVote&, const RequestVote&) = default;
 };
 
@@ -29,6 +33,9 @@ struct AppendEntries {
   LogPosition previous;  // the entry just before the first of `entries`
   Index leader_commit;
   EntryBatch entries;  // empty in a heartbeat
+  // The number of the leader's round of this term in which it was sent; its reply confirms the leader in that round
+  // and those before (dissertation, section 6.4). 0 before the first.
+  std::uint64_t round = 0;
   friend bool operator==(const AppendEntries&, const AppendEntries&) = default;
 };
 
@@ -42,15 +49,51 @@ struct AppendEntriesReply {
   // both sides skip whole terms). `conflict.index` is the largest index <= previous at which the follower has an entry
   // of term `conflict.term`, with conflict.term <= the term the leader asked for.
   LogPosition conflict{};
-  Index last_index{};  // the follower's last index; informative
+  Index last_index{};       // the follower's last index; informative
+  std::uint64_t round = 0;  // of the request
   friend bool operator==(const AppendEntriesReply&, const AppendEntriesReply&) = default;
+};
+
+// One chunk of a snapshot, for a follower that lacks what the leader's log no longer holds (paper, section 7).
+struct InstallSnapshot {
+  Shared<const SnapshotChunk> chunk;  // never null
+  friend bool operator==(const InstallSnapshot& a, const InstallSnapshot& b) { return *a.chunk == *b.chunk; }
+};
+
+// Names the request it answers (snapshot and offset), like AppendEntriesReply.
+struct InstallSnapshotReply {
+  Index last;                     // of the snapshot in the request
+  Digest snapshot = 0;            // likewise: SnapshotId::digest
+  std::uint64_t offset = 0;       // of the chunk in the request
+  std::uint64_t next_offset = 0;  // how much of the snapshot the follower has; where to go on
+  bool installed = false;         // the snapshot is durable there, or the follower had gone beyond it anyway
+  friend bool operator==(const InstallSnapshotReply&, const InstallSnapshotReply&) = default;
+};
+
+// From a leader to its successor: stand for election at once (dissertation, section 3.10).
+struct TimeoutNow {
+  friend bool operator==(const TimeoutNow&, const TimeoutNow&) = default;
+};
+
+// From a follower that was asked to read: up to where must it have applied (dissertation, section 6.4)?
+struct ReadIndex {
+  std::uint64_t read = 0;  // the asker's number for it; never used again, not even after a restart
+  friend bool operator==(const ReadIndex&, const ReadIndex&) = default;
+};
+struct ReadIndexReply {
+  std::uint64_t read = 0;
+  Index index;
+  bool confirmed = false;  // otherwise ask again: this server does not lead, or cannot say yet
+  friend bool operator==(const ReadIndexReply&, const ReadIndexReply&) = default;
 };
 
 struct Message {
   ServerId from;
   ServerId to;
   Term term;
-  std::variant<RequestVote, RequestVoteReply, AppendEntries, AppendEntriesReply> body;
+  std::variant<RequestVote, RequestVoteReply, AppendEntries, AppendEntriesReply, InstallSnapshot, InstallSnapshotReply,
+               TimeoutNow, ReadIndex, ReadIndexReply>
+      body;
   friend bool operator==(const Message&, const Message&) = default;
 };
 
@@ -63,8 +106,13 @@ enum class MessageKind : std::uint8_t {
   append_entries,
   heartbeat,  // AppendEntries without entries
   append_entries_reply,
+  install_snapshot,
+  install_snapshot_reply,
+  timeout_now,
+  read_index,
+  read_index_reply,
 };
-inline constexpr std::size_t message_kind_count = 7;
+inline constexpr std::size_t message_kind_count = 12;
 
 [[nodiscard]] MessageKind kind_of(const Message& message);
 [[nodiscard]] const char* name_of(MessageKind kind);  // "AppendEntriesReply", ...

@@ -22,6 +22,8 @@ const char* name_of(ProgressState state) {
       return "probe";
     case ProgressState::replicate:
       return "replicate";
+    case ProgressState::snapshot:
+      return "snapshot";
   }
   return "?";
 }
@@ -56,6 +58,20 @@ const char* name_of(ObservationKind kind) {
       return "ignored";
     case ObservationKind::rejected_append:
       return "rejected-append";
+    case ObservationKind::configured:
+      return "configured";
+    case ObservationKind::took_snapshot:
+      return "took-snapshot";
+    case ObservationKind::installed_snapshot:
+      return "installed-snapshot";
+    case ObservationKind::compacted:
+      return "compacted";
+    case ObservationKind::transferring:
+      return "transferring";
+    case ObservationKind::read_confirmed:
+      return "read-confirmed";
+    case ObservationKind::caught_up:
+      return "caught-up";
   }
   return "?";
 }
@@ -118,6 +134,42 @@ const char* describe(Reason reason) {
       return "the no-op at the start of a term";
     case Reason::overwritten_write:
       return "the write that completed was overwritten meanwhile";
+    case Reason::compacted_log:
+      return "the log no longer holds what it lacks";
+    case Reason::stale_snapshot:
+      return "the snapshot ends where everything is committed already";
+    case Reason::unexpected_chunk:
+      return "it is not the chunk that comes next";
+    case Reason::stale_chunk_reply:
+      return "it answers another chunk than the one in flight";
+    case Reason::snapshot_complete:
+      return "its last chunk is there";
+    case Reason::snapshot_installed:
+      return "it has the snapshot";
+    case Reason::chunk_timeout:
+      return "no answer to the chunk";
+    case Reason::configuration_appended:
+      return "its entry was appended";
+    case Reason::configuration_rolled_back:
+      return "the entry of the one after it was truncated";
+    case Reason::configuration_restored:
+      return "it came with a snapshot or at the start";
+    case Reason::left_joint:
+      return "the joint configuration is committed";
+    case Reason::removed:
+      return "the configuration without it is committed";
+    case Reason::transfer_begun:
+      return "somebody asked for it";
+    case Reason::transfer_requested:
+      return "the successor has the whole log";
+    case Reason::transfer_timed_out:
+      return "the successor did not take over in time";
+    case Reason::timeout_now:
+      return "the leader asked it to stand";
+    case Reason::confirmed_by_quorum:
+      return "a quorum answered a round that began after the read arrived";
+    case Reason::confirmed_by_lease:
+      return "no other leader can be elected while the lease lasts";
   }
   return "?";
 }

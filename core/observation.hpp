@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/configuration.hpp"
 #include "core/hash.hpp"
 #include "core/types.hpp"
 
@@ -17,11 +18,12 @@ enum class Role : std::uint8_t { follower, pre_candidate, candidate, leader };
 enum class ProgressState : std::uint8_t {
   probe,      // where the logs agree is unknown: one message at a time
   replicate,  // known to agree up to match_index: a window of messages in flight
+  snapshot,   // it lacks entries that the leader's log no longer holds: one chunk of a snapshot at a time
 };
 [[nodiscard]] const char* name_of(ProgressState state);
 
 enum class ObservationKind : std::uint8_t {
-  booted,           // term, peer = vote, index = last index recovered from the disk
+  booted,           // term, peer = vote, index = last index recovered from the disk, next = last of the snapshot
   became,           // role, term
   adopted_term,     // term
   granted_vote,     // term, peer = candidate; decided, the reply has yet to leave
@@ -31,12 +33,19 @@ enum class ObservationKind : std::uint8_t {
   truncated,        // index = the first index removed
   stored,           // index = last index this server holds durable, by its own account
   advanced_commit,  // index, term = current term
-  applied,          // index, digest = digest_of(entry)
+  applied,          // index, digest = digest_of(entry), machine = digest of the state machine after it
   moved_progress,   // peer, index = match, next, state: a leader's view of a follower changed
   ignored,          // a message or completion was not acted upon; `reason` says why
   rejected_append,  // peer = leader, index = previous of the request, next = hinted index
+  configured,       // configuration in force from now on; index of its entry, or of the snapshot or base it came with
+  took_snapshot,    // index, term = last included; digest of the snapshot, machine = of the state machine there
+  installed_snapshot,  // peer = leader, index, term = last included; digest, machine as restored from it
+  compacted,           // index, term = the log's base now: what is before is in a snapshot
+  transferring,        // a leader hands over to peer, or gives that up, as `reason` says
+  read_confirmed,      // index = the read index, digest = the read's number: by a leader, of a read asked of it
+  caught_up,           // peer = the learner that may become a voter (dissertation, section 4.2.1), index = its match
 };
-inline constexpr std::size_t observation_kind_count = 14;
+inline constexpr std::size_t observation_kind_count = 21;
 [[nodiscard]] const char* name_of(ObservationKind kind);
 
 // Why it was done, for people who read a trace.
@@ -69,8 +78,26 @@ enum class Reason : std::uint8_t {
   leader_said,           // the leader's commit index, up to the last entry it sent
   new_term,              // the no-op at the start of a term
   overwritten_write,     // the write that completed has been overwritten meanwhile
+  compacted_log,         // the follower lacks entries that the log no longer holds: send a snapshot
+  stale_snapshot,        // the snapshot ends at or before the commit index
+  unexpected_chunk,      // not the chunk that comes next
+  stale_chunk_reply,     // an answer to another chunk than the one in flight
+  snapshot_complete,     // the last chunk is there
+  snapshot_installed,    // the follower has the snapshot
+  chunk_timeout,         // no answer to a chunk: send it again
+  configuration_appended,
+  configuration_rolled_back,  // its entry was truncated
+  configuration_restored,     // it came with a snapshot or at the start
+  left_joint,                 // C_old,new is committed: C_new follows
+  removed,                    // the configuration without this server is committed
+  transfer_begun,
+  transfer_requested,  // TimeoutNow is sent: the successor has everything
+  transfer_timed_out,  // the successor did not take over in time
+  timeout_now,         // the leader asked this server to stand
+  confirmed_by_quorum,
+  confirmed_by_lease,
 };
-inline constexpr std::size_t reason_count = static_cast<std::size_t>(Reason::overwritten_write) + 1;
+inline constexpr std::size_t reason_count = static_cast<std::size_t>(Reason::confirmed_by_lease) + 1;
 [[nodiscard]] const char* describe(Reason reason);  // different for each
 
 struct Observation {
@@ -84,6 +111,8 @@ struct Observation {
   Index index;
   Index next;
   Digest digest = 0;
+  Digest machine = 0;           // of the state machine's whole state
+  Configuration configuration;  // ObservationKind::configured
 };
 
 }  // namespace raftsim::core

@@ -22,8 +22,8 @@ struct Options {
   Duration election_timeout_min = std::chrono::milliseconds(150);
   Duration election_timeout_max = std::chrono::milliseconds(300);
 
-  bool pre_vote = true;      // dissertation, section 9.6
-  bool check_quorum = true;  // a leader that hears no quorum for an election timeout steps down (section 6.2)
+  bool pre_vote = true;           // dissertation, section 9.6
+  bool check_quorum = true;       // a leader that hears no quorum for an election timeout steps down (section 6.2)
   bool leader_stickiness = true;  // who heard a leader within the minimum timeout grants no vote (section 4.2.3)
 
   Backtracking backtracking = Backtracking::conflict_term;
@@ -39,6 +39,25 @@ struct Options {
 
   // A message in flight that is not answered for this long is taken for lost: back to probing.
   Duration resend_after = std::chrono::milliseconds(100);
+
+  // --- snapshots (paper, section 7) ---
+  std::uint64_t snapshot_chunk_bytes = 16U << 10U;  // of the state in one InstallSnapshot
+  // Entries that stay in the log behind a snapshot, so that followers only a little behind need none.
+  std::uint64_t trailing_entries = 0;
+
+  // --- proposals ---
+  // Refuses more while this much is not committed; one entry is always taken. 0: no limit.
+  std::uint64_t max_uncommitted_bytes = 0;
+
+  // --- leadership transfer (dissertation, section 3.10) ---
+  Duration transfer_timeout = std::chrono::milliseconds(300);  // then the leader goes on leading
+
+  // --- reads (dissertation, section 6.4) ---
+  // A leader answers reads without a round while its lease lasts. Needs check_quorum and leader_stickiness; servers
+  // then refuse their votes for an election timeout after a restart, too, since they may have forgotten a leader.
+  bool lease_reads = false;
+  // The most by which the clocks of two servers may drift apart, in thousandths; the lease is shorter by as much.
+  std::uint32_t max_clock_drift_permille = 0;
 
   Mutations mutations;  // known bugs to plant; none in a plain build
   friend bool operator==(const Options&, const Options&) = default;

@@ -26,6 +26,8 @@ class Shared {
   explicit operator bool() const { return block_ != nullptr; }
   T& operator*() const { return block_->value; }
   T* operator->() const { return &block_->value; }
+  // By value: both null, or both of equal content.
+  friend bool operator==(const Shared& a, const Shared& b) { return a.block_ == b.block_ || (a && b && *a == *b); }
 
   template <class U, class... Arguments>
   friend Shared<U> make_shared_value(Arguments&&... arguments);

@@ -7,6 +7,7 @@
 
 #include "core/message.hpp"
 #include "core/observation.hpp"
+#include "core/snapshot.hpp"
 #include "core/types.hpp"
 
 namespace raftsim::core {
@@ -27,17 +28,33 @@ struct Write {
   Index first{1};
   Index last{0};
   [[nodiscard]] bool has_entries() const { return first <= last; }
+  // When not null: durable before anything else of this write. The log up to its last position is not needed any more
+  // from then on; when the log has no entry at that position with that term, nothing of the log before this write is.
+  SharedSnapshot snapshot;
+};
+
+// A client's read that was asked of this server, by the number that the caller gave it.
+struct ReadOutcome {
+  std::uint64_t read = 0;
+  Index index;             // read from the state machine once it has applied up to here
+  bool confirmed = false;  // otherwise this server cannot say; ask the leader
+  friend bool operator==(const ReadOutcome&, const ReadOutcome&) = default;
 };
 
 // Kept by the caller and reused, so that a step allocates nothing: clear() before each input.
 struct Effects {
-  std::vector<Message> messages;          // may leave now; those that wait for the disk come out of Raft::stored
-  std::optional<Write> write;             // to be made durable; report with Raft::stored
+  std::vector<Message> messages;  // may leave now; those that wait for the disk come out of Raft::stored
+  std::optional<Write> write;     // to be made durable; report with Raft::stored
+  // When not null: the state machine's state is this one from now on, before anything later is applied.
+  SharedSnapshot installed;
+  std::vector<ReadOutcome> reads;
   std::vector<Observation> observations;  // in the order in which things happened
   bool drew_election_timeout = false;     // supply the next one: Raft::set_next_election_timeout
   void clear() {
     messages.clear();
     write.reset();
+    if (installed) installed = {};
+    reads.clear();
     observations.clear();
     drew_election_timeout = false;
   }

@@ -7,7 +7,7 @@
 
 namespace raftsim::core {
 
-Log::Log(std::vector<Entry> entries) : entries_(std::move(entries)) {
+Log::Log(LogPosition base, std::vector<Entry> entries) : base_(base), entries_(std::move(entries)) {
   Term term = base_.term;
   for (const Entry& entry : entries_) {
     RAFTSIM_ASSERT(entry.term >= term, "terms never decrease along a log");

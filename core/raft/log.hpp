@@ -15,7 +15,9 @@ namespace raftsim::core {
 class Log {
  public:
   Log() = default;  // just the base entry (index 0, term 0)
-  explicit Log(std::vector<Entry> entries);
+  explicit Log(std::vector<Entry> entries) : Log(LogPosition{}, std::move(entries)) {}
+  // The entries after `base`, which stands for everything up to it.
+  Log(LogPosition base, std::vector<Entry> entries);
 
   [[nodiscard]] LogPosition base() const { return base_; }
   [[nodiscard]] LogPosition last() const {

@@ -7,12 +7,10 @@
 #include <span>
 
 #include "core/assertion.hpp"
+#include "core/server_set.hpp"
 #include "core/types.hpp"
 
 namespace raftsim::core {
-
-// A limit on everything.
-inline constexpr std::size_t max_servers = 99;
 
 // The smallest number of servers out of `servers` such that any two sets of that size share one.
 [[nodiscard]] constexpr std::size_t quorum_of(std::size_t servers) { return servers / 2 + 1; }

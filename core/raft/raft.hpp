@@ -120,6 +120,17 @@ class Raft {
   void reject_append(const Message& message, const AppendEntries& request, Effects& effects);
   void store_entries(const AppendEntries& request, Effects& effects);
 
+  // --- snapshots.cpp (7) ---
+  void handle(Instant now, const Message& message, const InstallSnapshot& request, Effects& effects);
+  void handle(Instant now, const Message& message, const InstallSnapshotReply& reply, Effects& effects);
+
+  // --- transfer.cpp (dissertation, 3.10) ---
+  void handle(Instant now, const Message& message, const TimeoutNow& request, Effects& effects);
+
+  // --- reading.cpp (dissertation, 6.4) ---
+  void handle(Instant now, const Message& message, const ReadIndex& request, Effects& effects);
+  void handle(Instant now, const Message& message, const ReadIndexReply& reply, Effects& effects);
+
   [[nodiscard]] std::size_t position_of(ServerId server) const;  // in servers_; its size when absent
   [[nodiscard]] bool mutated(Mutation mutation) const { return options_.mutations.has(mutation); }
 

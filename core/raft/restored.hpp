@@ -2,13 +2,15 @@
 #pragma once
 
 #include "core/raft/log.hpp"
+#include "core/snapshot.hpp"
 #include "core/types.hpp"
 
 namespace raftsim::core {
 
 struct Restored {
   HardState hard_state;
-  Log log;
+  Log log;                       // its base is the last position of the snapshot
+  SharedSnapshot snapshot = {};  // null when there is none
   friend bool operator==(const Restored&, const Restored&) = default;
 };
 
