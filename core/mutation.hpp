@@ -30,8 +30,15 @@ enum class Mutation : std::uint8_t {
   self_not_durable,
   stable_aba,
   timer_reset_by_junk,
+  stale_snapshot_accepted,
+  install_drops_suffix,
+  install_keeps_conflict,
+  chunk_mix,
+  probe_from_failed_snapshot,
+  snapshot_config_blind,
+  snapshot_index_skew,
 };
-inline constexpr std::size_t mutation_count = 16;
+inline constexpr std::size_t mutation_count = 23;
 
 // What the documentation of a mutation says, one row of the table in mutation.cpp.
 struct MutationInfo {

@@ -39,7 +39,9 @@ enum class ObservationKind : std::uint8_t {
   rejected_append,  // peer = leader, index = previous of the request, next = hinted index
   configured,       // configuration in force from now on; index of its entry, or of the snapshot or base it came with
   took_snapshot,    // index, term = last included; digest of the snapshot, machine = of the state machine there
-  installed_snapshot,  // peer = leader, index, term = last included; digest, machine as restored from it
+  installed_snapshot,  // peer = leader, index, term = last included; digest, machine as restored from it; next = last
+                       // index of the log: what follows the snapshot was there and stays; next = last
+                       // index of the log: what follows the snapshot was there and stays
   compacted,           // index, term = the log's base now: what is before is in a snapshot
   transferring,        // a leader hands over to peer, or gives that up, as `reason` says
   read_confirmed,      // index = the read index, digest = the read's number: by a leader, of a read asked of it

@@ -20,7 +20,8 @@ Digest Raft::digest() const {
   for (const Entry& entry : log_.range(log_.base().index.next(), log_.last().index)) {
     result = mix(result, digest_of(entry));
   }
-  result = votes_.mixed_into(result);
+  if (snapshot_) result = mix(result, snapshot_->id().digest);
+  result = incoming_.mixed_into(votes_.mixed_into(result));
   result = mix(result, writes_.digest());
   result = mix_instant(result, heard_leader_at_);
   result = mix_instant(result, election_timer_.deadline());

@@ -23,7 +23,7 @@ void Raft::follow(Instant now, ServerId leader, Effects& effects) {
 
 void Raft::handle(Instant now, const Message& message, const AppendEntries& request, Effects& effects) {
   follow(now, message.from, effects);
-  if (!log_.has(request.previous)) {
+  if (!agrees_at(request.previous)) {
     reject_append(message, request, effects);
     return;
   }
@@ -65,16 +65,19 @@ void Raft::reject_append(const Message& message, const AppendEntries& request, E
        effects);
 }
 
+// What this log has compacted is committed, and so in the log of every later leader: it agrees there without a look.
+bool Raft::agrees_at(LogPosition previous) const { return previous.index < log_.base().index || log_.has(previous); }
+
 // Entries that are there already are skipped, and nothing is removed unless an entry of the leader's contradicts it: an
 // older or repeated message must not take back what a newer one brought (and what may be acknowledged by now).
 void Raft::store_entries(const AppendEntries& request, Effects& effects) {
   const auto entries = request.entries.view();
   const Index start = request.previous.index.next();
   if (mutated(Mutation::truncate_always)) {
-    if (log_.last().index >= start) truncate_from(start, Reason::none, effects);
+    if (log_.last().index >= start && start > log_.base().index) truncate_from(start, Reason::none, effects);
   }
   std::size_t present = 0;
-  while (present < entries.size() && log_.term_at(start + present) == entries[present].term) ++present;
+  while (present < entries.size() && agrees_at({start + present, entries[present].term})) ++present;
   if (present == entries.size()) {
     if (!entries.empty()) observe(ObservationKind::ignored, Reason::already_present, effects);
     return;

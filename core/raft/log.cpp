@@ -32,7 +32,20 @@ void Log::truncate_from(Index first) {
   entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(distance(base_.index, first) - 1), entries_.end());
 }
 
+void Log::compact_up_to(Index index) {
+  const auto term = term_at(index);
+  RAFTSIM_ASSERT(index >= base_.index && term, "a log is compacted up to one of its entries");
+  entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(distance(base_.index, index)));
+  base_ = {index, *term};
+}
+
+void Log::restart_at(LogPosition base) {
+  entries_.clear();
+  base_ = base;
+}
+
 LogPosition Log::last_with_term_at_most(Index bound, Term term) const {
+  RAFTSIM_ASSERT(bound >= base_.index, "what was compacted is committed: logs agree there");
   const Index end = std::min(bound, last().index);
   if (end <= base_.index) return base_;
   // Terms never decrease, so the entries sought are a prefix.

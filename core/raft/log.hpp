@@ -27,6 +27,7 @@ class Log {
   // The term of the entry at `index`, the base included; nothing where this log has no entry.
   [[nodiscard]] std::optional<Term> term_at(Index index) const {
     if (index == base_.index) return base_.term;
+    if (index == Index{0}) return Term{0};  // every log begins with the base entry, whatever has been compacted
     if (index < base_.index || index > last().index) return std::nullopt;
     return entries_[distance(base_.index, index) - 1].term;
   }
@@ -43,8 +44,14 @@ class Log {
   // Removes the entries from `first` on. Precondition: first > base().index.
   void truncate_from(Index first);
 
+  // Removes the entries up to `index`, which becomes the base. Precondition: base().index <= index <= last().index.
+  void compact_up_to(Index index);
+  // Removes everything; `base` stands for what was before.
+  void restart_at(LogPosition base);
+
   // The largest index <= `bound` whose term is <= `term`: where logs can agree at best, given that the other side has
-  // `term` at `bound` or before (paper, end of section 5.3). The base when there is none.
+  // `term` at `bound` or before (paper, end of section 5.3). The base when there is none. Precondition: bound is not
+  // before the base.
   [[nodiscard]] LogPosition last_with_term_at_most(Index bound, Term term) const;
 
   friend bool operator==(const Log&, const Log&) = default;

@@ -1,6 +1,7 @@
 #include "core/raft/progress.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/assertion.hpp"
 
@@ -26,15 +27,16 @@ Reason Progress::acknowledge(Index acked, Instant now, bool guard) {
   // of an unanswered probe when it lies just there.
   const bool answers_probe = state_ == ProgressState::probe && acked.next() >= next_index_ &&
                              (grew || !probe_unanswered_ || acked >= probe_last_);
+  const bool has_snapshot = state_ == ProgressState::snapshot && acked >= transfer_.last().index;
   next_index_ = std::max(next_index_, acked.next());
-  if (answers_probe) become_replicate();
+  if (answers_probe || has_snapshot) become_replicate();
   RAFTSIM_ASSERT(next_index_ > match_index_, "next_index is above match_index");
-  return grew || answers_probe ? Reason::success : Reason::none;
+  return grew || answers_probe || has_snapshot ? Reason::success : Reason::none;
 }
 
 Reason Progress::reject(Index previous, Index candidate, bool guard) {
   if (guard) {
-    if (previous <= match_index_) return Reason::stale_rejection;
+    if (previous <= match_index_ || state_ == ProgressState::snapshot) return Reason::stale_rejection;
     if (state_ == ProgressState::probe && previous.next() != next_index_) return Reason::stale_rejection;
     RAFTSIM_ASSERT(candidate < previous, "a rejection moves the question back");
     become_probe(std::max(candidate, match_index_).next());
@@ -45,7 +47,13 @@ Reason Progress::reject(Index previous, Index candidate, bool guard) {
   return Reason::rejection;
 }
 
+Reason Progress::answer_chunk(const InstallSnapshotReply& reply) {
+  if (state_ != ProgressState::snapshot || !transfer_.answer(reply)) return Reason::stale_chunk_reply;
+  return Reason::success;
+}
+
 bool Progress::may_send(const Options& options) const {
+  if (state_ == ProgressState::snapshot) return false;
   if (state_ == ProgressState::probe) return !probe_unanswered_;
   return inflight_.messages() < options.max_inflight_messages && inflight_.bytes() < options.max_inflight_bytes;
 }
@@ -63,6 +71,7 @@ void Progress::sent(Index last, std::uint64_t bytes, Instant now) {
 }
 
 bool Progress::overdue(Instant now, Duration resend_after) const {
+  if (state_ == ProgressState::snapshot) return transfer_.overdue(now, resend_after);
   if (state_ == ProgressState::probe) return probe_unanswered_ && now - probe_sent_at_ >= resend_after;
   return !inflight_.empty() && now - std::max(inflight_.oldest().at, progressed_at_) >= resend_after;
 }
@@ -72,8 +81,19 @@ Reason Progress::give_up_waiting() {
     probe_unanswered_ = false;
     return Reason::probe_timeout;
   }
+  if (state_ == ProgressState::snapshot) {
+    transfer_.give_up_waiting();
+    return Reason::chunk_timeout;
+  }
   become_probe(match_index_.next());
   return Reason::window_stalled;
+}
+
+void Progress::become_snapshot(SharedSnapshot snapshot) {
+  become_probe(snapshot->last.index.next());
+  RAFTSIM_ASSERT(next_index_ > match_index_, "a snapshot is for who lacks what it stands for");
+  state_ = ProgressState::snapshot;
+  transfer_ = SnapshotTransfer(std::move(snapshot));
 }
 
 void Progress::become_probe(Index next_index) {
@@ -81,9 +101,11 @@ void Progress::become_probe(Index next_index) {
   next_index_ = next_index;
   probe_unanswered_ = false;
   inflight_.clear();
+  transfer_ = {};
 }
 
 void Progress::become_replicate() {
+  if (state_ == ProgressState::snapshot) transfer_ = {};
   state_ = ProgressState::replicate;
   probe_unanswered_ = false;
 }
@@ -96,7 +118,7 @@ Digest Progress::digest() const {
   for (const Instant at : {probe_sent_at_, progressed_at_, heard_at_}) {
     result = mix(result, static_cast<std::uint64_t>(at.time_since_epoch().count()));
   }
-  return inflight_.mixed_into(result);
+  return transfer_.mixed_into(inflight_.mixed_into(result));
 }
 
 }  // namespace raftsim::core

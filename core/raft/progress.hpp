@@ -7,6 +7,7 @@
 #include "core/observation.hpp"
 #include "core/options.hpp"
 #include "core/raft/inflight.hpp"
+#include "core/raft/snapshot_transfer.hpp"
 #include "core/types.hpp"
 
 namespace raftsim::core {
@@ -17,6 +18,8 @@ namespace raftsim::core {
 // probe:     where the logs agree is not known. One message at a time; next_index stays until it is answered.
 // replicate: the logs agree up to match_index and messages are on their way: next_index is optimistic, ahead of what is
 //            acknowledged by at most one window.
+// snapshot:  the follower lacks entries that the leader's log no longer holds. A snapshot is on its way; next_index is
+//            the entry after it. No entries are sent before the follower has it.
 //
 // Invariant, as long as stale replies are guarded against: next_index > match_index.
 //
@@ -31,6 +34,9 @@ namespace raftsim::core {
 // - While probing, only one question is open: do the logs agree at next_index - 1? A rejection of another position
 // answers
 //   an earlier question, and acting on it would move next_index back once more for each copy that arrives.
+// - While a snapshot is on its way no AppendEntries with entries is: rejections are history. A success counts, and when
+//   it reaches the end of the snapshot the follower has no need of it any more. Answers to chunks have their own rule,
+//   see SnapshotTransfer.
 // - A stale rejection that passes these tests (previous > match_index in replicate state) costs one round trip of
 // probing.
 //   It can do no more: next_index stays above match_index, and match_index is not touched.
@@ -44,6 +50,7 @@ class Progress {
   [[nodiscard]] Index next_index() const { return next_index_; }
   [[nodiscard]] const Inflight& inflight() const { return inflight_; }
   [[nodiscard]] bool probe_unanswered() const { return probe_unanswered_; }
+  [[nodiscard]] const SnapshotTransfer& transfer() const { return transfer_; }  // in snapshot state
   // The largest commit index that the follower can have taken from what was sent to it.
   [[nodiscard]] Index told_commit_index() const { return told_commit_index_; }
   [[nodiscard]] Instant heard_at() const { return heard_at_; }
@@ -54,6 +61,8 @@ class Progress {
   // The logs disagree at `previous`; they may agree at `candidate`, which is smaller. Returns rejection or
   // stale_rejection.
   Reason reject(Index previous, Index candidate, bool guard);
+  // An answer to a chunk that did not complete the snapshot. Returns success or stale_chunk_reply.
+  Reason answer_chunk(const InstallSnapshotReply& reply);
   // Any reply of the current term.
   void heard(Instant now) { heard_at_ = now; }
 
@@ -64,7 +73,11 @@ class Progress {
   void told_commit(Index index) { told_commit_index_ = std::max(told_commit_index_, index); }
   // Whether something in flight is unanswered for so long that it is taken for lost.
   [[nodiscard]] bool overdue(Instant now, Duration resend_after) const;
-  // Take it for lost: probe from match_index on. Returns window_stalled or probe_timeout.
+  // From here on a snapshot is sent. Precondition: it ends after match_index.
+  void become_snapshot(SharedSnapshot snapshot);
+  void sent_chunk(Instant now) { transfer_.sent(now); }
+  // Take it for lost: probe from match_index on, or send the chunk again. Returns window_stalled, probe_timeout or
+  // chunk_timeout.
   Reason give_up_waiting();
 
   [[nodiscard]] Digest digest() const;
@@ -79,11 +92,12 @@ class Progress {
   Index match_index_;
   Index next_index_{1};
   Index told_commit_index_;
-  Index probe_last_;         // probe: what a success for the whole unanswered message would acknowledge
-  Instant probe_sent_at_{};  // probe
-  Instant progressed_at_{};  // when match_index last grew
-  Instant heard_at_{};       // for CheckQuorum
-  Inflight inflight_;        // replicate
+  Index probe_last_;           // probe: what a success for the whole unanswered message would acknowledge
+  Instant probe_sent_at_{};    // probe
+  Instant progressed_at_{};    // when match_index last grew
+  Instant heard_at_{};         // for CheckQuorum
+  Inflight inflight_;          // replicate
+  SnapshotTransfer transfer_;  // snapshot
 };
 
 }  // namespace raftsim::core

@@ -14,12 +14,16 @@ Raft::Raft(ServerId self, std::vector<ServerId> servers, const Options& options,
       servers_(std::move(servers)),
       hard_state_(restored.hard_state),
       log_(std::move(restored.log)),
+      snapshot_(std::move(restored.snapshot)),
       writes_(log_.last().index),
+      commit_index_(log_.base().index),  // what a snapshot stands for is committed
       election_timer_(now, first_timeout),
       next_election_timeout_(first_timeout) {
   RAFTSIM_ASSERT(servers_.size() <= max_servers, "a configuration has a limited size");
   RAFTSIM_ASSERT(position_of(self_) < servers_.size(), "a server is in its own configuration");
   RAFTSIM_ASSERT(position_of(no_server) == servers_.size(), "number 0 names nobody");
+  RAFTSIM_ASSERT(log_.base() == (snapshot_ ? snapshot_->last : LogPosition{}),
+                 "the restored log begins where the snapshot ends");
   RAFTSIM_ASSERT(hard_state_.term >= log_.last().term || mutated(Mutation::term_vote_not_persisted),
                  "the restored term is not older than the restored log");
 }
@@ -103,6 +107,12 @@ void Raft::receive_from_older_term(Instant now, const Message& message, Effects&
                             .success = false,
                             .last_index = log_.last().index},
          effects);
+  } else if (const auto* install = std::get_if<InstallSnapshot>(&message.body)) {
+    const SnapshotChunk& chunk = *install->chunk;
+    send(message.from,
+         InstallSnapshotReply{
+             .last = chunk.snapshot.last.index, .snapshot = chunk.snapshot.digest, .offset = chunk.offset},
+         effects);
   }
 }
 
@@ -135,27 +145,23 @@ void Raft::become_follower(Instant now, Reason reason, Effects& effects) {
 
 // --- durability ---
 
-namespace {
-
 // The write of this input: all that it changes becomes durable together.
-Write& write_of(Effects& effects, PendingWrites& writes) {
+Write& Raft::write_for(Effects& effects) {
   if (!effects.write) {
     effects.write.emplace();
-    effects.write->ticket = writes.begin();
+    effects.write->ticket = writes_.begin();
   }
   return *effects.write;
 }
 
-}  // namespace
-
 void Raft::save_hard_state(Effects& effects) {
   if (mutated(Mutation::term_vote_not_persisted)) return;
-  write_of(effects, writes_).hard_state = hard_state_;
+  write_for(effects).hard_state = hard_state_;
   writes_.covers_hard_state();
 }
 
 void Raft::save_entries(Index first, Effects& effects) {
-  Write& write = write_of(effects, writes_);
+  Write& write = write_for(effects);
   write.first = write.has_entries() ? std::min(write.first, first) : first;
   write.last = log_.last().index;
   writes_.covers_entries(write.last);

@@ -13,6 +13,7 @@
 #include "core/options.hpp"
 #include "core/raft/effects.hpp"
 #include "core/raft/election_timer.hpp"
+#include "core/raft/incoming_snapshot.hpp"
 #include "core/raft/log.hpp"
 #include "core/raft/pending_writes.hpp"
 #include "core/raft/progress.hpp"
@@ -30,6 +31,7 @@ namespace raftsim::core {
 // election.cpp     election timer, pre-votes and votes (5.2, 5.4.1)
 // replication.cpp  the leader's side of the log (5.3), commitment (5.4.2)
 // following.cpp    the follower's side
+// snapshots.cpp    snapshots on both sides (7)
 class Raft {
  public:
   // `servers` is the configuration: all voters, `self` among them, in the same order everywhere. `first_timeout` is the
@@ -46,6 +48,9 @@ class Raft {
   // Appends commands if this server leads; returns the index of the first, or nothing (ask leader()).
   // Several at once make one batch: one write, one message to each follower.
   std::optional<Index> propose(Instant now, std::span<const Bytes> commands, Effects& effects);
+  // The state machine's whole state after the entry at `last`, to take the place of the log up to there (paper, section
+  // 7). Precondition: last_snapshot() < last <= commit_index().
+  void take_snapshot(Index last, Bytes state, Effects& effects);
   // The timeout that the next reset of the election timer with a new draw will use.
   void set_next_election_timeout(Duration timeout) { next_election_timeout_ = timeout; }
 
@@ -60,6 +65,10 @@ class Raft {
   [[nodiscard]] Index commit_index() const { return commit_index_; }
   [[nodiscard]] Index stable_index() const { return writes_.stable_index(); }  // durable here, by completed writes
   [[nodiscard]] const Log& log() const { return log_; }
+  // The newest that this server took or installed; null when there is none.
+  [[nodiscard]] const SharedSnapshot& snapshot() const { return snapshot_; }
+  // Up to where it reaches; 0 when there is none.
+  [[nodiscard]] Index last_snapshot() const { return snapshot_ ? snapshot_->last.index : Index{}; }
   // A leader's view of `server`; null when this server does not lead or `server` is not another voter.
   [[nodiscard]] const Progress* progress_of(ServerId server) const;
 
@@ -76,6 +85,7 @@ class Raft {
   void become_follower(Instant now, Reason reason, Effects& effects);
 
   // --- raft.cpp: durability ---
+  Write& write_for(Effects& effects);
   void save_hard_state(Effects& effects);
   void save_entries(Index first, Effects& effects);
   void truncate_from(Index first, Reason reason, Effects& effects);
@@ -119,8 +129,14 @@ class Raft {
   void handle(Instant now, const Message& message, const AppendEntries& request, Effects& effects);
   void reject_append(const Message& message, const AppendEntries& request, Effects& effects);
   void store_entries(const AppendEntries& request, Effects& effects);
+  [[nodiscard]] bool agrees_at(LogPosition previous) const;
 
   // --- snapshots.cpp (7) ---
+  [[nodiscard]] bool needs_snapshot(const Progress& progress) const;
+  void begin_snapshot(std::size_t follower, Effects& effects);
+  bool send_chunk(std::size_t follower, Instant now, Effects& effects);
+  void install(const Message& message, SharedSnapshot snapshot, Effects& effects);
+  void save_snapshot(Effects& effects);
   void handle(Instant now, const Message& message, const InstallSnapshot& request, Effects& effects);
   void handle(Instant now, const Message& message, const InstallSnapshotReply& reply, Effects& effects);
 
@@ -141,6 +157,7 @@ class Raft {
   // Durable, once written (paper, Figure 2)
   HardState hard_state_;
   Log log_;
+  SharedSnapshot snapshot_;
   PendingWrites writes_;
 
   // Volatile
@@ -151,6 +168,7 @@ class Raft {
   ElectionTimer election_timer_;
   Duration next_election_timeout_{};
   VoteTally votes_;  // of a candidate or pre-candidate
+  IncomingSnapshot incoming_;
 
   // A leader's
   std::vector<Progress> progress_;  // by position in servers_ (that of self is not used); empty when not leading

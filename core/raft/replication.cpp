@@ -88,6 +88,8 @@ void Raft::bring_up_to_date(std::size_t follower, Instant now, Effects& effects)
 bool Raft::send_entries(std::size_t follower, Instant now, Effects& effects) {
   Progress& progress = progress_[follower];
   bool sent = false;
+  if (needs_snapshot(progress)) begin_snapshot(follower, effects);
+  if (progress.state() == ProgressState::snapshot) return send_chunk(follower, now, effects);
   while (progress.may_send(options_) &&
          (progress.state() == ProgressState::probe || progress.next_index() <= log_.last().index)) {
     const Index first = progress.next_index();
@@ -99,9 +101,11 @@ bool Raft::send_entries(std::size_t follower, Instant now, Effects& effects) {
   return sent;
 }
 
-// Starts from match_index, not from next_index: it overtakes nothing that is in flight, so it cannot be rejected.
+// Starts from match_index, not from next_index: it overtakes nothing that is in flight, so it cannot be rejected. Where
+// match_index is compacted, from the base entry that all logs share.
 void Raft::send_heartbeat(std::size_t follower, Effects& effects) {
-  send_append(follower, progress_[follower].match_index(), EntryBatch(), effects);
+  const Index match = progress_[follower].match_index();
+  send_append(follower, match < log_.base().index ? Index{0} : match, EntryBatch(), effects);
 }
 
 void Raft::send_append(std::size_t follower, Index previous, EntryBatch entries, Effects& effects) {
@@ -157,6 +161,8 @@ Index Raft::candidate_after(const AppendEntriesReply& rejection) const {
   RAFTSIM_ASSERT(rejection.previous > Index{0}, "every log agrees at index 0");
   const Index before = rejection.previous.previous();
   if (options_.backtracking == Backtracking::decrement || mutated(Mutation::linear_backtrack)) return before;
+  // What is compacted here cannot be looked at; the follower gets a snapshot.
+  if (rejection.conflict.index < log_.base().index) return rejection.conflict.index;
   return std::min(before, log_.last_with_term_at_most(rejection.conflict.index, rejection.conflict.term).index);
 }
 

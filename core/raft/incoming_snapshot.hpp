@@ -1,0 +1,51 @@
+// A snapshot that is arriving at a follower, chunk by chunk (paper, section 7).
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/hash.hpp"
+#include "core/snapshot.hpp"
+
+namespace raftsim::core {
+
+// The network repeats and reorders chunks, and a new leader may send another snapshot of the same index: only the chunk
+// that comes next in the snapshot under way is taken. Chunks of one SnapshotId belong together whoever sends them, so a
+// transfer goes on where it was after a change of leader; a chunk of another snapshot begins anew.
+class IncomingSnapshot {
+ public:
+  // Returns whether the chunk was taken. `mix_snapshots`: take any chunk that fits by its offset alone.
+  bool take(const SnapshotChunk& chunk, bool mix_snapshots = false) {
+    if (!(chunk.snapshot == id_) && !mix_snapshots) {
+      if (chunk.offset != 0) return false;
+      *this = IncomingSnapshot();
+    }
+    if (chunk.offset != state_.size()) return false;
+    id_ = chunk.snapshot;
+    configuration_ = chunk.configuration;
+    state_.append(chunk.bytes.view());
+    begun_ = true;
+    return true;
+  }
+  // How much of `snapshot` is there.
+  [[nodiscard]] std::uint64_t received(const SnapshotId& snapshot) const { return snapshot == id_ ? state_.size() : 0; }
+  // Precondition: the last chunk was taken.
+  [[nodiscard]] SharedSnapshot assembled() const {
+    return make_shared_value<const Snapshot>(Snapshot{id_.last, configuration_, Bytes(state_)});
+  }
+  [[nodiscard]] bool under_way() const { return begun_; }
+  void forget() { *this = IncomingSnapshot(); }
+
+  [[nodiscard]] Digest mixed_into(Digest digest) const {
+    return begun_ ? mix(mix(digest, id_.digest), state_.size()) : digest;
+  }
+  friend bool operator==(const IncomingSnapshot&, const IncomingSnapshot&) = default;
+
+ private:
+  bool begun_ = false;
+  SnapshotId id_;
+  Configuration configuration_;
+  std::string state_;
+};
+
+}  // namespace raftsim::core

@@ -1,0 +1,64 @@
+// A snapshot on its way to one follower, as its leader sees it (paper, section 7: InstallSnapshot in chunks).
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+#include "core/hash.hpp"
+#include "core/message.hpp"
+#include "core/snapshot.hpp"
+#include "core/types.hpp"
+
+namespace raftsim::core {
+
+// One chunk is in flight at a time, so only one question is open: did the chunk at `offset` arrive? A reply that names
+// another snapshot or another offset answers an earlier question. The reply says where to go on: at the end of the
+// chunk, or wherever the follower really is (at the start, if it crashed and forgot what it had).
+class SnapshotTransfer {
+ public:
+  SnapshotTransfer() = default;
+  explicit SnapshotTransfer(SharedSnapshot snapshot) : snapshot_(std::move(snapshot)), id_(snapshot_->id()) {}
+
+  [[nodiscard]] LogPosition last() const { return id_.last; }
+  [[nodiscard]] std::uint64_t offset() const { return offset_; }
+  [[nodiscard]] bool unanswered() const { return unanswered_; }
+  [[nodiscard]] bool overdue(Instant now, Duration resend_after) const {
+    return unanswered_ && now - sent_at_ >= resend_after;
+  }
+
+  // The chunk in question, at most `limit` bytes (at least one, unless the state is empty).
+  [[nodiscard]] SnapshotChunk next_chunk(std::uint64_t limit) const {
+    const auto bytes = snapshot_->state.view().substr(offset_, std::max<std::uint64_t>(limit, 1));
+    return {.snapshot = id_, .configuration = snapshot_->configuration, .offset = offset_, .bytes = Bytes(bytes)};
+  }
+  void sent(Instant now) {
+    unanswered_ = true;
+    sent_at_ = now;
+  }
+  void give_up_waiting() { unanswered_ = false; }
+  // Whether `reply` answers the open question; then the next one is open.
+  bool answer(const InstallSnapshotReply& reply) {
+    if (reply.snapshot != id_.digest || reply.last != id_.last.index || reply.offset != offset_) return false;
+    offset_ = std::min(reply.next_offset, id_.bytes);
+    unanswered_ = false;
+    return true;
+  }
+
+  [[nodiscard]] Digest mixed_into(Digest digest) const {
+    return snapshot_ ? mix(mix(mix(digest, id_.digest), offset_),
+                           unanswered_ ? static_cast<std::uint64_t>(sent_at_.time_since_epoch().count()) : 0)
+                     : digest;
+  }
+  friend bool operator==(const SnapshotTransfer&, const SnapshotTransfer&) = default;
+
+ private:
+  SharedSnapshot snapshot_;
+  SnapshotId id_;
+  std::uint64_t offset_ = 0;
+  bool unanswered_ = false;
+  Instant sent_at_{};
+};
+
+}  // namespace raftsim::core
