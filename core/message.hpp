@@ -30,8 +30,8 @@ struct RequestVoteReply {
 };
 
 struct AppendEntries {
-  LogPosition previous;  // the entry just before the first of `entries`
-  Index leader_commit;
+  LogPosition previous{};  // the entry just before the first of `entries`
+  Index leader_commit{};
   EntryBatch entries;  // empty in a heartbeat
   // The number of the leader's round of this term in which it was sent; its reply confirms the leader in that round
   // and those before (dissertation, section 6.4). 0 before the first.

@@ -30,7 +30,7 @@ struct Write {
   [[nodiscard]] bool has_entries() const { return first <= last; }
   // When not null: durable before anything else of this write. The log up to its last position is not needed any more
   // from then on; when the log has no entry at that position with that term, nothing of the log before this write is.
-  SharedSnapshot snapshot;
+  SharedSnapshot snapshot = {};
 };
 
 // A client's read that was asked of this server, by the number that the caller gave it.

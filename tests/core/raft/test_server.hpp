@@ -95,6 +95,10 @@ class Server {
     for (const auto command : commands) payloads.emplace_back(command);
     return step([&](Effects& effects) { proposed = raft_.propose(now, payloads, effects); });
   }
+  // The application hands over its state as it is after the entry at `last`.
+  std::vector<Message> take_snapshot(std::uint64_t last, std::string_view state) {
+    return step([&](Effects& effects) { raft_.take_snapshot(Index{last}, Bytes(state), effects); });
+  }
   // The oldest write that is not durable becomes so.
   std::vector<Message> disk_done() {
     const Pending done = std::move(disk_.front());
@@ -141,6 +145,8 @@ class Server {
   }
 
   std::optional<Index> proposed;
+  // What the last input made the application restore its state from; null when nothing.
+  SharedSnapshot installed;
   // Timeouts are 200, 210, ... ms, so that each draw can be told from the last.
   Duration next_timeout = 200ms;
 
@@ -148,6 +154,7 @@ class Server {
   struct Pending {
     Write write;
     std::vector<Entry> entries;
+    Index log_last;  // when it was written
   };
 
   Raft boot(int number, Restored restored) {
@@ -164,23 +171,36 @@ class Server {
     input(effects);
     std::vector<Message> messages = std::move(effects.messages);
     observations_ = std::move(effects.observations);
+    installed = effects.installed;
     if (effects.drew_election_timeout) raft_.set_next_election_timeout(next_timeout += 10ms);
     if (effects.write) {
       const auto entries = raft_.log().range(effects.write->first, effects.write->last);
-      disk_.push_back({*effects.write, {entries.begin(), entries.end()}});
+      disk_.push_back({*effects.write, {entries.begin(), entries.end()}, raft_.log().last().index});
     }
     if (slow_disk) return messages;
     while (!disk_.empty()) {
+      const SharedSnapshot earlier_installed = installed;
       std::vector<Observation> earlier = std::move(observations_);
       for (Message& message : disk_done()) messages.push_back(std::move(message));
       earlier.insert(earlier.end(), observations_.begin(), observations_.end());
       observations_ = std::move(earlier);
+      installed = earlier_installed;
     }
     return messages;
   }
 
   void make_durable(const Pending& done) {
     if (done.write.hard_state) durable_.hard_state = *done.write.hard_state;
+    if (done.write.snapshot) {
+      durable_.snapshot = done.write.snapshot;
+      const LogPosition last = done.write.snapshot->last;
+      if (durable_.log.has(last) && done.log_last >= last.index) {
+        durable_.log.compact_up_to(last.index);
+        durable_.log.truncate_from(done.log_last.next());
+      } else {
+        durable_.log.restart_at(last);
+      }
+    }
     if (!done.write.has_entries()) return;
     durable_.log.truncate_from(done.write.first);
     for (const Entry& stored : done.entries) durable_.log.append(stored);
