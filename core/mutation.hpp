@@ -37,8 +37,18 @@ enum class Mutation : std::uint8_t {
   probe_from_failed_snapshot,
   snapshot_config_blind,
   snapshot_index_skew,
+  readindex_before_term_commit,
+  read_joins_old_round,
+  lease_without_drift_bound,
+  lease_from_ack_time,
+  lease_survives_transfer,
+  lease_forgets_restart,
+  learner_acks_read,
+  follower_read_forgets_term,
+  transfer_never_ends,
+  quota_leak,
 };
-inline constexpr std::size_t mutation_count = 23;
+inline constexpr std::size_t mutation_count = 33;
 
 // What the documentation of a mutation says, one row of the table in mutation.cpp.
 struct MutationInfo {

@@ -31,11 +31,13 @@ struct Options {
   // matchIndex and nextIndex, whenever it was sent.
   bool stale_ack_guard = true;
 
-  // Flow control to one follower in replicate state; in probe state one message is in flight at a time.
-  std::uint32_t max_inflight_messages = 64;
-  std::uint64_t max_inflight_bytes = 1U << 20U;
-  std::uint32_t max_entries_per_message = 64;
-  std::uint64_t max_bytes_per_message = 64U << 10U;  // at least one entry is always sent
+  // Flow control to one follower in replicate state; in probe state one message is in flight at a time. At a limit
+  // nothing is lost and nobody is told: entries stay in the log, and leave when acknowledgements make room. A window
+  // that nothing opens for `resend_after` is taken for lost.
+  std::uint32_t max_inflight_messages = 64;          // no further message while this many are unacknowledged
+  std::uint64_t max_inflight_bytes = 1U << 20U;      // nor while it is this much: exceeded by one message at most
+  std::uint32_t max_entries_per_message = 64;        // what is left goes into the next message
+  std::uint64_t max_bytes_per_message = 64U << 10U;  // likewise; an entry that is larger by itself goes alone
 
   // A message in flight that is not answered for this long is taken for lost: back to probing.
   Duration resend_after = std::chrono::milliseconds(100);
@@ -46,7 +48,9 @@ struct Options {
   std::uint64_t trailing_entries = 0;
 
   // --- proposals ---
-  // Refuses more while this much is not committed; one entry is always taken. 0: no limit.
+  // On the wire, of a leader's entries that are not committed. A batch that would exceed it is refused as a whole
+  // (Refusal::too_much_uncommitted) unless nothing is outstanding; the entries that Raft itself appends count and are
+  // never refused. 0: no limit.
   std::uint64_t max_uncommitted_bytes = 0;
 
   // --- leadership transfer (dissertation, section 3.10) ---
@@ -56,6 +60,9 @@ struct Options {
   // A leader answers reads without a round while its lease lasts. Needs check_quorum and leader_stickiness; servers
   // then refuse their votes for an election timeout after a restart, too, since they may have forgotten a leader.
   bool lease_reads = false;
+  // How many reads a server lets wait, asked of it as a leader or as a follower; more are refused at once as
+  // unconfirmed.
+  std::uint32_t max_waiting_reads = 4096;
   // The most by which the clocks of two servers may drift apart, in thousandths; the lease is shorter by as much.
   std::uint32_t max_clock_drift_permille = 0;
 

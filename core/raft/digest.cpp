@@ -27,8 +27,12 @@ Digest Raft::digest() const {
   result = mix_instant(result, election_timer_.deadline());
   result = mix(result, static_cast<std::uint64_t>(election_timer_.timeout().count()));
   result = mix(result, static_cast<std::uint64_t>(next_election_timeout_.count()));
+  result = mix_instant(forwarded_reads_.mixed_into(result), refuses_votes_until_);
   if (role_ != Role::leader) return result;
   result = mix_instant(mix_instant(result, heartbeat_at_), check_quorum_at_);
+  result = mix(mix(result, transfer_.to().value), transfer_.waits_for(transfer_.to()) ? 1 : 0);
+  result = mix_instant(mix_instant(result, transfer_.deadline()), lease_.until());
+  result = mix(mix(result, read_rounds_.digest()), uncommitted_.bytes());
   for (const Progress& progress : progress_) result = mix(result, progress.digest());
   return result;
 }

@@ -14,7 +14,7 @@ void Raft::draw_election_timeout(Instant now, Effects& effects) {
 }
 
 void Raft::stand_for_election(Instant now, Effects& effects) {
-  leader_ = no_server;  // or it would keep others from becoming leader, too
+  forget_leader(effects);  // or it would keep others from becoming leader, too
   if (!options_.pre_vote) {
     become_candidate(now, Reason::election_timeout, effects);
     return;
@@ -44,8 +44,10 @@ void Raft::become_candidate(Instant now, Reason reason, Effects& effects) {
   votes_.start(servers_.size());
   for (const ServerId server : servers_) {
     if (server == self_) continue;
-    send_once_durable(writes_.ticket_for_hard_state(), server, RequestVote{.last = log_.last(), .pre_vote = false},
-                      effects);
+    send_once_durable(
+        writes_.ticket_for_hard_state(), server,
+        RequestVote{.last = log_.last(), .pre_vote = false, .leadership_transfer = reason == Reason::timeout_now},
+        effects);
   }
   vote_for_self_once_durable(now, effects);
 }
@@ -77,8 +79,15 @@ void Raft::act_on_votes(Instant now, Effects& effects) {
 // Leader stickiness. A leader counts as hearing itself; it steps down by CheckQuorum. A request by the leader itself
 // shows that it leads no more.
 bool Raft::heard_leader_recently(Instant now, ServerId candidate) const {
+  if (may_be_in_a_lease(now, candidate)) return true;
   if (!options_.leader_stickiness || leader_ == no_server || leader_ == candidate) return false;
   return role_ == Role::leader || now - heard_leader_at_ < options_.election_timeout_min;
+}
+
+// With lease reads stickiness is a promise, and it is kept when the leader is forgotten: because a newer term was heard
+// of, or in a crash.
+bool Raft::may_be_in_a_lease(Instant now, ServerId candidate) const {
+  return options_.lease_reads && now < refuses_votes_until_ && leader_ != candidate;
 }
 
 // Reason::none grants the vote. Precondition: message.term is not older than the own term; for a vote it is the own
@@ -86,6 +95,7 @@ bool Raft::heard_leader_recently(Instant now, ServerId candidate) const {
 Reason Raft::why_not_vote(Instant now, const Message& message, const RequestVote& request) const {
   if (request.pre_vote && heard_leader_recently(now, message.from)) return Reason::heard_leader_recently;
   if (message.term == term()) {
+    if (!request.leadership_transfer && may_be_in_a_lease(now, message.from)) return Reason::heard_leader_recently;
     if (vote() != no_server && vote() != message.from) return Reason::already_voted;
     if (vote() == no_server && leader_ != no_server) return Reason::leader_of_same_term;
   }

@@ -13,6 +13,7 @@ void Raft::follow(Instant now, ServerId leader, Effects& effects) {
   const bool new_leader = leader_ != leader;
   leader_ = leader;
   heard_leader_at_ = now;
+  if (options_.lease_reads) refuses_votes_until_ = now + options_.election_timeout_min;
   become_follower(now, Reason::leader_of_same_term, effects);
   if (new_leader) {
     draw_election_timeout(now, effects);
@@ -43,7 +44,8 @@ void Raft::handle(Instant now, const Message& message, const AppendEntries& requ
                     AppendEntriesReply{.previous = request.previous.index,
                                        .count = static_cast<std::uint32_t>(distance(request.previous.index, acked)),
                                        .success = true,
-                                       .last_index = log_.last().index},
+                                       .last_index = log_.last().index,
+                                       .round = request.round},
                     effects);
 }
 
@@ -61,7 +63,8 @@ void Raft::reject_append(const Message& message, const AppendEntries& request, E
                           .count = static_cast<std::uint32_t>(request.entries.size()),
                           .success = false,
                           .conflict = conflict,
-                          .last_index = log_.last().index},
+                          .last_index = log_.last().index,
+                          .round = request.round},
        effects);
 }
 

@@ -26,6 +26,12 @@ Raft::Raft(ServerId self, std::vector<ServerId> servers, const Options& options,
                  "the restored log begins where the snapshot ends");
   RAFTSIM_ASSERT(hard_state_.term >= log_.last().term || mutated(Mutation::term_vote_not_persisted),
                  "the restored term is not older than the restored log");
+  RAFTSIM_ASSERT(!options_.lease_reads || (options_.check_quorum && options_.leader_stickiness),
+                 "a lease rests on voters that stick to their leader, and on a leader that heeds whether they answer");
+  // It may have answered a leader just before it went down, and cannot remember.
+  if (options_.lease_reads && !mutated(Mutation::lease_forgets_restart)) {
+    refuses_votes_until_ = now + options_.election_timeout_min;
+  }
 }
 
 // --- inputs ---
@@ -45,14 +51,16 @@ void Raft::receive(Instant now, const Message& message, Effects& effects) {
 void Raft::wake(Instant now, Effects& effects) {
   if (role_ == Role::leader) {
     wake_leader(now, effects);
-  } else if (election_timer_.expired(now)) {
-    stand_for_election(now, effects);
+    return;
   }
+  give_up_forwarded_reads(now, effects);
+  if (election_timer_.expired(now)) stand_for_election(now, effects);
 }
 
 Instant Raft::wake_at() const {
-  if (role_ != Role::leader) return election_timer_.deadline();
-  return options_.check_quorum ? std::min(heartbeat_at_, check_quorum_at_) : heartbeat_at_;
+  if (role_ != Role::leader) return std::min(election_timer_.deadline(), forwarded_reads_.deadline());
+  const Instant due = std::min(heartbeat_at_, transfer_.deadline());
+  return options_.check_quorum ? std::min(due, check_quorum_at_) : due;
 }
 
 void Raft::stored(Instant now, Ticket ticket, Effects& effects) {
@@ -65,14 +73,22 @@ void Raft::stored(Instant now, Ticket ticket, Effects& effects) {
   if (stable_index() != before) observe(ObservationKind::stored, Reason::none, effects).index = stable_index();
   writes_.release(term(), effects.messages);
   vote_for_self_once_durable(now, effects);
-  if (role_ == Role::leader && advance_commit_by_quorum(effects)) send_to_all(now, effects);
+  if (role_ == Role::leader && advance_commit_by_quorum(effects)) {
+    send_to_all(now, effects);
+    begin_round_if_due(now, effects);
+  }
 }
 
 // --- terms (paper, section 5.1) ---
 
 void Raft::receive_from_newer_term(Instant now, const Message& message, Effects& effects) {
+  if (std::holds_alternative<ReadIndexReply>(message.body)) {
+    dispatch(now, message, effects);  // before a new term gives up what it answers
+    adopt_term(now, message.term, effects);
+    return;
+  }
   if (const auto* request = std::get_if<RequestVote>(&message.body)) {
-    if (!request->pre_vote && heard_leader_recently(now, message.from)) {
+    if (!request->pre_vote && !request->leadership_transfer && heard_leader_recently(now, message.from)) {
       // Not even the term is adopted: a server that was cut off shall not depose a leader that works (dissertation,
       // section 4.2.3). If its term is really ahead, it says so in its answers to that leader.
       ignore(message, Reason::heard_leader_recently, effects);
@@ -96,6 +112,13 @@ void Raft::receive_from_older_term(Instant now, const Message& message, Effects&
       dispatch(now, message, effects);
       return;
     }
+  }
+  const bool asks_to_read = std::holds_alternative<ReadIndex>(message.body);
+  if (std::holds_alternative<ReadIndexReply>(message.body) ||
+      (asks_to_read && !mutated(Mutation::follower_read_forgets_term))) {
+    // They say nothing about a term: whoever leads can answer, and a confirmed index stays right (ForwardedReads).
+    dispatch(now, message, effects);
+    return;
   }
   ignore(message, Reason::stale_term, effects);
   if (const auto* vote = std::get_if<RequestVote>(&message.body)) {
@@ -125,7 +148,7 @@ void Raft::adopt_term(Instant now, Term term, Effects& effects) {
   hard_state_ = {.term = term, .vote = no_server};  // the only place where a vote is taken back: with its term
   save_hard_state(effects);
   observe(ObservationKind::adopted_term, Reason::higher_term, effects).role = Role::follower;
-  leader_ = no_server;
+  forget_leader(effects);
   become_follower(now, Reason::higher_term, effects);
 }
 
@@ -136,11 +159,23 @@ void Raft::become_follower(Instant now, Reason reason, Effects& effects) {
   votes_ = {};
   observe(ObservationKind::became, reason, effects);
   if (led) {
-    leader_ = no_server;
-    progress_.clear();
-    recent_batch_.forget();
+    leave_office(effects);
     draw_election_timeout(now, effects);  // a leader has none; others keep theirs, whoever deposed them
   }
+}
+
+void Raft::leave_office(Effects& effects) {
+  forget_leader(effects);
+  progress_.clear();
+  recent_batch_.forget();
+  uncommitted_.reset();
+  transfer_.end();
+  give_up_reads(effects);
+}
+
+void Raft::forget_leader(Effects& effects) {
+  leader_ = no_server;
+  give_up_forwarded_reads(never, effects);
 }
 
 // --- durability ---
@@ -177,6 +212,7 @@ void Raft::truncate_from(Index first, Reason reason, Effects& effects) {
 
 void Raft::append(const Entry& entry, Reason reason, Effects& effects) {
   log_.append(entry);
+  if (role_ == Role::leader && options_.max_uncommitted_bytes != 0) uncommitted_.add(wire_size(entry));
   Observation& observation = observe(ObservationKind::appended, reason, effects);
   observation.index = log_.last().index;
   observation.term = entry.term;

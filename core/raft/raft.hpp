@@ -13,12 +13,17 @@
 #include "core/options.hpp"
 #include "core/raft/effects.hpp"
 #include "core/raft/election_timer.hpp"
+#include "core/raft/forwarded_reads.hpp"
 #include "core/raft/incoming_snapshot.hpp"
 #include "core/raft/log.hpp"
 #include "core/raft/pending_writes.hpp"
 #include "core/raft/progress.hpp"
+#include "core/raft/read_lease.hpp"
+#include "core/raft/read_rounds.hpp"
 #include "core/raft/recent_batch.hpp"
 #include "core/raft/restored.hpp"
+#include "core/raft/transfer.hpp"
+#include "core/raft/uncommitted.hpp"
 #include "core/raft/vote_tally.hpp"
 #include "core/types.hpp"
 
@@ -32,6 +37,9 @@ namespace raftsim::core {
 // replication.cpp  the leader's side of the log (5.3), commitment (5.4.2)
 // following.cpp    the follower's side
 // snapshots.cpp    snapshots on both sides (7)
+// proposing.cpp    what a leader takes from clients, and up to which limit
+// reading.cpp      reads without entries in the log (dissertation, section 6.4)
+// transfer.cpp     handing over (dissertation, section 3.10)
 class Raft {
  public:
   // `servers` is the configuration: all voters, `self` among them, in the same order everywhere. `first_timeout` is the
@@ -45,12 +53,21 @@ class Raft {
   void wake(Instant now, Effects& effects);
   // The write with this ticket, and all before it, are durable.
   void stored(Instant now, Ticket ticket, Effects& effects);
-  // Appends commands if this server leads; returns the index of the first, or nothing (ask leader()).
+  // Appends commands if this server leads; returns the index of the first, or nothing (why_not_propose says why).
   // Several at once make one batch: one write, one message to each follower.
   std::optional<Index> propose(Instant now, std::span<const Bytes> commands, Effects& effects);
   // The state machine's whole state after the entry at `last`, to take the place of the log up to there (paper, section
   // 7). Precondition: last_snapshot() < last <= commit_index().
   void take_snapshot(Index last, Bytes state, Effects& effects);
+  // Refusal::none: they would be taken now.
+  [[nodiscard]] Refusal why_not_propose(std::span<const Bytes> commands) const;
+  // Asks up to where this server must have applied before it may answer a client's read; the answer comes in
+  // Effects::reads, now or later, as long as this server does not crash. `read` is the caller's number for it, never
+  // used again by any server, not even after a restart.
+  void read(Instant now, std::uint64_t read, Effects& effects);
+  // Hands over to `to`, another voter: no proposals until it leads or transfer_timeout is over. False, and nothing
+  // done, if this server does not lead, `to` is no other voter, or it is handing over already.
+  bool transfer_leadership(Instant now, ServerId to, Effects& effects);
   // The timeout that the next reset of the election timer with a new draw will use.
   void set_next_election_timeout(Duration timeout) { next_election_timeout_ = timeout; }
 
@@ -71,6 +88,8 @@ class Raft {
   [[nodiscard]] Index last_snapshot() const { return snapshot_ ? snapshot_->last.index : Index{}; }
   // A leader's view of `server`; null when this server does not lead or `server` is not another voter.
   [[nodiscard]] const Progress* progress_of(ServerId server) const;
+  [[nodiscard]] const Transfer& transfer() const { return transfer_; }
+  [[nodiscard]] std::uint64_t uncommitted_bytes() const { return uncommitted_.bytes(); }  // 0 without a limit
 
   // A digest of the whole state.
   [[nodiscard]] Digest digest() const;
@@ -83,6 +102,8 @@ class Raft {
   void dispatch(Instant now, const Message& message, Effects& effects);
   void adopt_term(Instant now, Term term, Effects& effects);
   void become_follower(Instant now, Reason reason, Effects& effects);
+  void leave_office(Effects& effects);
+  void forget_leader(Effects& effects);
 
   // --- raft.cpp: durability ---
   Write& write_for(Effects& effects);
@@ -105,6 +126,7 @@ class Raft {
   void vote_for_self_once_durable(Instant now, Effects& effects);
   void act_on_votes(Instant now, Effects& effects);
   [[nodiscard]] bool heard_leader_recently(Instant now, ServerId candidate) const;
+  [[nodiscard]] bool may_be_in_a_lease(Instant now, ServerId candidate) const;
   [[nodiscard]] Reason why_not_vote(Instant now, const Message& message, const RequestVote& request) const;
   void handle(Instant now, const Message& message, const RequestVote& request, Effects& effects);
   void handle(Instant now, const Message& message, const RequestVoteReply& reply, Effects& effects);
@@ -140,10 +162,30 @@ class Raft {
   void handle(Instant now, const Message& message, const InstallSnapshot& request, Effects& effects);
   void handle(Instant now, const Message& message, const InstallSnapshotReply& reply, Effects& effects);
 
+  // --- proposing.cpp ---
+  void count_uncommitted();
+  void release_committed(Index from, Index to);
+
   // --- transfer.cpp (dissertation, 3.10) ---
+  void hand_over_if_caught_up(Effects& effects);
+  void give_up_late_transfer(Instant now, Effects& effects);
   void handle(Instant now, const Message& message, const TimeoutNow& request, Effects& effects);
 
   // --- reading.cpp (dissertation, 6.4) ---
+  [[nodiscard]] Configuration active_configuration() const;
+  [[nodiscard]] bool confirms_rounds(ServerSet others) const;
+  [[nodiscard]] bool knows_commit_index() const;
+  void read_as_leader(Instant now, ServerId asker, std::uint64_t read, Effects& effects);
+  void answer_read(ServerId asker, const ReadOutcome& outcome, Effects& effects) const;
+  void refuse_read(ServerId asker, std::uint64_t read, Effects& effects) const;
+  void confirm_read(ServerId asker, std::uint64_t read, Index index, Reason reason, Effects& effects) const;
+  void begin_round(Instant now);
+  void begin_round_if_due(Instant now, Effects& effects);
+  void begin_heartbeat_round(Instant now);
+  void confirm_rounds(Instant now, Effects& effects);
+  void heed_round(Instant now, ServerId server, std::uint64_t round, Effects& effects);
+  void give_up_reads(Effects& effects);
+  void give_up_forwarded_reads(Instant before, Effects& effects);
   void handle(Instant now, const Message& message, const ReadIndex& request, Effects& effects);
   void handle(Instant now, const Message& message, const ReadIndexReply& reply, Effects& effects);
 
@@ -169,12 +211,18 @@ class Raft {
   Duration next_election_timeout_{};
   VoteTally votes_;  // of a candidate or pre-candidate
   IncomingSnapshot incoming_;
+  ForwardedReads forwarded_reads_;
+  Instant refuses_votes_until_{};  // with lease reads: a leader's lease may rest on that
 
   // A leader's
   std::vector<Progress> progress_;  // by position in servers_ (that of self is not used); empty when not leading
   Instant heartbeat_at_{};
   Instant check_quorum_at_{};
   RecentBatch recent_batch_;
+  UncommittedBytes uncommitted_;
+  Transfer transfer_;
+  ReadRounds read_rounds_;
+  ReadLease lease_;
 };
 
 }  // namespace raftsim::core

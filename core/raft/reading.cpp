@@ -1,14 +1,153 @@
-// Reads that need no entry in the log (dissertation, section 6.4).
+// Reads that need no entry in the log (dissertation, section 6.4): by a round of messages (ReadRounds), by a lease
+// (ReadLease), and at followers by asking the leader (ForwardedReads).
 #include "core/raft/raft.hpp"
 
 namespace raftsim::core {
 
-void Raft::handle(Instant /*now*/, const Message& message, const ReadIndex& /*body*/, Effects& effects) {
-  ignore(message, Reason::not_in_role, effects);
+// --- asking ---
+
+void Raft::read(Instant now, std::uint64_t read, Effects& effects) {
+  if (role_ == Role::leader) {
+    read_as_leader(now, self_, read, effects);
+    return;
+  }
+  if (leader_ == no_server || forwarded_reads_.waiting() >= options_.max_waiting_reads) {
+    refuse_read(self_, read, effects);
+    return;
+  }
+  // Question or answer may be lost; whoever waits asks again, here or elsewhere.
+  forwarded_reads_.ask(read, now + options_.election_timeout_min);
+  const Term stamp = mutated(Mutation::follower_read_forgets_term) ? Term{} : term();
+  effects.messages.push_back(to(leader_, stamp, ReadIndex{.read = read}));
 }
 
-void Raft::handle(Instant /*now*/, const Message& message, const ReadIndexReply& /*body*/, Effects& effects) {
-  ignore(message, Reason::not_in_role, effects);
+void Raft::handle(Instant now, const Message& message, const ReadIndex& request, Effects& effects) {
+  if (role_ == Role::leader) {
+    read_as_leader(now, message.from, request.read, effects);
+  } else {
+    ignore(message, Reason::not_in_role, effects);
+    refuse_read(message.from, request.read, effects);
+  }
+}
+
+void Raft::handle(Instant /*now*/, const Message& message, const ReadIndexReply& reply, Effects& effects) {
+  if (!forwarded_reads_.take(reply.read)) {
+    ignore(message, Reason::not_in_role, effects);  // repeated, or given up
+    return;
+  }
+  answer_read(self_, {.read = reply.read, .index = reply.index, .confirmed = reply.confirmed}, effects);
+}
+
+void Raft::read_as_leader(Instant now, ServerId asker, std::uint64_t read, Effects& effects) {
+  if (read_rounds_.waiting() >= options_.max_waiting_reads) {
+    refuse_read(asker, read, effects);
+  } else if (lease_.holds(now) && knows_commit_index()) {
+    confirm_read(asker, read, commit_index_, Reason::confirmed_by_lease, effects);
+  } else if (mutated(Mutation::read_joins_old_round) && read_rounds_.sent() > read_rounds_.confirmed()) {
+    read_rounds_.join_last_round(read, asker, commit_index_);
+  } else {
+    read_rounds_.ask(read, asker);
+    begin_round_if_due(now, effects);
+  }
+}
+
+// --- answering ---
+
+void Raft::answer_read(ServerId asker, const ReadOutcome& outcome, Effects& effects) const {
+  if (asker == self_) {
+    effects.reads.push_back(outcome);
+  } else {
+    send(asker, ReadIndexReply{.read = outcome.read, .index = outcome.index, .confirmed = outcome.confirmed}, effects);
+  }
+}
+
+void Raft::refuse_read(ServerId asker, std::uint64_t read, Effects& effects) const {
+  answer_read(asker, {.read = read, .index = {}, .confirmed = false}, effects);
+}
+
+void Raft::confirm_read(ServerId asker, std::uint64_t read, Index index, Reason reason, Effects& effects) const {
+  Observation& observation = observe(ObservationKind::read_confirmed, reason, effects);
+  observation.peer = asker;
+  observation.index = index;
+  observation.digest = read;
+  answer_read(asker, {.read = read, .index = index, .confirmed = true}, effects);
+}
+
+// --- rounds ---
+
+// Who counts in reads, in leases and as a successor.
+Configuration Raft::active_configuration() const {
+  ServerSet voters;
+  for (const ServerId server : servers_) voters.insert(server);
+  return Configuration::of_voters(voters);
+}
+
+// Whether these servers' answers, and the leader's own, confirm a round.
+bool Raft::confirms_rounds(ServerSet others) const {
+  ServerSet agreeing = others;
+  agreeing.insert(self_);
+  const Configuration configuration = active_configuration();
+  if (mutated(Mutation::learner_acks_read)) return agreeing.size() >= quorum_of(configuration.voters.size());
+  return configuration.has_quorum(agreeing);
+}
+
+// A new leader has all that is committed, but knows that it is committed only once an entry of its own term is.
+bool Raft::knows_commit_index() const {
+  return log_.term_at(commit_index_) == term() || mutated(Mutation::readindex_before_term_commit);
+}
+
+void Raft::begin_round(Instant now) {
+  read_rounds_.begin(now, knows_commit_index() ? std::optional(commit_index_) : std::nullopt);
+}
+
+// Reads that come while a round is under way wait for its end or for the next heartbeat, and then share a round: what
+// reads cost does not grow with their number.
+void Raft::begin_round_if_due(Instant now, Effects& effects) {
+  if (read_rounds_.waiting() == 0 || !read_rounds_.round_due() || !knows_commit_index()) return;
+  begin_round(now);
+  for (std::size_t follower = 0; follower < servers_.size(); ++follower) {
+    if (servers_[follower] != self_) send_heartbeat(follower, effects);
+  }
+  confirm_rounds(now, effects);  // it may be the only voter
+}
+
+// Heartbeats make a round when a lease is to be renewed, and when reads wait: for their first, or for one that may have
+// been lost.
+void Raft::begin_heartbeat_round(Instant now) {
+  if (options_.lease_reads || read_rounds_.waiting() != 0) begin_round(now);
+}
+
+void Raft::heed_round(Instant now, ServerId server, std::uint64_t round, Effects& effects) {
+  read_rounds_.answered(server, round);
+  confirm_rounds(now, effects);
+}
+
+void Raft::confirm_rounds(Instant now, Effects& effects) {
+  if (!read_rounds_.confirm([this](ServerSet others) { return confirms_rounds(others); })) return;
+  if (options_.lease_reads && read_rounds_.confirmed_sent_at()) {
+    const std::uint32_t drift = mutated(Mutation::lease_without_drift_bound) ? 0 : options_.max_clock_drift_permille;
+    const Instant start = mutated(Mutation::lease_from_ack_time) ? now : *read_rounds_.confirmed_sent_at();
+    lease_.renew(start + ReadLease::length(options_.election_timeout_min, drift));
+  }
+  if (read_rounds_.waiting() == 0) return;
+  read_rounds_.take_confirmed([&](const ReadRounds::Read& read) {
+    confirm_read(read.asker, read.number, read.index, Reason::confirmed_by_quorum, effects);
+  });
+  begin_round_if_due(now, effects);
+}
+
+// --- giving up ---
+
+// This server leads no more. Who asked hears of it at once, since it could wait for nothing else.
+void Raft::give_up_reads(Effects& effects) {
+  lease_ = {};
+  read_rounds_.give_up([&](const ReadRounds::Read& read) { refuse_read(read.asker, read.number, effects); });
+}
+
+// Those that were to be answered by `before`.
+void Raft::give_up_forwarded_reads(Instant before, Effects& effects) {
+  if (forwarded_reads_.waiting() == 0) return;
+  forwarded_reads_.expire(before, [&](std::uint64_t read) { refuse_read(self_, read, effects); });
 }
 
 }  // namespace raftsim::core

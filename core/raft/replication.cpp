@@ -18,21 +18,10 @@ void Raft::become_leader(Instant now, Effects& effects) {
   observe(ObservationKind::became, servers_.size() == 1 ? Reason::only_voter : Reason::won_election, effects);
   // An entry of the own term, or nothing of earlier terms could be committed until a client comes (dissertation,
   // section 6.4).
+  count_uncommitted();
   append(Entry{.term = term(), .kind = EntryKind::no_op, .payload = {}}, Reason::new_term, effects);
   save_entries(log_.last().index, effects);
   send_to_all(now, effects);
-}
-
-std::optional<Index> Raft::propose(Instant now, std::span<const Bytes> commands, Effects& effects) {
-  if (role_ != Role::leader || commands.empty()) return std::nullopt;
-  const Index first = log_.last().index.next();
-  for (const Bytes& command : commands) {
-    append(Entry{.term = term(), .kind = EntryKind::command, .payload = command}, Reason::none, effects);
-    observe(ObservationKind::proposed, Reason::none, effects).index = log_.last().index;
-  }
-  save_entries(first, effects);
-  send_to_all(now, effects);  // in parallel with the own write (dissertation, section 10.2.1)
-  return first;
 }
 
 // --- the clock ---
@@ -45,8 +34,10 @@ void Raft::wake_leader(Instant now, Effects& effects) {
     }
     check_quorum_at_ = now + options_.election_timeout_min;
   }
+  give_up_late_transfer(now, effects);
   if (now < heartbeat_at_) return;
   heartbeat_at_ = now + options_.heartbeat_interval;
+  begin_heartbeat_round(now);
   for (std::size_t follower = 0; follower < servers_.size(); ++follower) {
     if (servers_[follower] == self_) continue;
     if (progress_[follower].overdue(now, options_.resend_after)) {
@@ -54,6 +45,7 @@ void Raft::wake_leader(Instant now, Effects& effects) {
     }
     if (!send_entries(follower, now, effects)) send_heartbeat(follower, effects);
   }
+  if (read_rounds_.sent() > read_rounds_.confirmed()) confirm_rounds(now, effects);  // it may be the only voter
 }
 
 // CheckQuorum: whether a quorum answered within the last election timeout (dissertation, section 6.2).
@@ -113,8 +105,10 @@ void Raft::send_append(std::size_t follower, Index previous, EntryBatch entries,
   RAFTSIM_ASSERT(previous_term.has_value(), "a leader sends entries that follow one of its own log");
   progress_[follower].told_commit(std::min(commit_index_, previous + entries.size()));
   send(servers_[follower],
-       AppendEntries{
-           .previous = {previous, *previous_term}, .leader_commit = commit_index_, .entries = std::move(entries)},
+       AppendEntries{.previous = {previous, *previous_term},
+                     .leader_commit = commit_index_,
+                     .entries = std::move(entries),
+                     .round = read_rounds_.sent()},
        effects);
 }
 
@@ -129,6 +123,9 @@ void Raft::handle(Instant now, const Message& message, const AppendEntriesReply&
   if (follower == servers_.size()) return;
   Progress& progress = progress_[follower];
   progress.heard(now);
+  if (reply.round > read_rounds_.confirmed() && message.term == term()) {
+    heed_round(now, message.from, reply.round, effects);
+  }
 
   Reason outcome = Reason::none;
   if (reply.success) {
@@ -144,10 +141,12 @@ void Raft::handle(Instant now, const Message& message, const AppendEntriesReply&
     return;
   }
   if (outcome != Reason::none) observe_progress(follower, outcome, effects);
+  if (transfer_.waits_for(message.from)) hand_over_if_caught_up(effects);
   // What is committed already adds nothing to a quorum for more.
   const bool may_commit = outcome == Reason::success && progress.match_index() > commit_index_;
   if (may_commit && advance_commit_by_quorum(effects)) {
     send_to_all(now, effects);
+    begin_round_if_due(now, effects);
   } else {
     bring_up_to_date(follower, now, effects);
   }
@@ -186,6 +185,7 @@ bool Raft::advance_commit_by_quorum(Effects& effects) {
 void Raft::set_commit_index(Index index, Reason reason, Effects& effects) {
   RAFTSIM_ASSERT(index > commit_index_, "the commit index only grows");
   RAFTSIM_ASSERT(index <= log_.last().index, "what is committed is in the log");
+  if (role_ == Role::leader) release_committed(commit_index_, index);
   commit_index_ = index;
   observe(ObservationKind::advanced_commit, reason, effects).index = index;
 }

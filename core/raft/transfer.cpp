@@ -3,8 +3,42 @@
 
 namespace raftsim::core {
 
-void Raft::handle(Instant /*now*/, const Message& message, const TimeoutNow& /*body*/, Effects& effects) {
-  ignore(message, Reason::not_in_role, effects);
+bool Raft::transfer_leadership(Instant now, ServerId to, Effects& effects) {
+  if (role_ != Role::leader || transfer_.under_way()) return false;
+  if (to == self_ || !active_configuration().votes(to) || progress_of(to) == nullptr) return false;
+  transfer_.begin(to, mutated(Mutation::transfer_never_ends) ? never : now + options_.transfer_timeout);
+  observe(ObservationKind::transferring, Reason::transfer_begun, effects).peer = to;
+  bring_up_to_date(position_of(to), now, effects);
+  hand_over_if_caught_up(effects);
+  return true;
+}
+
+// With the whole of this log the successor wins the votes of all that this leader would win (paper, section 5.4.1).
+void Raft::hand_over_if_caught_up(Effects& effects) {
+  const Progress* successor = progress_of(transfer_.to());
+  if (successor == nullptr || successor->match_index() != log_.last().index) return;
+  transfer_.requested();
+  if (!mutated(Mutation::lease_survives_transfer)) lease_.give_up();
+  send(transfer_.to(), TimeoutNow{}, effects);
+  observe(ObservationKind::transferring, Reason::transfer_requested, effects).peer = transfer_.to();
+}
+
+void Raft::give_up_late_transfer(Instant now, Effects& effects) {
+  if (now < transfer_.deadline()) return;
+  observe(ObservationKind::transferring, Reason::transfer_timed_out, effects).peer = transfer_.to();
+  transfer_.end();
+}
+
+// No pre-vote: the leader in office asks for it. A copy that comes when this server has stood already is of an older
+// term; one that comes when it has forgotten its leader (in a crash, or standing for election by itself) is too late to
+// be trusted, and the leader's time limit takes care of it.
+void Raft::handle(Instant now, const Message& message, const TimeoutNow& /*body*/, Effects& effects) {
+  if (role_ != Role::follower || leader_ != message.from || !active_configuration().votes(self_)) {
+    ignore(message, Reason::not_in_role, effects);
+    return;
+  }
+  forget_leader(effects);
+  become_candidate(now, Reason::timeout_now, effects);
 }
 
 }  // namespace raftsim::core

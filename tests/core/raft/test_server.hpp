@@ -93,12 +93,22 @@ class Server {
   std::vector<Message> propose(std::initializer_list<std::string_view> commands) {
     std::vector<Bytes> payloads;
     for (const auto command : commands) payloads.emplace_back(command);
+    refusal = raft_.why_not_propose(payloads);
     return step([&](Effects& effects) { proposed = raft_.propose(now, payloads, effects); });
   }
   // The application hands over its state as it is after the entry at `last`.
   std::vector<Message> take_snapshot(std::uint64_t last, std::string_view state) {
     return step([&](Effects& effects) { raft_.take_snapshot(Index{last}, Bytes(state), effects); });
   }
+  std::vector<Message> read(std::uint64_t number) {
+    return step([&](Effects& effects) { raft_.read(now, number, effects); });
+  }
+  std::vector<Message> transfer_to(int successor) {
+    return step(
+        [&](Effects& effects) { transferring = raft_.transfer_leadership(now, server_id(successor), effects); });
+  }
+  // The answers to reads since the last call.
+  std::vector<ReadOutcome> outcomes() { return std::exchange(outcomes_, {}); }
   // The oldest write that is not durable becomes so.
   std::vector<Message> disk_done() {
     const Pending done = std::move(disk_.front());
@@ -147,6 +157,8 @@ class Server {
   std::optional<Index> proposed;
   // What the last input made the application restore its state from; null when nothing.
   SharedSnapshot installed;
+  Refusal refusal = Refusal::none;  // of the last propose
+  bool transferring = false;        // what the last transfer_to returned
   // Timeouts are 200, 210, ... ms, so that each draw can be told from the last.
   Duration next_timeout = 200ms;
 
@@ -172,6 +184,7 @@ class Server {
     std::vector<Message> messages = std::move(effects.messages);
     observations_ = std::move(effects.observations);
     installed = effects.installed;
+    outcomes_.insert(outcomes_.end(), effects.reads.begin(), effects.reads.end());
     if (effects.drew_election_timeout) raft_.set_next_election_timeout(next_timeout += 10ms);
     if (effects.write) {
       const auto entries = raft_.log().range(effects.write->first, effects.write->last);
@@ -212,6 +225,7 @@ class Server {
   Raft raft_;
   std::deque<Pending> disk_;
   std::vector<Observation> observations_;
+  std::vector<ReadOutcome> outcomes_;
 };
 
 }  // namespace raftsim::core::test

@@ -1,0 +1,44 @@
+// What a leader takes from clients, and up to which limit.
+#include "core/raft/raft.hpp"
+
+namespace raftsim::core {
+
+Refusal Raft::why_not_propose(std::span<const Bytes> commands) const {
+  if (role_ != Role::leader) return Refusal::not_leader;
+  if (commands.empty()) return Refusal::no_commands;
+  if (transfer_.under_way()) return Refusal::transferring;
+  if (options_.max_uncommitted_bytes == 0) return Refusal::none;
+  std::uint64_t bytes = 0;
+  for (const Bytes& command : commands) bytes += entry_header_bytes + command.size();
+  const bool refused = uncommitted_.refuses(bytes, options_.max_uncommitted_bytes);
+  return refused ? Refusal::too_much_uncommitted : Refusal::none;
+}
+
+std::optional<Index> Raft::propose(Instant now, std::span<const Bytes> commands, Effects& effects) {
+  if (why_not_propose(commands) != Refusal::none) return std::nullopt;
+  const Index first = log_.last().index.next();
+  for (const Bytes& command : commands) {
+    append(Entry{.term = term(), .kind = EntryKind::command, .payload = command}, Reason::none, effects);
+    observe(ObservationKind::proposed, Reason::none, effects).index = log_.last().index;
+  }
+  save_entries(first, effects);
+  send_to_all(now, effects);  // in parallel with the own write (dissertation, section 10.2.1)
+  return first;
+}
+
+// A new leader's log may end in entries of earlier terms: they are committed, and released, with its own.
+void Raft::count_uncommitted() {
+  uncommitted_.reset();
+  if (options_.max_uncommitted_bytes == 0) return;
+  for (Index i = commit_index_.next(); i <= log_.last().index; i = i.next()) uncommitted_.add(wire_size(log_.at(i)));
+}
+
+void Raft::release_committed(Index from, Index to) {
+  if (options_.max_uncommitted_bytes == 0) return;
+  for (Index i = from.next(); i <= to; i = i.next()) {
+    const Entry& entry = log_.at(i);
+    uncommitted_.release(mutated(Mutation::quota_leak) ? entry.payload.size() : wire_size(entry));
+  }
+}
+
+}  // namespace raftsim::core
