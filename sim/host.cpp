@@ -6,7 +6,7 @@
 
 namespace raftsim::sim {
 
-Time Host::now() const { return world_.now_; }
+Time Host::now() const { return world_.machines_[id_.value].clock.read(world_.now_); }
 std::uint32_t Host::incarnation() const { return world_.incarnation(id_); }
 EventId Host::event() const { return world_.events_; }
 
@@ -14,7 +14,7 @@ PacketId Host::send(HostId to, std::uint8_t kind, std::uint32_t bytes, Payload p
   return world_.send(id_, to, kind, bytes, std::move(payload));
 }
 
-void Host::wake_at(Time when) { world_.wake_at(id_, when); }
+void Host::wake_at(Time when) { world_.wake_at(id_, world_.machines_[id_.value].clock.when_it_reads(when)); }
 
 OperationId Host::submit(DiskOperation operation) { return world_.submit(id_, std::move(operation)); }
 

@@ -282,6 +282,20 @@ void World::pause(HostId host) {
 
 void World::resume(HostId host, Duration after) { schedule(now_ + after, EventKind::resume, host, 0); }
 
+void World::set_clock(HostId host, ClockDrift drift) {
+  Machine& machine = machines_[host.value];
+  if (drift == machine.clock.drift()) return;
+  mix_fault(3, host);
+  fingerprint_.mix(static_cast<std::uint64_t>(std::int64_t{drift}));
+  const Time reading = machine.deadline == never ? never : machine.clock.read(machine.deadline);
+  machine.clock.set_drift(now_, drift);
+  if (reading == never) return;
+  // What the process waits for comes when its clock shows it.
+  machine.deadline = machine.clock.when_it_reads(reading);
+  if (machine.deadline < machine.wake_queued_for) schedule_wake(host);
+  drop_void_events();
+}
+
 void World::act_at(Time when, std::uint64_t tag) { schedule(std::max(when, now_), EventKind::act, no_host, tag); }
 
 void World::remove_rule(RuleId rule) { schedule_arrivals(network_.remove_rule(now_, rule)); }

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/clock.hpp"
 #include "sim/disk.hpp"
 #include "sim/event_queue.hpp"
 #include "sim/fingerprint.hpp"
@@ -84,6 +85,9 @@ class World {
   void restart(HostId host, Duration after);  // schedules the boot; stale then if the host is not down
   void pause(HostId host);                    // no effect on a host that is not up
   void resume(HostId host, Duration after);   // schedules it; stale then if it crashed meanwhile or is not paused
+  // From now on this host's clock gains `drift` on the world's, by which its process reads the time and is woken. Disks
+  // and the network go by the world's. Survives crashes. Precondition: within max_clock_drift.
+  void set_clock(HostId host, ClockDrift drift);
   void act_at(Time when, std::uint64_t tag);  // an EventKind::act event: the caller of step() acts upon it
   [[nodiscard]] Network& network() { return network_; }
   [[nodiscard]] const Network& network() const { return network_; }
@@ -95,6 +99,7 @@ class World {
 
   [[nodiscard]] Process& process(HostId host) { return *machines_[host.value].process; }
   [[nodiscard]] const Process& process(HostId host) const { return *machines_[host.value].process; }
+  [[nodiscard]] const Clock& clock(HostId host) const { return machines_[host.value].clock; }
   [[nodiscard]] HostState state(HostId host) const { return machines_[host.value].state; }
   [[nodiscard]] std::uint32_t incarnation(HostId host) const { return machines_[host.value].incarnation; }
   [[nodiscard]] std::size_t hosts() const { return machines_.size(); }
@@ -111,6 +116,7 @@ class World {
   struct Machine {
     OwnedProcess process;
     std::optional<Disk> disk = std::nullopt;
+    Clock clock = {};
     HostState state = HostState::down;
     std::uint32_t incarnation = 0;
     Time deadline = never;                   // when the process wants to wake
