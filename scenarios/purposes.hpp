@@ -19,7 +19,8 @@ inline constexpr auto first_server_purpose = scenario_purpose(3);  // whom a cli
 inline constexpr auto strike_interval_purpose = scenario_purpose(4);
 inline constexpr auto strike_length_purpose = scenario_purpose(5);
 inline constexpr auto victim_purpose = scenario_purpose(6);
-inline constexpr auto direction_purpose = scenario_purpose(7);  // which way a one-way partition is open
-inline constexpr auto heal_purpose = scenario_purpose(8);       // how many and whom the end of the chaos repairs
+inline constexpr auto direction_purpose = scenario_purpose(7);     // which way a one-way partition is open
+inline constexpr auto heal_purpose = scenario_purpose(8);          // how many and whom the end of the chaos repairs
+inline constexpr auto clock_drift_purpose = scenario_purpose(16);  // of a server's clock
 
 }  // namespace raftsim::scenarios

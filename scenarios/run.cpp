@@ -4,6 +4,7 @@
 
 #include "core/assertion.hpp"
 #include "scenarios/client.hpp"
+#include "scenarios/purposes.hpp"
 #include "scenarios/raft_server.hpp"
 #include "scenarios/wire.hpp"
 
@@ -62,8 +63,19 @@ void Run::add_hosts() {
     world_.add_host(std::make_unique<RaftServer>(server_of({number}), scenario_),
                     has_disk ? &scenario_->disk : nullptr);
   }
+  if (scenario_->clocks.drift()) set_clocks();
   for (std::uint32_t number = 1; number <= scenario_->workload.clients; ++number) {
     world_.add_host(std::make_unique<Client>(number, scenario_), nullptr);
+  }
+}
+
+void Run::set_clocks() {
+  const auto& clocks = scenario_->clocks;
+  const auto width = static_cast<std::uint64_t>(clocks.max_drift_permille - clocks.min_drift_permille);
+  const auto above_min = sim::Distribution::uniform(std::uint64_t{0}, width * 1000);
+  for (std::uint16_t number = 0; number < scenario_->servers; ++number) {
+    const auto drawn = world_.choices().decide({clock_drift_purpose, number, 0}, above_min);
+    world_.set_clock({number}, clocks.min_drift_permille * 1000 + static_cast<sim::ClockDrift>(drawn));
   }
 }
 

@@ -73,6 +73,7 @@ class Run {
   };
 
   void add_hosts();
+  void set_clocks();
   void schedule_acts();
   void carry_out_step();
   void act(std::uint64_t tag);

@@ -24,6 +24,15 @@ struct Workload {
   friend bool operator==(const Workload&, const Workload&) = default;
 };
 
+// How far servers' clocks gain on true time, or lose: each its own, the same for the whole run, drawn from this range.
+// The clocks of two servers then drift apart by as much as (1000 + max) / (1000 + min).
+struct Clocks {
+  std::int32_t min_drift_permille = 0;
+  std::int32_t max_drift_permille = 0;
+  [[nodiscard]] bool drift() const { return min_drift_permille != 0 || max_drift_permille != 0; }
+  friend bool operator==(const Clocks&, const Clocks&) = default;
+};
+
 // Whom a fault strikes.
 enum class Target : std::uint8_t { any, leader, follower, majority, all };
 
@@ -80,6 +89,7 @@ struct Scenario {
   sim::NetworkSettings network;       // between servers
   sim::LinkSettings client_links;     // between clients and servers
   sim::DiskSettings disk;
+  Clocks clocks;  // of the servers
   Workload workload;
   std::vector<Fault> faults;
   sim::Duration chaos_ends = std::chrono::seconds(10);

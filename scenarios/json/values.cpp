@@ -247,6 +247,29 @@ void write(Json& json, Between between) {
   json = written_distribution(sim::Distribution::uniform(between.min, between.max), written_duration);
 }
 
+void read(const Json& json, const Place& place, Permille permille) {
+  const auto in_range = [&](const Json& one) {
+    return one.is_number_integer() && one >= permille.lowest && one <= permille.highest;
+  };
+  const bool pair = json.is_array() && json.size() == 2;
+  const Json& low = pair ? json[0] : json;
+  const Json& high = pair ? json[1] : json;
+  if (!in_range(low) || !in_range(high) || low > high) {
+    place.fail("thousandths from " + std::to_string(permille.lowest) + " to " + std::to_string(permille.highest) +
+                   ", or [least, most]",
+               brief(json));
+  }
+  permille.min = low.get<std::int32_t>();
+  permille.max = high.get<std::int32_t>();
+}
+void write(Json& json, Permille permille) {
+  if (permille.min == permille.max) {
+    json = permille.min;
+  } else {
+    json = Json::array({permille.min, permille.max});
+  }
+}
+
 std::size_t read_choice(const Json& json, const Place& place, std::span<const std::string_view> names) {
   const std::string expected = "one of " + listed(names);
   const std::string& text = text_of(json, place, expected.c_str());

@@ -89,6 +89,16 @@ struct Between {
 void read(const Json& json, const Place& place, Between between);
 void write(Json& json, Between between);
 
+// [-50, 50], or 50 for both: thousandths, which may be negative
+struct Permille {
+  std::int32_t& min;
+  std::int32_t& max;
+  std::int32_t lowest;
+  std::int32_t highest;
+};
+void read(const Json& json, const Place& place, Permille permille);
+void write(Json& json, Permille permille);
+
 // One of a few names.
 template <class Enum>
 using Named = std::pair<std::string_view, Enum>;

@@ -116,6 +116,10 @@ void describe(Fields& fields, sim::DiskSettings& disk) {
   });
 }
 
+void describe(Fields& fields, Clocks& clocks) {
+  fields("drift_permille", Permille{clocks.min_drift_permille, clocks.max_drift_permille, -500, 500});
+}
+
 void describe(Fields& fields, Workload& workload) {
   fields("clients", Count{workload.clients, 0, 1000});
   fields("think_time", Durations{workload.think_time});
@@ -234,6 +238,7 @@ void describe(Fields& fields, Scenario& scenario) {
   fields.object("disk", [&](Fields& inner) { describe(inner, scenario.disk); });
   if (!alignment.said) alignment.wanted = scenario.disk.weight_garbage > 0;
   scenario.persistence.sector_bytes = alignment.wanted ? scenario.disk.sector_bytes : 0;
+  fields.object("clocks", [&](Fields& inner) { describe(inner, scenario.clocks); });
   fields.object("workload", [&](Fields& inner) { describe(inner, scenario.workload); });
   fields.list("faults", scenario.faults, Fault{},
               [&](Fields& inner, Fault& fault) { describe(inner, fault, scenario.servers); });

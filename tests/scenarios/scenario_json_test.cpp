@@ -77,6 +77,7 @@ TEST_CASE("Every key is read, written, and read again") {
   CHECK(scenario.network.links.bytes_per_second == 100U << 20U);
   CHECK(scenario.client_links.bytes_per_second == 0);
   CHECK(scenario.disk.weight_garbage == 4);
+  CHECK(scenario.clocks == Clocks{-50, 20});
   CHECK(scenario.workload.payload_bytes == sim::Distribution::uniform(std::uint64_t{16}, std::uint64_t{1024}));
   CHECK(scenario.faults.at(6).rule.kind == packet_kind_named("AppendEntriesReply"));
   CHECK(scenario.faults.at(6).rule.from == sim::HostId{2});

@@ -78,6 +78,8 @@ TEST_CASE("The schema refuses what the program refuses") {
            R"({"name": "x", "network": {"links": {"delay": ["1ms"]}}})",
            R"({"name": "x", "network": {"overrides": [{"from": "server 1"}]}})",
            R"({"name": "x", "cluster": {"servers": 0}})",
+           R"({"name": "x", "clocks": {"drift_permille": 501}})",
+           R"({"name": "x", "clocks": {"drift_permille": [1]}})",
            R"({"name": "x", "faults": [{"name": "f"}]})",
            R"({"name": "x", "faults": [{"name": "f", "kind": "messages", "match": {"kind": "Append"}}]})",
        }) {

@@ -34,6 +34,7 @@ inline std::vector<File> scenario_files() {
 inline constexpr const char* every_key = R"({
   "name": "every-key", "summary": "one", "story": ["two", "three"],
   "cluster": {"servers": 7},
+  "clocks": {"drift_permille": [-50, 20]},
   "raft": {
     "heartbeat": "10ms", "election_timeout": ["40ms", "80ms"], "pre_vote": false, "check_quorum": false,
     "leader_stickiness": false, "backtracking": "decrement", "stale_ack_guard": false, "max_inflight_messages": 3,
