@@ -15,7 +15,8 @@ namespace raftsim::core {
 struct Configuration {
   ServerSet voters;    // of C_new, or of the only configuration
   ServerSet outgoing;  // of C_old while joint, else empty
-  ServerSet learners;  // disjoint from the voters and the outgoing voters
+  // Disjoint from the voters. Who is among the outgoing voters, too, still votes, and learns once C_new is in force.
+  ServerSet learners;
 
   [[nodiscard]] static Configuration of_voters(ServerSet voters) {
     return {.voters = voters, .outgoing = {}, .learners = {}};

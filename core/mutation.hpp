@@ -47,8 +47,20 @@ enum class Mutation : std::uint8_t {
   follower_read_forgets_term,
   transfer_never_ends,
   quota_leak,
+  ongaro_2015,
+  activate_at_apply,
+  two_pending,
+  no_config_rollback,
+  restart_committed_config,
+  joint_union_quorum,
+  autoleave_bug,
+  no_catchup,
+  learner_in_quorum,
+  learner_refuses_vote,
+  premature_retirement,
+  minority_remove,
 };
-inline constexpr std::size_t mutation_count = 33;
+inline constexpr std::size_t mutation_count = 45;
 
 // What the documentation of a mutation says, one row of the table in mutation.cpp.
 struct MutationInfo {

@@ -53,6 +53,9 @@ struct Options {
   // never refused. 0: no limit.
   std::uint64_t max_uncommitted_bytes = 0;
 
+  // --- membership (dissertation, section 4.2.1) ---
+  bool learners_first = true;  // only a learner that has caught up may become a voter
+
   // --- leadership transfer (dissertation, section 3.10) ---
   Duration transfer_timeout = std::chrono::milliseconds(300);  // then the leader goes on leading
 

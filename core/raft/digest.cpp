@@ -10,7 +10,7 @@ Digest mix_instant(Digest digest, Instant instant) {
 
 }  // namespace
 
-// Of what this server may do next. Options and configuration are left out: they do not change during a run.
+// Of what this server may do next. Options are left out: they do not change during a run.
 Digest Raft::digest() const {
   Digest result = mix(self_.value, static_cast<std::uint64_t>(role_));
   for (const std::uint64_t number : {term().value, std::uint64_t{vote().value}, std::uint64_t{leader_.value},
@@ -21,7 +21,7 @@ Digest Raft::digest() const {
     result = mix(result, digest_of(entry));
   }
   if (snapshot_) result = mix(result, snapshot_->id().digest);
-  result = incoming_.mixed_into(votes_.mixed_into(result));
+  result = incoming_.mixed_into(votes_.mixed_into(mix(result, configurations_.digest())));
   result = mix(result, writes_.digest());
   result = mix_instant(result, heard_leader_at_);
   result = mix_instant(result, election_timer_.deadline());
@@ -34,6 +34,7 @@ Digest Raft::digest() const {
   result = mix_instant(mix_instant(result, transfer_.deadline()), lease_.until());
   result = mix(mix(result, read_rounds_.digest()), uncommitted_.bytes());
   for (const Progress& progress : progress_) result = mix(result, progress.digest());
+  for (const CatchUp& catch_up : catch_up_) result = mix(result, catch_up.digest());
   return result;
 }
 

@@ -23,10 +23,10 @@ void Raft::stand_for_election(Instant now, Effects& effects) {
   role_ = Role::pre_candidate;
   draw_election_timeout(now, effects);
   observe(ObservationKind::became, Reason::election_timeout, effects);
-  votes_.start(servers_.size());
-  votes_.record(position_of(self_), true);
+  votes_ = {};
+  votes_.record(self_, true);
   for (const ServerId server : servers_) {
-    if (server == self_) continue;
+    if (server == self_ || !deciding_.votes(server)) continue;
     effects.messages.push_back(to(server, term().next(), RequestVote{.last = log_.last(), .pre_vote = true}));
   }
   act_on_votes(now, effects);
@@ -41,9 +41,9 @@ void Raft::become_candidate(Instant now, Reason reason, Effects& effects) {
   save_hard_state(effects);
   draw_election_timeout(now, effects);
   observe(ObservationKind::became, reason, effects);
-  votes_.start(servers_.size());
+  votes_ = {};
   for (const ServerId server : servers_) {
-    if (server == self_) continue;
+    if (server == self_ || !deciding_.votes(server)) continue;
     send_once_durable(
         writes_.ticket_for_hard_state(), server,
         RequestVote{.last = log_.last(), .pre_vote = false, .leadership_transfer = reason == Reason::timeout_now},
@@ -53,15 +53,17 @@ void Raft::become_candidate(Instant now, Reason reason, Effects& effects) {
 }
 
 void Raft::vote_for_self_once_durable(Instant now, Effects& effects) {
-  if (role_ != Role::candidate || votes_.has(position_of(self_))) return;
+  if (role_ != Role::candidate || votes_.has(self_)) return;
   if (!writes_.completed(writes_.ticket_for_hard_state())) return;
-  votes_.record(position_of(self_), true);
-  observe(ObservationKind::received_vote, Reason::none, effects).peer = self_;
+  votes_.record(self_, true);
+  // A candidate outside its configuration gets no vote of its own, only those of the others (dissertation, section
+  // 4.2.2).
+  if (deciding_.votes(self_)) observe(ObservationKind::received_vote, Reason::none, effects).peer = self_;
   act_on_votes(now, effects);
 }
 
 void Raft::act_on_votes(Instant now, Effects& effects) {
-  switch (votes_.outcome()) {
+  switch (votes_.outcome(deciding_)) {
     case VoteTally::Outcome::open:
       return;
     case VoteTally::Outcome::lost:
@@ -91,8 +93,10 @@ bool Raft::may_be_in_a_lease(Instant now, ServerId candidate) const {
 }
 
 // Reason::none grants the vote. Precondition: message.term is not older than the own term; for a vote it is the own
-// term.
+// term. No configuration is asked: a voter may not have learnt yet that it is one, nor that the candidate is
+// (dissertation, section 4.1).
 Reason Raft::why_not_vote(Instant now, const Message& message, const RequestVote& request) const {
+  if (mutated(Mutation::learner_refuses_vote) && !configuration().votes(self_)) return Reason::not_in_role;
   if (request.pre_vote && heard_leader_recently(now, message.from)) return Reason::heard_leader_recently;
   if (message.term == term()) {
     if (!request.leadership_transfer && may_be_in_a_lease(now, message.from)) return Reason::heard_leader_recently;
@@ -137,12 +141,11 @@ void Raft::handle(Instant now, const Message& message, const RequestVoteReply& r
     ignore(message, Reason::stale_term, effects);  // of a round before this server's term grew
     return;
   }
-  const std::size_t voter = position_of(message.from);
-  if (voter == servers_.size()) return;
-  if (!reply.pre_vote && reply.granted && !votes_.has(voter)) {
+  if (!deciding_.votes(message.from)) return;
+  if (!reply.pre_vote && reply.granted && !votes_.has(message.from)) {
     observe(ObservationKind::received_vote, Reason::none, effects).peer = message.from;
   }
-  votes_.record(voter, reply.granted);
+  votes_.record(message.from, reply.granted);
   act_on_votes(now, effects);
 }
 

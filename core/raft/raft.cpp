@@ -7,21 +7,43 @@
 
 namespace raftsim::core {
 
+namespace {
+
+// Of the log, from the snapshot or the initial one on.
+Configurations restored_configurations(const Configuration& initial, const SharedSnapshot& snapshot, const Log& log,
+                                       const Options& options) {
+  const Index base = snapshot ? snapshot->last.index : log.base().index;
+  const Configuration& at_base = snapshot ? snapshot->configuration : initial;
+  const bool committed_only = options.mutations.has(Mutation::restart_committed_config);
+  return {base, at_base, committed_only ? Log() : log};
+}
+
+Configuration of_voters(const std::vector<ServerId>& servers) {
+  ServerSet voters;
+  for (const ServerId server : servers) voters.insert(server);
+  return Configuration::of_voters(voters);
+}
+
+}  // namespace
+
 Raft::Raft(ServerId self, std::vector<ServerId> servers, const Options& options, Restored restored, Instant now,
+           Duration first_timeout)
+    : Raft(self, of_voters(servers), options, std::move(restored), now, first_timeout) {}
+
+Raft::Raft(ServerId self, const Configuration& initial, const Options& options, Restored restored, Instant now,
            Duration first_timeout)
     : options_(options),
       self_(self),
-      servers_(std::move(servers)),
       hard_state_(restored.hard_state),
       log_(std::move(restored.log)),
       snapshot_(std::move(restored.snapshot)),
       writes_(log_.last().index),
+      configurations_(restored_configurations(initial, snapshot_, log_, options)),
       commit_index_(log_.base().index),  // what a snapshot stands for is committed
       election_timer_(now, first_timeout),
       next_election_timeout_(first_timeout) {
-  RAFTSIM_ASSERT(servers_.size() <= max_servers, "a configuration has a limited size");
-  RAFTSIM_ASSERT(position_of(self_) < servers_.size(), "a server is in its own configuration");
-  RAFTSIM_ASSERT(position_of(no_server) == servers_.size(), "number 0 names nobody");
+  RAFTSIM_ASSERT(self_ != no_server, "number 0 names nobody");
+  go_by_configuration_in_force();
   RAFTSIM_ASSERT(log_.base() == (snapshot_ ? snapshot_->last : LogPosition{}),
                  "the restored log begins where the snapshot ends");
   RAFTSIM_ASSERT(hard_state_.term >= log_.last().term || mutated(Mutation::term_vote_not_persisted),
@@ -39,6 +61,7 @@ Raft::Raft(ServerId self, std::vector<ServerId> servers, const Options& options,
 void Raft::receive(Instant now, const Message& message, Effects& effects) {
   RAFTSIM_ASSERT(message.to == self_, "a message reaches the server it was sent to");
   if (mutated(Mutation::timer_reset_by_junk)) election_timer_.restart(now);
+  if (mutated(Mutation::premature_retirement) && retired()) return;
   if (message.term > term()) {
     receive_from_newer_term(now, message, effects);
   } else if (message.term < term()) {
@@ -54,11 +77,13 @@ void Raft::wake(Instant now, Effects& effects) {
     return;
   }
   give_up_forwarded_reads(now, effects);
-  if (election_timer_.expired(now)) stand_for_election(now, effects);
+  if (election_timer_.expired(now) && may_stand()) stand_for_election(now, effects);
 }
 
 Instant Raft::wake_at() const {
-  if (role_ != Role::leader) return std::min(election_timer_.deadline(), forwarded_reads_.deadline());
+  if (role_ != Role::leader) {
+    return std::min(may_stand() ? election_timer_.deadline() : never, forwarded_reads_.deadline());
+  }
   const Instant due = std::min(heartbeat_at_, transfer_.deadline());
   return options_.check_quorum ? std::min(due, check_quorum_at_) : due;
 }
@@ -73,10 +98,7 @@ void Raft::stored(Instant now, Ticket ticket, Effects& effects) {
   if (stable_index() != before) observe(ObservationKind::stored, Reason::none, effects).index = stable_index();
   writes_.release(term(), effects.messages);
   vote_for_self_once_durable(now, effects);
-  if (role_ == Role::leader && advance_commit_by_quorum(effects)) {
-    send_to_all(now, effects);
-    begin_round_if_due(now, effects);
-  }
+  if (role_ == Role::leader && advance_commit_by_quorum(effects)) tell_of_commit(now, effects);
 }
 
 // --- terms (paper, section 5.1) ---
@@ -167,6 +189,7 @@ void Raft::become_follower(Instant now, Reason reason, Effects& effects) {
 void Raft::leave_office(Effects& effects) {
   forget_leader(effects);
   progress_.clear();
+  catch_up_.clear();
   recent_batch_.forget();
   uncommitted_.reset();
   transfer_.end();
@@ -208,6 +231,9 @@ void Raft::truncate_from(Index first, Reason reason, Effects& effects) {
   if (!mutated(Mutation::stable_aba)) writes_.clip_in_flight(first.previous());
   recent_batch_.forget();
   observe(ObservationKind::truncated, reason, effects).index = first;
+  if (mutated(Mutation::no_config_rollback)) return;
+  configurations_.truncate_from(first);
+  configuration_changed(Reason::configuration_rolled_back, effects);
 }
 
 void Raft::append(const Entry& entry, Reason reason, Effects& effects) {
@@ -217,6 +243,11 @@ void Raft::append(const Entry& entry, Reason reason, Effects& effects) {
   observation.index = log_.last().index;
   observation.term = entry.term;
   observation.digest = digest_of(entry);
+  if (entry.kind != EntryKind::configuration) return;
+  const auto configuration = decode_configuration(entry.payload.view());
+  RAFTSIM_ASSERT(configuration.has_value(), "a configuration entry holds a configuration");
+  configurations_.append(log_.last().index, *configuration);
+  configuration_changed(Reason::configuration_appended, effects);
 }
 
 // --- messages ---

@@ -9,8 +9,12 @@
 #include <span>
 #include <vector>
 
+#include "core/configuration.hpp"
 #include "core/message.hpp"
 #include "core/options.hpp"
+#include "core/raft/catch_up.hpp"
+#include "core/raft/change_refusal.hpp"
+#include "core/raft/configurations.hpp"
 #include "core/raft/effects.hpp"
 #include "core/raft/election_timer.hpp"
 #include "core/raft/forwarded_reads.hpp"
@@ -40,11 +44,17 @@ namespace raftsim::core {
 // proposing.cpp    what a leader takes from clients, and up to which limit
 // reading.cpp      reads without entries in the log (dissertation, section 6.4)
 // transfer.cpp     handing over (dissertation, section 3.10)
+// membership.cpp   which configuration is in force, and changes of it (6; dissertation, chapter 4)
 class Raft {
  public:
-  // `servers` is the configuration: all voters, `self` among them, in the same order everywhere. `first_timeout` is the
-  // first randomized election timeout. Supply the second with set_next_election_timeout before the first input, and
-  // each further one as Effects::drew_election_timeout asks.
+  // `initial` is in force at the base of the log, unless `restored` has a snapshot, whose configuration is. It is the
+  // same at all servers that found a cluster, and empty for one that joins later: that one answers whoever speaks to
+  // it, and does not stand for election before a leader has told it of a configuration in which it votes (dissertation,
+  // section 4.1). `first_timeout` is the first randomized election timeout. Supply the second with
+  // set_next_election_timeout before the first input, and each further one as Effects::drew_election_timeout asks.
+  Raft(ServerId self, const Configuration& initial, const Options& options, Restored restored, Instant now,
+       Duration first_timeout);
+  // All of `servers` vote.
   Raft(ServerId self, std::vector<ServerId> servers, const Options& options, Restored restored, Instant now,
        Duration first_timeout);
 
@@ -68,12 +78,23 @@ class Raft {
   // Hands over to `to`, another voter: no proposals until it leads or transfer_timeout is over. False, and nothing
   // done, if this server does not lead, `to` is no other voter, or it is handing over already.
   bool transfer_leadership(Instant now, ServerId to, Effects& effects);
+  // Begins a change to `target`, which is not joint, if this server leads and nothing speaks against it; returns the
+  // index of the first entry that it takes. Where the voters differ by more than one server that is a joint
+  // configuration, which the leader replaces by `target` once it is committed.
+  std::optional<Index> change_configuration(Instant now, const Configuration& target, Effects& effects);
+  [[nodiscard]] ChangeRefusal why_not_change(Instant now, const Configuration& target) const;
   // The timeout that the next reset of the election timer with a new draw will use.
   void set_next_election_timeout(Duration timeout) { next_election_timeout_ = timeout; }
 
   [[nodiscard]] Instant wake_at() const;
   [[nodiscard]] ServerId self() const { return self_; }
+  // The members of the configuration in force, in ascending order.
   [[nodiscard]] const std::vector<ServerId>& servers() const { return servers_; }
+  // The configuration in force. Say so after the constructor, which has no Effects, as an observation `configured`
+  // (Raft::configured_at_boot).
+  [[nodiscard]] const Configuration& configuration() const { return in_force_.configuration; }
+  [[nodiscard]] const Configurations& configurations() const { return configurations_; }
+  [[nodiscard]] Observation configured_at_boot() const;
   [[nodiscard]] const Options& options() const { return options_; }
   [[nodiscard]] Role role() const { return role_; }
   [[nodiscard]] Term term() const { return hard_state_.term; }
@@ -86,7 +107,7 @@ class Raft {
   [[nodiscard]] const SharedSnapshot& snapshot() const { return snapshot_; }
   // Up to where it reaches; 0 when there is none.
   [[nodiscard]] Index last_snapshot() const { return snapshot_ ? snapshot_->last.index : Index{}; }
-  // A leader's view of `server`; null when this server does not lead or `server` is not another voter.
+  // A leader's view of `server`; null when this server does not lead or `server` is not another member.
   [[nodiscard]] const Progress* progress_of(ServerId server) const;
   [[nodiscard]] const Transfer& transfer() const { return transfer_; }
   [[nodiscard]] std::uint64_t uncommitted_bytes() const { return uncommitted_.bytes(); }  // 0 without a limit
@@ -143,6 +164,7 @@ class Raft {
   void handle(Instant now, const Message& message, const AppendEntriesReply& reply, Effects& effects);
   [[nodiscard]] Index candidate_after(const AppendEntriesReply& rejection) const;
   [[nodiscard]] bool advance_commit_by_quorum(Effects& effects);
+  void tell_of_commit(Instant now, Effects& effects);
   void set_commit_index(Index index, Reason reason, Effects& effects);
   void observe_progress(std::size_t follower, Reason reason, Effects& effects) const;
 
@@ -152,6 +174,18 @@ class Raft {
   void reject_append(const Message& message, const AppendEntries& request, Effects& effects);
   void store_entries(const AppendEntries& request, Effects& effects);
   [[nodiscard]] bool agrees_at(LogPosition previous) const;
+
+  // --- membership.cpp (6; dissertation, chapter 4) ---
+  void go_by_configuration_in_force();
+  void configuration_changed(Reason reason, Effects& effects);
+  void realign_progress(const std::vector<ServerId>& before);
+  [[nodiscard]] bool may_stand() const { return configurations_.may_vote(self_, commit_index_); }
+  [[nodiscard]] bool has_caught_up(ServerId server, Instant now) const;
+  void append_configuration(const Configuration& configuration, Reason reason, Effects& effects);
+  void leave_joint_once_committed(Effects& effects);
+  void step_down_once_removed(Instant now, Effects& effects);
+  void follow_catch_up(std::size_t learner, Instant now, Effects& effects);
+  [[nodiscard]] bool retired() const;
 
   // --- snapshots.cpp (7) ---
   [[nodiscard]] bool needs_snapshot(const Progress& progress) const;
@@ -172,7 +206,6 @@ class Raft {
   void handle(Instant now, const Message& message, const TimeoutNow& request, Effects& effects);
 
   // --- reading.cpp (dissertation, 6.4) ---
-  [[nodiscard]] Configuration active_configuration() const;
   [[nodiscard]] bool confirms_rounds(ServerSet others) const;
   [[nodiscard]] bool knows_commit_index() const;
   void read_as_leader(Instant now, ServerId asker, std::uint64_t read, Effects& effects);
@@ -194,13 +227,18 @@ class Raft {
 
   Options options_;
   ServerId self_;
-  std::vector<ServerId> servers_;
 
   // Durable, once written (paper, Figure 2)
   HardState hard_state_;
   Log log_;
   SharedSnapshot snapshot_;
   PendingWrites writes_;
+
+  // Follow from the log
+  Configurations configurations_;
+  Configurations::Change in_force_;
+  std::vector<ServerId> servers_;  // its members, in ascending order
+  Configuration deciding_;         // whose majorities decide: it itself, but for planted bugs
 
   // Volatile
   Role role_ = Role::follower;
@@ -216,6 +254,7 @@ class Raft {
 
   // A leader's
   std::vector<Progress> progress_;  // by position in servers_ (that of self is not used); empty when not leading
+  std::vector<CatchUp> catch_up_;   // likewise, of learners
   Instant heartbeat_at_{};
   Instant check_quorum_at_{};
   RecentBatch recent_batch_;

@@ -75,20 +75,12 @@ void Raft::confirm_read(ServerId asker, std::uint64_t read, Index index, Reason 
 
 // --- rounds ---
 
-// Who counts in reads, in leases and as a successor.
-Configuration Raft::active_configuration() const {
-  ServerSet voters;
-  for (const ServerId server : servers_) voters.insert(server);
-  return Configuration::of_voters(voters);
-}
-
 // Whether these servers' answers, and the leader's own, confirm a round.
 bool Raft::confirms_rounds(ServerSet others) const {
   ServerSet agreeing = others;
   agreeing.insert(self_);
-  const Configuration configuration = active_configuration();
-  if (mutated(Mutation::learner_acks_read)) return agreeing.size() >= quorum_of(configuration.voters.size());
-  return configuration.has_quorum(agreeing);
+  if (mutated(Mutation::learner_acks_read)) return agreeing.size() >= quorum_of(deciding_.voters.size());
+  return deciding_.has_quorum(agreeing);
 }
 
 // A new leader has all that is committed, but knows that it is committed only once an entry of its own term is.

@@ -1,9 +1,9 @@
 // The leader's side of the log: replication (paper, section 5.3) and commitment (section 5.4.2).
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "core/assertion.hpp"
+#include "core/raft/quorum.hpp"
 #include "core/raft/raft.hpp"
 
 namespace raftsim::core {
@@ -13,9 +13,11 @@ void Raft::become_leader(Instant now, Effects& effects) {
   role_ = Role::leader;
   leader_ = self_;
   progress_.assign(servers_.size(), Progress(log_.last().index.next(), now));
+  catch_up_.assign(servers_.size(), CatchUp());
   heartbeat_at_ = now + options_.heartbeat_interval;
   check_quorum_at_ = now + options_.election_timeout_min;
-  observe(ObservationKind::became, servers_.size() == 1 ? Reason::only_voter : Reason::won_election, effects);
+  observe(ObservationKind::became, deciding_.voters == ServerSet{self_} ? Reason::only_voter : Reason::won_election,
+          effects);
   // An entry of the own term, or nothing of earlier terms could be committed until a client comes (dissertation,
   // section 6.4).
   count_uncommitted();
@@ -50,11 +52,12 @@ void Raft::wake_leader(Instant now, Effects& effects) {
 
 // CheckQuorum: whether a quorum answered within the last election timeout (dissertation, section 6.2).
 bool Raft::heard_quorum(Instant now) const {
-  std::size_t heard = 0;
+  ServerSet heard;
   for (std::size_t i = 0; i < servers_.size(); ++i) {
-    if (servers_[i] == self_ || progress_[i].heard_at() > now - options_.election_timeout_min) ++heard;
+    if (servers_[i] == self_ || progress_[i].heard_at() > now - options_.election_timeout_min)
+      heard.insert(servers_[i]);
   }
-  return heard >= quorum_of(servers_.size());
+  return deciding_.has_quorum(heard);
 }
 
 // --- sending ---
@@ -144,9 +147,9 @@ void Raft::handle(Instant now, const Message& message, const AppendEntriesReply&
   if (transfer_.waits_for(message.from)) hand_over_if_caught_up(effects);
   // What is committed already adds nothing to a quorum for more.
   const bool may_commit = outcome == Reason::success && progress.match_index() > commit_index_;
+  if (!configuration().votes(message.from)) follow_catch_up(follower, now, effects);
   if (may_commit && advance_commit_by_quorum(effects)) {
-    send_to_all(now, effects);
-    begin_round_if_due(now, effects);
+    tell_of_commit(now, effects);
   } else {
     bring_up_to_date(follower, now, effects);
   }
@@ -169,11 +172,11 @@ Index Raft::candidate_after(const AppendEntriesReply& rejection) const {
 
 // Returns whether the commit index grew.
 bool Raft::advance_commit_by_quorum(Effects& effects) {
-  std::array<Index, max_servers> matches;
-  for (std::size_t i = 0; i < servers_.size(); ++i) matches[i] = progress_[i].match_index();
-  // The leader is a server like any other: it counts what its own disk has confirmed.
-  matches[position_of(self_)] = mutated(Mutation::self_not_durable) ? log_.last().index : stable_index();
-  const Index index = quorum_index(std::span(matches).first(servers_.size()));
+  // The leader is a server like any other: it counts what its own disk has confirmed, and only where it votes.
+  const Index own = mutated(Mutation::self_not_durable) ? log_.last().index : stable_index();
+  const Index index = quorum_index(deciding_, servers_, [&](std::size_t member) {
+    return servers_[member] == self_ ? own : progress_[member].match_index();
+  });
   if (index <= commit_index_) return false;
   // Only entries of the own term are committed by counting; those before them are committed along (section 5.4.2 and
   // Figure 8).
@@ -182,12 +185,22 @@ bool Raft::advance_commit_by_quorum(Effects& effects) {
   return true;
 }
 
+// What follows from a commit index that has grown, in this order: C_new goes out along with the news that the joint
+// configuration is committed, and a leader that is not in C_new tells the others that it is committed before it leaves.
+void Raft::tell_of_commit(Instant now, Effects& effects) {
+  leave_joint_once_committed(effects);
+  send_to_all(now, effects);
+  begin_round_if_due(now, effects);  // reads may have waited for an entry of this term to be committed
+  step_down_once_removed(now, effects);
+}
+
 void Raft::set_commit_index(Index index, Reason reason, Effects& effects) {
   RAFTSIM_ASSERT(index > commit_index_, "the commit index only grows");
   RAFTSIM_ASSERT(index <= log_.last().index, "what is committed is in the log");
   if (role_ == Role::leader) release_committed(commit_index_, index);
   commit_index_ = index;
   observe(ObservationKind::advanced_commit, reason, effects).index = index;
+  if (mutated(Mutation::activate_at_apply)) configuration_changed(Reason::configuration_appended, effects);
 }
 
 void Raft::observe_progress(std::size_t follower, Reason reason, Effects& effects) const {

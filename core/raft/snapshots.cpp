@@ -15,9 +15,7 @@ void Raft::take_snapshot(Index last, Bytes state, Effects& effects) {
   RAFTSIM_ASSERT(last <= commit_index_, "a snapshot holds what is committed");
   const LogPosition position{last, *log_.term_at(last)};
   snapshot_ = make_shared_value<const Snapshot>(
-      Snapshot{.last = position,
-               .configuration = Configuration::of_voters(ServerSet::first(servers_.size())),
-               .state = std::move(state)});
+      Snapshot{.last = position, .configuration = configurations_.at(last).configuration, .state = std::move(state)});
   save_snapshot(effects);
   Observation& took = observe(ObservationKind::took_snapshot, Reason::none, effects);
   took.index = position.index;
@@ -29,6 +27,7 @@ void Raft::take_snapshot(Index last, Bytes state, Effects& effects) {
   const Index base{last.value - std::min(last.value, options_.trailing_entries)};
   if (base <= log_.base().index) return;
   log_.compact_up_to(base);
+  configurations_.forget_before(base);
   Observation& compacted = observe(ObservationKind::compacted, Reason::none, effects);
   compacted.index = log_.base().index;
   compacted.term = log_.base().term;
@@ -138,6 +137,12 @@ void Raft::install(const Message& message, SharedSnapshot snapshot, Effects& eff
   installed.term = last.term;
   installed.next = log_.last().index;
   installed.digest = snapshot_->id().digest;
+  if (mutated(Mutation::snapshot_config_blind)) {
+    if (!keeps_suffix) configurations_.truncate_from(last.index.next());
+  } else {
+    configurations_ = Configurations(last.index, snapshot_->configuration, log_);
+  }
+  configuration_changed(Reason::configuration_restored, effects);
 }
 
 void Raft::save_snapshot(Effects& effects) { write_for(effects).snapshot = snapshot_; }

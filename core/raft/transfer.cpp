@@ -5,7 +5,7 @@ namespace raftsim::core {
 
 bool Raft::transfer_leadership(Instant now, ServerId to, Effects& effects) {
   if (role_ != Role::leader || transfer_.under_way()) return false;
-  if (to == self_ || !active_configuration().votes(to) || progress_of(to) == nullptr) return false;
+  if (to == self_ || !configuration().votes(to) || progress_of(to) == nullptr) return false;
   transfer_.begin(to, mutated(Mutation::transfer_never_ends) ? never : now + options_.transfer_timeout);
   observe(ObservationKind::transferring, Reason::transfer_begun, effects).peer = to;
   bring_up_to_date(position_of(to), now, effects);
@@ -33,7 +33,7 @@ void Raft::give_up_late_transfer(Instant now, Effects& effects) {
 // term; one that comes when it has forgotten its leader (in a crash, or standing for election by itself) is too late to
 // be trusted, and the leader's time limit takes care of it.
 void Raft::handle(Instant now, const Message& message, const TimeoutNow& /*body*/, Effects& effects) {
-  if (role_ != Role::follower || leader_ != message.from || !active_configuration().votes(self_)) {
+  if (role_ != Role::follower || leader_ != message.from || !configuration().votes(self_)) {
     ignore(message, Reason::not_in_role, effects);
     return;
   }
