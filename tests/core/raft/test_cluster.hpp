@@ -21,6 +21,13 @@ class Cluster {
       servers_.emplace_back(i, servers, options, std::move(restored[static_cast<std::size_t>(i - 1)]));
     }
   }
+  // S1 to S<servers>, of which `founders` begin and the others wait, knowing nothing, until they are asked in.
+  Cluster(int servers, const Configuration& founders, const Options& options) {
+    for (int i = 1; i <= servers; ++i) {
+      const bool founds = founders.members().contains(server_id(i));
+      servers_.emplace_back(i, founds ? founders : Configuration(), options);
+    }
+  }
 
   Server& operator[](int number) { return servers_[static_cast<std::size_t>(number - 1)]; }
   [[nodiscard]] int size() const { return static_cast<int>(servers_.size()); }
@@ -63,6 +70,18 @@ class Cluster {
     (*this)[leader].now = std::max((*this)[leader].now, now);
     post((*this)[leader].propose(commands));
     settle();
+  }
+
+  void change(int leader, const Configuration& target) {
+    (*this)[leader].now = std::max((*this)[leader].now, now);
+    post((*this)[leader].change(target));
+    settle();
+  }
+  // This server's memory is lost, and so is what was on its way to its disk.
+  void crash(int number) {
+    Server& server = (*this)[number];
+    server.now = std::max(server.now, now);
+    server.crash();
   }
 
   Instant now = start;

@@ -63,7 +63,11 @@ class Server {
  public:
   // S<number> of `servers`, with a disk that is done at once unless `slow_disk` is set.
   Server(int number, int servers, const Options& options = {}, Restored restored = {})
-      : servers_(servers), options_(options), durable_(restored), raft_(boot(number, std::move(restored))) {}
+      : Server(number, Configuration::of_voters(ServerSet::first(static_cast<std::size_t>(servers))), options,
+               std::move(restored)) {}
+  // In a cluster that was founded with this configuration.
+  Server(int number, const Configuration& initial, const Options& options = {}, Restored restored = {})
+      : initial_(initial), options_(options), durable_(restored), raft_(boot(number, std::move(restored))) {}
 
   bool slow_disk = false;
   Instant now = start;
@@ -109,6 +113,10 @@ class Server {
   }
   // The answers to reads since the last call.
   std::vector<ReadOutcome> outcomes() { return std::exchange(outcomes_, {}); }
+  std::vector<Message> change(const Configuration& target) {
+    change_refusal = raft_.why_not_change(now, target);
+    return step([&](Effects& effects) { proposed = raft_.change_configuration(now, target, effects); });
+  }
   // The oldest write that is not durable becomes so.
   std::vector<Message> disk_done() {
     const Pending done = std::move(disk_.front());
@@ -128,15 +136,15 @@ class Server {
     while (raft_.role() != Role::candidate && raft_.role() != Role::leader) {
       wake();
       if (raft_.role() != Role::pre_candidate) continue;
-      for (int voter = 1; voter <= servers_ && raft_.role() == Role::pre_candidate; ++voter) {
-        if (server_id(voter) == raft_.self()) continue;
-        receive(voter, raft_.term().value + 1, RequestVoteReply{.granted = true, .pre_vote = true});
+      for (const ServerId voter : raft_.configuration().members()) {
+        if (voter == raft_.self() || raft_.role() != Role::pre_candidate) continue;
+        receive(voter.value, raft_.term().value + 1, RequestVoteReply{.granted = true, .pre_vote = true});
       }
     }
     while (!disk_.empty()) disk_done();
-    for (int voter = 1; voter <= servers_ && raft_.role() == Role::candidate; ++voter) {
-      if (server_id(voter) != raft_.self())
-        messages = receive(voter, raft_.term().value, RequestVoteReply{.granted = true});
+    for (const ServerId voter : raft_.configuration().members()) {
+      if (voter == raft_.self() || raft_.role() != Role::candidate) continue;
+      messages = receive(voter.value, raft_.term().value, RequestVoteReply{.granted = true});
     }
     return messages;
   }
@@ -159,6 +167,7 @@ class Server {
   SharedSnapshot installed;
   Refusal refusal = Refusal::none;  // of the last propose
   bool transferring = false;        // what the last transfer_to returned
+  ChangeRefusal change_refusal = ChangeRefusal::none;  // of the last change
   // Timeouts are 200, 210, ... ms, so that each draw can be told from the last.
   Duration next_timeout = 200ms;
 
@@ -170,9 +179,7 @@ class Server {
   };
 
   Raft boot(int number, Restored restored) {
-    std::vector<ServerId> ids;
-    for (int i = 1; i <= servers_; ++i) ids.push_back(server_id(i));
-    Raft raft(server_id(number), ids, options_, std::move(restored), now, next_timeout);
+    Raft raft(server_id(number), initial_, options_, std::move(restored), now, next_timeout);
     raft.set_next_election_timeout(next_timeout += 10ms);
     return raft;
   }
@@ -219,7 +226,7 @@ class Server {
     for (const Entry& stored : done.entries) durable_.log.append(stored);
   }
 
-  int servers_;
+  Configuration initial_;
   Options options_;
   Restored durable_;
   Raft raft_;

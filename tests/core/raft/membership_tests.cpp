@@ -1,0 +1,446 @@
+// Servers come and go: how a configuration takes effect, is left and is taken back (paper, section 6; dissertation,
+// chapter 4).
+#include "catch.hpp"
+#include "test_cluster.hpp"
+
+using namespace raftsim::core;
+using namespace raftsim::core::test;
+
+namespace {
+
+Configuration voters(std::initializer_list<ServerId> servers) { return Configuration::of_voters(servers); }
+Configuration with_learners(Configuration configuration, ServerSet learners) {
+  configuration.learners = learners;
+  return configuration;
+}
+const Configuration three = voters({{1}, {2}, {3}});
+const Configuration moved = voters({{3}, {4}, {5}});
+const Configuration joint{.voters = moved.voters, .outgoing = three.voters, .learners = {}};
+
+// New voters need not have learnt before, and nothing but votes decides who leads.
+Options bold() {
+  Options options = plain();
+  options.learners_first = false;
+  return options;
+}
+
+Entry change_to(const Configuration& configuration, std::uint64_t term = 1) {
+  return {.term = {term}, .kind = EntryKind::configuration, .payload = encode(configuration)};
+}
+Restored restored(std::uint64_t term, std::vector<Entry> log) {
+  return {.hard_state = {{term}, no_server}, .log = Log(std::move(log))};
+}
+AppendEntriesReply ack(std::uint64_t index) { return {.previous = {index}, .count = 0, .success = true}; }
+
+// A leader of `configuration` whose no-op, entry 1 of term 1, is committed.
+Server leader_of(int number, const Configuration& configuration, const Options& options = bold()) {
+  Server leader(number, configuration, options);
+  leader.win_election();
+  for (const ServerId member : configuration.members()) {
+    if (member != leader.raft().self()) leader.receive(member.value, 1, ack(1));
+  }
+  REQUIRE(leader.raft().commit_index() == Index{1});
+  return leader;
+}
+
+std::size_t configurations_in(const Log& log) {
+  std::size_t count = 0;
+  for (const Entry& entry : log.range(log.base().index.next(), log.last().index)) {
+    if (entry.kind == EntryKind::configuration) ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
+// --- growing and shrinking ---
+
+TEST_CASE("A new server that knows nothing learns first and votes later", "[membership][4.2.1]") {
+  Cluster cluster(4, three, Options());
+  CHECK(cluster[4].raft().configuration().empty());
+  CHECK(cluster[4].raft().wake_at() == never);  // it stands for nothing
+  cluster.elect(1);
+  cluster.propose(1, {"a", "b", "c"});
+  cluster.change(1, voters({{1}, {2}, {3}, {4}}));
+  CHECK(cluster[1].change_refusal == ChangeRefusal::not_caught_up);
+  CHECK_FALSE(cluster[1].proposed.has_value());
+
+  cluster.change(1, with_learners(three, {{4}}));
+  CHECK(cluster[1].proposed == Index{5});
+  CHECK(cluster[4].raft().log() == cluster[1].raft().log());
+  CHECK(cluster[4].raft().configuration() == with_learners(three, {{4}}));
+  CHECK(cluster[4].raft().commit_index() == Index{5});
+  CHECK(cluster[4].raft().wake_at() == never);
+
+  cluster.wake(1);
+  cluster.change(1, voters({{1}, {2}, {3}, {4}}));
+  CHECK(cluster[1].change_refusal == ChangeRefusal::none);
+  for (int server = 1; server <= 4; ++server) {
+    CAPTURE(server);
+    CHECK(cluster[server].raft().configuration() == voters({{1}, {2}, {3}, {4}}));
+    CHECK(cluster[server].raft().commit_index() == Index{6});
+  }
+  CHECK(cluster[4].raft().wake_at() != never);
+  cluster.cut_off(1);
+  cluster.cut_off(2);
+  cluster.elect(4);
+  CHECK(cluster[4].raft().role() != Role::leader);  // two of four are none
+  cluster.reconnect(2);
+  cluster.elect(4);
+  CHECK(cluster[4].raft().role() == Role::leader);
+}
+
+TEST_CASE("Three servers are replaced by three others, of which one is the same, and the leader is not",
+          "[membership][joint]") {
+  Cluster cluster(5, three, Options());
+  cluster.elect(1);
+  cluster.change(1, with_learners(three, {{4}, {5}}));
+  cluster.wake(1);
+  std::vector<Configuration> in_force;
+  cluster.on_deliver = [&](const Message&) {
+    const Configuration& now = cluster[1].raft().configuration();
+    if (in_force.empty() || in_force.back() != now) in_force.push_back(now);
+  };
+  cluster.change(1, moved);
+  CHECK(cluster[1].change_refusal == ChangeRefusal::none);
+  CHECK(in_force == std::vector<Configuration>{joint, moved});
+  CHECK(cluster[1].raft().role() == Role::follower);
+  CHECK(cluster[1].raft().wake_at() == never);
+  for (int server = 3; server <= 5; ++server) CHECK(cluster[server].raft().configuration() == moved);
+  // A majority was told before the leader left.
+  CHECK(cluster[3].raft().commit_index() == Index{4});
+  CHECK(cluster[4].raft().commit_index() == Index{4});
+  cluster.cut_off(1);
+  cluster.cut_off(2);
+  cluster.elect(4);
+  CHECK(cluster[4].raft().role() == Role::leader);
+  cluster.propose(4, {"a"});
+  CHECK(cluster[5].raft().commit_index() == Index{6});
+}
+
+TEST_CASE("One server more or less takes one entry, several take two", "[membership][4.1]") {
+  Server leader = leader_of(1, three);
+  SECTION("one more") {
+    leader.change(voters({{1}, {2}, {3}, {4}}));
+    CHECK(leader.raft().configuration() == voters({{1}, {2}, {3}, {4}}));
+  }
+  SECTION("one less, who learns from now on") {
+    leader.change(with_learners(voters({{1}, {2}}), {{3}}));
+    CHECK_FALSE(leader.raft().configuration().joint());
+  }
+  SECTION("learners only") {
+    leader.change(with_learners(three, {{4}, {5}, {6}}));
+    CHECK_FALSE(leader.raft().configuration().joint());
+  }
+  SECTION("one more and one less") {
+    leader.change(voters({{1}, {2}, {4}}));
+    CHECK(leader.raft().configuration() ==
+          Configuration{.voters = {{1}, {2}, {4}}, .outgoing = three.voters, .learners = {}});
+  }
+  SECTION("two less, who learn once C_new is in force: until then they vote") {
+    leader.change(with_learners(voters({{1}}), {{2}, {3}}));
+    CHECK(leader.raft().configuration().votes({2}));
+    leader.receive(2, 1, ack(2));
+    CHECK(leader.raft().configuration() == with_learners(voters({{1}}), {{2}, {3}}));
+  }
+}
+
+TEST_CASE("What a leader knows of those who stay survives the change", "[membership]") {
+  Server leader = leader_of(2, three);
+  leader.propose({"a"});
+  leader.receive(3, 1, ack(2));
+  const Progress before = leader.progress(3);
+  leader.slow_disk = true;
+  const auto sent = leader.change(voters({{2}, {3}}));
+  CHECK(sent.size() == 1);  // to S3; the one that leaves hears no more
+  CHECK(leader.progress(3).match_index() == before.match_index());
+  CHECK(leader.raft().progress_of({1}) == nullptr);
+  CHECK(leader.progress(3).state() == ProgressState::replicate);
+}
+
+// --- what decides ---
+
+TEST_CASE("While the configuration is joint, neither side decides alone", "[membership][joint][6]") {
+  const bool planted = GENERATE(false, true);
+  Server leader = leader_of(1, three, planted ? options_with({Mutation::joint_union_quorum}, bold()) : bold());
+  leader.change(moved);
+  REQUIRE(leader.raft().configuration() == joint);
+  leader.receive(2, 1, ack(2));
+  CHECK(leader.raft().commit_index() == Index{1});  // a majority of the old: S1, S2
+  leader.receive(3, 1, ack(2));
+  CHECK(leader.raft().commit_index() == (planted ? Index{2} : Index{1}));  // three of all five
+  if (planted) return;
+  leader.receive(4, 1, ack(2));
+  CHECK(leader.raft().commit_index() == Index{2});
+  CHECK(leader.raft().configuration() == moved);
+}
+
+TEST_CASE("A leader that cuts everybody else off cannot make itself the whole cluster", "[membership][joint]") {
+  const bool planted = GENERATE(false, true);
+  Server leader = leader_of(1, three, planted ? options_with({Mutation::minority_remove}, bold()) : bold());
+  leader.change(voters({{1}}));
+  // Nobody answers. S2 and S3 may have elected another leader by now.
+  CHECK(leader.raft().commit_index() == (planted ? Index{2} : Index{1}));
+}
+
+TEST_CASE("A learner has the whole log and no say", "[membership][learner]") {
+  const bool planted = GENERATE(false, true);
+  const Configuration configuration = with_learners(voters({{1}, {2}}), {{3}});
+  Server leader(1, configuration, planted ? options_with({Mutation::learner_in_quorum}, bold()) : bold());
+  leader.win_election();
+  leader.receive(3, 1, ack(1));
+  CHECK(leader.raft().commit_index() == (planted ? Index{1} : Index{0}));
+  if (planted) return;
+  leader.receive(2, 1, ack(1));
+  CHECK(leader.raft().commit_index() == Index{1});
+  Server learner(3, configuration, bold());
+  CHECK(learner.raft().wake_at() == never);
+  Server candidate(1, configuration, bold());
+  for (const Message& asked : candidate.wake()) CHECK(asked.to == server_id(2));
+  candidate.receive(3, 1, RequestVoteReply{.granted = true});
+  CHECK(candidate.raft().role() == Role::candidate);
+}
+
+// --- one at a time, and not too early ---
+
+TEST_CASE("A change waits for the one before it, its joint configuration included", "[membership][4.1]") {
+  const bool planted = GENERATE(false, true);
+  Server leader = leader_of(1, three, planted ? options_with({Mutation::two_pending}, bold()) : bold());
+  leader.change(voters({{1}, {2}, {4}}));
+  leader.change(voters({{1}, {2}, {4}, {5}}));
+  CHECK(leader.proposed.has_value() == planted);
+  if (planted) return;
+  CHECK(leader.change_refusal == ChangeRefusal::change_under_way);
+  leader.receive(2, 1, ack(2));  // the joint configuration is committed; C_new is not
+  REQUIRE_FALSE(leader.raft().configuration().joint());
+  leader.change(voters({{1}, {2}, {4}, {5}}));
+  CHECK(leader.change_refusal == ChangeRefusal::change_under_way);
+  leader.receive(2, 1, ack(3));
+  leader.change(voters({{1}, {2}, {4}, {5}}));
+  CHECK(leader.change_refusal == ChangeRefusal::none);
+}
+
+// S1, leader of term 1, appends a configuration with S5 and brings it to S5 only. S2, leader of term 2, takes S1 out of
+// the old one. Majorities of the two need not overlap.
+TEST_CASE("Ongaro's bug of 2015: a new leader changes nothing before an entry of its own term is committed",
+          "[membership][4.1][ongaro2015]") {
+  const bool planted = GENERATE(false, true);
+  const Options options = planted ? options_with({Mutation::ongaro_2015}, bold()) : bold();
+  const Configuration four = Configuration::of_voters(ServerSet::first(4));
+  const Configuration with_s5 = Configuration::of_voters(ServerSet::first(5));
+  const Configuration without_s1 = voters({{2}, {3}, {4}});
+  Server s2(2, four, options, restored(1, {entry(1)}));
+  s2.win_election();
+  s2.change(without_s1);
+  if (!planted) {
+    CHECK(s2.change_refusal == ChangeRefusal::term_not_confirmed);
+    CHECK(s2.raft().configuration() == four);
+    s2.receive(3, 2, ack(2));
+    s2.receive(4, 2, ack(2));  // from here on nobody can win who has not this entry: three of five are needed
+    s2.change(without_s1);
+    CHECK(s2.change_refusal == ChangeRefusal::none);
+    return;
+  }
+  s2.receive(3, 2, ack(3));
+  CHECK(s2.raft().commit_index() == Index{3});  // committed: S2 and S3 are two of three
+
+  Server s1(1, four, options, restored(2, {entry(1), change_to(with_s5)}));
+  Server s4(4, four, options, restored(2, {entry(1)}));
+  Server s5(5, Configuration(), options, restored(2, {entry(1), change_to(with_s5)}));
+  for (const Message& asked : s1.wake()) {
+    if (asked.to == server_id(4)) CHECK(body_of<RequestVoteReply>(s4.receive(asked).front()).granted);
+    if (asked.to == server_id(5)) CHECK(body_of<RequestVoteReply>(s5.receive(asked).front()).granted);
+  }
+  s1.receive(4, 3, RequestVoteReply{.granted = true});
+  s1.receive(5, 3, RequestVoteReply{.granted = true});
+  CHECK(s1.raft().role() == Role::leader);  // three of five, and none of them knows what was committed
+}
+
+TEST_CASE("What nobody can change to is refused, with a reason", "[membership]") {
+  CHECK(Server(1, 3).raft().why_not_change(start, three) == ChangeRefusal::not_leader);
+  Server leader = leader_of(1, three);
+  const auto refusal = [&](const Configuration& target) {
+    leader.change(target);
+    CHECK_FALSE(leader.proposed.has_value());
+    CHECK(std::string(describe(leader.change_refusal)) != "?");
+    return leader.change_refusal;
+  };
+  CHECK(refusal(Configuration()) == ChangeRefusal::malformed);
+  CHECK(refusal(with_learners(voters({}), {{1}})) == ChangeRefusal::malformed);
+  CHECK(refusal(joint) == ChangeRefusal::malformed);
+  CHECK(refusal(with_learners(three, {{3}})) == ChangeRefusal::malformed);
+  CHECK(refusal(three) == ChangeRefusal::unchanged);
+  CHECK(configurations_in(leader.raft().log()) == 0);
+}
+
+TEST_CASE("With no-catchup a server becomes a voter however far behind it is", "[membership][learner][mutation]") {
+  const bool planted = GENERATE(false, true);
+  Options options = bold();
+  options.learners_first = true;
+  Server leader = leader_of(1, three, planted ? options_with({Mutation::no_catchup}, options) : options);
+  leader.change(voters({{1}, {2}, {3}, {4}}));
+  CHECK(leader.proposed.has_value() == planted);
+}
+
+// --- in force when appended, and gone with its entry ---
+
+TEST_CASE("A configuration is in force before it is committed", "[membership][4.1]") {
+  const bool planted = GENERATE(false, true);
+  Server leader = leader_of(1, three, planted ? options_with({Mutation::activate_at_apply}, bold()) : bold());
+  leader.change(voters({{1}, {2}}));
+  CHECK(leader.observed(ObservationKind::configured, Reason::configuration_appended) == !planted);
+  CHECK(leader.raft().configuration() == (planted ? three : voters({{1}, {2}})));
+  leader.receive(2, 1, ack(2));
+  CHECK(leader.raft().configuration() == voters({{1}, {2}}));
+}
+
+TEST_CASE("A configuration that another leader's log replaces is not in force any more", "[membership][rollback]") {
+  const bool planted = GENERATE(false, true);
+  Server server = leader_of(1, three, planted ? options_with({Mutation::no_config_rollback}, bold()) : bold());
+  server.change(moved);
+  REQUIRE(server.raft().configuration() == joint);
+  // Cut off, it is not told that S2 leads term 2 until its entry is already replaced.
+  server.receive(2, 2, AppendEntries{.previous = {{1}, {1}}, .leader_commit = {1}, .entries = EntryBatch({entry(2)})});
+  CHECK(server.observed(ObservationKind::configured, Reason::configuration_rolled_back) == !planted);
+  CHECK(server.raft().configuration() == (planted ? joint : three));
+}
+
+TEST_CASE("A server comes back with the latest configuration in its log", "[membership][restart]") {
+  const bool planted = GENERATE(false, true);
+  const Options options = planted ? options_with({Mutation::restart_committed_config}, bold()) : bold();
+  Server leader = leader_of(1, three, options);
+  leader.change(moved);
+  leader.crash();
+  CHECK(leader.raft().configuration() == (planted ? three : joint));
+  const Observation said = leader.raft().configured_at_boot();
+  CHECK(said.kind == ObservationKind::configured);
+  CHECK(said.reason == Reason::configuration_restored);
+  CHECK(said.index == (planted ? Index{0} : Index{2}));
+  CHECK(said.configuration == leader.raft().configuration());
+}
+
+TEST_CASE("A server that has a snapshot starts from its configuration", "[membership][restart][7]") {
+  Restored from{.hard_state = {{3}, no_server}, .log = Log(LogPosition{{10}, {3}}, {}), .snapshot = {}};
+  from.snapshot = make_shared_value<const Snapshot>(Snapshot{.last = {{10}, {3}}, .configuration = moved, .state = {}});
+  const Server server(3, three, bold(), from);
+  CHECK(server.raft().configuration() == moved);
+  CHECK(server.raft().configurations().latest().index == Index{10});
+}
+
+// --- leaving ---
+
+TEST_CASE("A leader that is to go manages the others until they can do without it", "[membership][4.2.2]") {
+  Server leader = leader_of(1, three);
+  leader.change(voters({{2}, {3}}));
+  leader.receive(2, 1, ack(2));
+  CHECK(leader.raft().commit_index() == Index{1});  // S1 and S2 have it, but S1 does not count
+  CHECK(leader.raft().role() == Role::leader);
+  const auto told = leader.receive(3, 1, ack(2));
+  CHECK(leader.raft().commit_index() == Index{2});
+  CHECK(leader.observed(ObservationKind::became, Reason::removed));
+  CHECK(bodies<AppendEntries>(told).size() == 2);
+  for (const AppendEntries& news : bodies<AppendEntries>(told)) CHECK(news.leader_commit == Index{2});
+  CHECK(leader.raft().wake_at() == never);
+}
+
+// S2 has not heard that S1, the leader, is to go. It needs S1's vote, and its log is shorter.
+TEST_CASE("A server that its own latest configuration leaves out may be the only one that can lead",
+          "[membership][4.2.2]") {
+  const bool planted = GENERATE(false, true);
+  const Options options = planted ? options_with({Mutation::premature_retirement}, Options()) : Options();
+  Cluster cluster(2, voters({{1}, {2}}), options);
+  cluster.elect(1);
+  cluster.cut_off(2);
+  cluster.change(1, voters({{2}}));
+  cluster.crash(1);
+  cluster.reconnect(2);
+  cluster.elect(2);
+  CHECK(cluster[2].raft().role() != Role::leader);
+  REQUIRE(cluster[1].raft().configuration() == voters({{2}}));
+  if (planted) {
+    for (int attempt = 0; attempt < 10 && cluster[1].raft().wake_at() != never; ++attempt) cluster.wake(1);
+    CHECK(cluster[2].raft().configuration() == voters({{1}, {2}}));  // for ever
+    return;
+  }
+  for (int attempt = 0; attempt < 10 && cluster[1].raft().wake_at() != never; ++attempt) cluster.wake(1);
+  CHECK(cluster[2].raft().configuration() == voters({{2}}));
+  CHECK(cluster[2].raft().commit_index() == Index{3});  // and S1 has gone
+  CHECK(cluster[1].raft().role() == Role::follower);
+  cluster.elect(2);
+  CHECK(cluster[2].raft().role() == Role::leader);
+}
+
+TEST_CASE("A server that was removed and does not know it disturbs nobody", "[membership][4.2.3]") {
+  Cluster cluster(3, three, Options());
+  cluster.elect(1);
+  cluster.change(1, voters({{1}, {2}}));
+  REQUIRE(cluster[3].raft().configuration() == three);  // who leaves hears no more
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    while (cluster[1].raft().wake_at() <= cluster[3].raft().wake_at()) cluster.wake(1);
+    cluster.wake(3);
+    CHECK(cluster[3].raft().role() == Role::pre_candidate);
+  }
+  CHECK(cluster[1].raft().role() == Role::leader);
+  CHECK(cluster[1].raft().term() == Term{1});
+}
+
+// --- leaders that crash in between ---
+
+TEST_CASE("Whoever leads when the joint configuration is committed leaves it, once", "[membership][joint]") {
+  const bool planted = GENERATE(false, true);
+  const Options options = planted ? options_with({Mutation::autoleave_bug}, bold()) : bold();
+  // S1 crashed when the joint configuration was on everybody's disk.
+  Server s4(4, Configuration(), options, restored(1, {entry(1), change_to(joint)}));
+  REQUIRE(s4.raft().configuration() == joint);
+  s4.win_election();
+  REQUIRE(s4.raft().role() == Role::leader);
+  CHECK(s4.raft().configuration() == joint);
+  for (int server : {1, 2, 3, 5}) s4.receive(server, 2, ack(3));
+  CHECK(s4.raft().commit_index() == Index{3});
+  CHECK(s4.raft().configuration() == (planted ? joint : moved));
+  if (planted) return;
+  s4.wake();
+  s4.receive(3, 2, ack(4));
+  s4.receive(5, 2, ack(4));
+  s4.propose({"a"});
+  CHECK(s4.raft().commit_index() == Index{4});
+  CHECK(configurations_in(s4.raft().log()) == 2);
+}
+
+TEST_CASE("A joint configuration that no majority of the new has is given up by a leader who has not heard of it",
+          "[membership][joint][rollback]") {
+  Cluster cluster(5, three, bold());
+  cluster.elect(1);
+  cluster.cut_off(2);
+  cluster.cut_off(3);
+  cluster.change(1, moved);  // only S4 and S5 hear of it
+  REQUIRE(cluster[4].raft().configuration() == joint);
+  CHECK(cluster[1].raft().commit_index() == Index{1});
+  cluster.cut_off(1);
+  cluster.elect(4);
+  CHECK(cluster[4].raft().role() != Role::leader);  // S4 and S5 are no majority of the old
+  cluster.reconnect(2);
+  cluster.reconnect(3);
+  cluster.cut_off(4);
+  cluster.cut_off(5);
+  cluster.elect(2);
+  REQUIRE(cluster[2].raft().role() == Role::leader);
+  cluster.reconnect(1);
+  for (int heartbeat = 0; heartbeat < 3; ++heartbeat) cluster.wake(2);
+  CHECK(cluster[1].raft().configuration() == three);
+  CHECK(cluster[1].raft().log() == cluster[2].raft().log());
+}
+
+// --- those who do not know yet ---
+
+TEST_CASE("A server that does not know yet that it votes gives its vote", "[membership][4.1]") {
+  const bool planted = GENERATE(false, true);
+  const Options options = planted ? options_with({Mutation::learner_refuses_vote}, bold()) : bold();
+  // S3 was made a voter by S1, which crashed before it could tell S3; S2 has heard of it.
+  Server s3(3, with_learners(voters({{1}, {2}}), {{3}}), options, restored(1, {entry(1)}));
+  const auto replies = s3.receive(2, 2, RequestVote{.last = {{2}, {1}}});
+  CHECK(body_of<RequestVoteReply>(replies.front()).granted == !planted);
+  Server newcomer(4, Configuration(), options);
+  const auto more = newcomer.receive(2, 2, RequestVote{.last = {{2}, {1}}});
+  CHECK(body_of<RequestVoteReply>(more.front()).granted == !planted);
+}
