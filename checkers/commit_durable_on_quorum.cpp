@@ -23,6 +23,17 @@ void CommitDurableOnQuorum::observed(const Context& context, const core::Observa
   }
 }
 
+namespace {
+
+std::string quorum_in_words(const core::Configuration& configuration) {
+  const auto size = configuration.voters.size();
+  if (!configuration.joint()) return fmt::format("{} of {} servers", size / 2 + 1, size);
+  return fmt::format("a majority of {} and one of {}", in_words(configuration.voters),
+                     in_words(configuration.outgoing));
+}
+
+}  // namespace
+
 void CommitDurableOnQuorum::leader_commits(const Context& context, const core::Observation& said) const {
   const auto& ledger = context.ledger;
   const auto& leader = ledger.of(said.server);
@@ -36,23 +47,21 @@ void CommitDurableOnQuorum::leader_commits(const Context& context, const core::O
                                  leader.log.term_at(said.index).value));
     return;
   }
-  std::size_t holders = 0;
-  for (const auto& server : ledger.servers()) {
-    if (server.durable.log().agrees_with(leader.log, said.index)) ++holders;
+  const auto voters = leader.configuration.voters | leader.configuration.outgoing;
+  core::ServerSet holders;
+  for (const auto voter : voters) {
+    if (ledger.of(voter).durable.log().agrees_with(leader.log, said.index)) holders.insert(voter);
   }
-  if (holders >= ledger.majority()) return;
+  if (leader.configuration.has_quorum(holders)) return;
   std::string missing;
-  core::ServerId server;
-  for (const auto& view : ledger.servers()) {
-    ++server.value;
-    if (view.durable.log().agrees_with(leader.log, said.index)) continue;
-    missing += fmt::format("{}{} (durable up to {})", missing.empty() ? "" : ", ", checkers::name(server),
-                           view.durable.log().last().value);
+  for (const auto voter : voters - holders) {
+    missing += fmt::format("{}{} (durable up to {})", missing.empty() ? "" : ", ", checkers::name(voter),
+                           ledger.of(voter).durable.log().last().value);
   }
   context.violated(*this,
-                   fmt::format("what {} commits up to index {} is durable on {} of {} servers",
-                               checkers::name(said.server), said.index.value, ledger.majority(), ledger.size()),
-                   fmt::format("it is durable on {}, not on {}", holders, missing));
+                   fmt::format("what {} commits up to index {} is durable on {}", checkers::name(said.server),
+                               said.index.value, quorum_in_words(leader.configuration)),
+                   fmt::format("it is durable on {}, not on {}", holders.size(), missing));
 }
 
 }  // namespace raftsim::checkers

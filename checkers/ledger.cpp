@@ -7,11 +7,22 @@ namespace raftsim::checkers {
 using core::Role;
 using Kind = core::ObservationKind;
 
-Ledger::Ledger(std::size_t servers, core::PersistenceMode mode) : servers_(servers, ServerView(mode)), committed_(1) {}
+Ledger::Ledger(std::size_t servers, core::PersistenceMode mode, const core::Configuration& founders)
+    : servers_(servers, ServerView(mode)), committed_(1), committed_configuration_(founders) {
+  for (const auto server : founders.members()) at(server).configuration = founders;
+}
 
 const ProgressView* Ledger::progress(core::ServerId leader, core::ServerId follower) const {
   const auto& views = of(leader).progress;
   return views.empty() ? nullptr : &views[follower.value - 1U];
+}
+
+core::ServerSet Ledger::up() const {
+  core::ServerSet result;
+  for (std::uint16_t number = 1; number <= size(); ++number) {
+    if (of({number}).up) result.insert({number});
+  }
+  return result;
 }
 
 void Ledger::take(const Moment& moment, const core::Observation& said) {
@@ -45,6 +56,11 @@ void Ledger::take(const Moment& moment, const core::Observation& said) {
       break;
     case Kind::advanced_commit:
       commit(moment, server, said);
+      break;
+    case Kind::configured:
+      server.configuration = said.configuration;
+      server.configuration_index = said.index;
+      note_committed_configuration(server);
       break;
     case Kind::applied:
       server.last_applied = said.index;
@@ -84,6 +100,15 @@ void Ledger::commit(const Moment& moment, ServerView& server, const core::Observ
     const auto index = committed_last().next();
     committed_.push_back({server.log.chain_at(index), server.hard_state.term, said.server, moment.now});
   }
+  note_committed_configuration(server);
+}
+
+// The first to commit a configuration is a leader that goes by it.
+void Ledger::note_committed_configuration(const ServerView& server) {
+  if (server.configuration_index > server.commit_index) return;
+  if (server.configuration_index <= committed_configuration_index_) return;
+  committed_configuration_ = server.configuration;
+  committed_configuration_index_ = server.configuration_index;
 }
 
 void Ledger::crash(core::ServerId server, const sim::Disk* disk) {

@@ -9,6 +9,7 @@
 #include "checkers/checker.hpp"
 #include "checkers/durable_image.hpp"
 #include "checkers/log_model.hpp"
+#include "core/configuration.hpp"
 #include "core/observation.hpp"
 #include "core/types.hpp"
 
@@ -36,20 +37,31 @@ struct ServerView {
   DurableImage durable;
   core::Index commit_index;
   core::Index last_applied;
+  core::Configuration configuration;   // in force, as it last said; the founders' before it says anything
+  core::Index configuration_index;     // of its entry, or of the base or snapshot that it came with
   core::Index stored;                  // durable by its own account
   std::vector<ProgressView> progress;  // by server number - 1; empty unless it has led since its start
 };
 
 class Ledger {
  public:
-  // All servers are voters: S1, S2, ...
-  Ledger(std::size_t servers, core::PersistenceMode mode);
+  // S1, S2, ...: as many as there may ever be. Those of `founders` start with that configuration, all others with none.
+  Ledger(std::size_t servers, core::PersistenceMode mode, const core::Configuration& founders);
 
   [[nodiscard]] std::size_t size() const { return servers_.size(); }
-  [[nodiscard]] std::size_t majority() const { return servers_.size() / 2 + 1; }
   [[nodiscard]] const ServerView& of(core::ServerId server) const { return servers_[server.value - 1U]; }
   // S1, S2, ... for a loop.
   [[nodiscard]] const std::vector<ServerView>& servers() const { return servers_; }
+
+  // --- who belongs to the cluster ---
+  // By which `server` decides.
+  [[nodiscard]] const core::Configuration& configuration_of(core::ServerId server) const {
+    return of(server).configuration;
+  }
+  // The latest that anybody has committed.
+  [[nodiscard]] const core::Configuration& committed_configuration() const { return committed_configuration_; }
+
+  [[nodiscard]] core::ServerSet up() const;
 
   // --- what has been committed by anybody, ever ---
   struct Committed {
@@ -85,10 +97,13 @@ class Ledger {
   void boot(ServerView& server, const core::Observation& said);
   void lead(const Moment& moment, ServerView& server, const core::Observation& said);
   void commit(const Moment& moment, ServerView& server, const core::Observation& said);
+  void note_committed_configuration(const ServerView& server);
 
   std::vector<ServerView> servers_;
   std::vector<Committed> committed_;  // by index; the first is the base entry's
   ByTerm<Leadership> leaders_;
+  core::Configuration committed_configuration_;
+  core::Index committed_configuration_index_;
 };
 
 }  // namespace raftsim::checkers

@@ -23,10 +23,11 @@ void ProgressDue::observed(const Context& context, const core::Observation& /*sa
 void ProgressDue::look_for_leader(const Ledger& ledger) {
   for (const auto& leader : ledger.servers()) {
     if (!leader.up || !leader.healed || leader.role != core::Role::leader) continue;
-    const auto followers = std::count_if(ledger.servers().begin(), ledger.servers().end(), [&](const auto& server) {
-      return server.up && server.hard_state.term == leader.hard_state.term;
-    });
-    if (static_cast<std::size_t>(followers) >= ledger.majority()) has_led_ = true;
+    auto followers = ledger.up();
+    for (const auto server : ledger.up()) {
+      if (ledger.of(server).hard_state.term != leader.hard_state.term) followers.erase(server);
+    }
+    if (leader.configuration.has_quorum(followers)) has_led_ = true;
   }
 }
 
@@ -72,10 +73,15 @@ sim::Time ProgressDue::due(const Pending& pending) const {
   return (pending.owed_since_chaos ? over_at_ : pending.submitted) + bounds_.agreement_within;
 }
 
+// Who is not a member of the latest committed configuration owes nothing; and a joint one is on its way to another.
 bool ProgressDue::converged(const Ledger& ledger) const {
-  return std::all_of(ledger.servers().begin(), ledger.servers().end(), [&](const auto& server) {
-    return !server.healed || (server.up && server.last_applied >= agreed_);
-  });
+  const auto& configuration = ledger.committed_configuration();
+  if (configuration.joint()) return false;
+  for (const auto member : configuration.members()) {
+    const auto& server = ledger.of(member);
+    if (server.healed && !(server.up && server.last_applied >= agreed_)) return false;
+  }
+  return true;
 }
 
 bool ProgressDue::settled(const Ledger& ledger) const {
@@ -117,9 +123,12 @@ void ProgressDue::judge(const Context& context) {
   }
   if (now >= over_at_ + bounds_.convergence_within && !converged(context.ledger)) {
     late(context,
-         fmt::format("every healed server has applied index {} within {} of the end of the chaos at {}", agreed_.value,
+         fmt::format("every healed member has applied index {} within {} of the end of the chaos at {}", agreed_.value,
                      seconds(bounds_.convergence_within), seconds(over_at_)),
-         fmt::format("not all have by {}", seconds(now)));
+         context.ledger.committed_configuration().joint()
+             ? fmt::format("the joint configuration {} is in force at {}",
+                           in_words(context.ledger.committed_configuration()), seconds(now))
+             : fmt::format("not all have by {}", seconds(now)));
   }
 }
 

@@ -214,9 +214,10 @@ void SituationSpotter::crashed(const Ledger& ledger, core::ServerId server) {
     }
     if (durable.log().last().value > of(server).durable_before) reach(Situation::unsynced_state_survived);
   }
-  const auto up =
-      std::count_if(ledger.servers().begin(), ledger.servers().end(), [](const auto& other) { return other.up; });
-  if (static_cast<std::size_t>(up) + 1 == ledger.majority()) reach(Situation::majority_down);
+  auto up = ledger.up();
+  const bool quorum_is_up = ledger.committed_configuration().has_quorum(up);
+  up.insert(server);
+  if (!quorum_is_up && ledger.committed_configuration().has_quorum(up)) reach(Situation::majority_down);
 }
 
 }  // namespace raftsim::checkers

@@ -8,6 +8,7 @@
 #include "checkers/apply_in_order.hpp"
 #include "checkers/commit_durable_on_quorum.hpp"
 #include "checkers/commit_monotonic.hpp"
+#include "checkers/configuration_safety.hpp"
 #include "checkers/durable_ack.hpp"
 #include "checkers/durable_vote.hpp"
 #include "checkers/efficiency.hpp"
@@ -27,7 +28,7 @@ namespace raftsim::checkers {
 namespace {
 
 // The suite itself gives the verdicts `assertion` and `recovery`.
-constexpr std::array<std::string_view, 17> names{"election-safety",
+constexpr std::array<std::string_view, 18> names{"election-safety",
                                                  "leader-append-only",
                                                  "log-matching",
                                                  "leader-completeness",
@@ -37,6 +38,7 @@ constexpr std::array<std::string_view, 17> names{"election-safety",
                                                  "durable-ack",
                                                  "commit-monotonic",
                                                  "commit-durable-on-quorum",
+                                                 "configuration-safety",
                                                  "apply-in-order",
                                                  "no-stale-rewind",
                                                  "match-truth",
@@ -45,12 +47,18 @@ constexpr std::array<std::string_view, 17> names{"election-safety",
                                                  "assertion",
                                                  "recovery"};
 
+core::Configuration founders_of(const SuiteOptions& options) {
+  return options.founders.value_or(core::Configuration::of_voters(core::ServerSet::first(options.servers)));
+}
+
 }  // namespace
 
 std::span<const std::string_view> checker_names() { return names; }
 
 Suite::Suite(const SuiteOptions& options)
-    : ledger_(options.servers, options.persistence), spotter_(options.servers), without_(options.without) {
+    : ledger_(options.servers, options.persistence, founders_of(options)),
+      spotter_(options.servers),
+      without_(options.without) {
   const auto offer = [&](std::unique_ptr<Checker> checker) {
     if (!is_off(checker->name())) checkers_.push_back(std::move(checker));
   };
@@ -65,6 +73,7 @@ Suite::Suite(const SuiteOptions& options)
   offer(std::make_unique<DurableAck>(servers));
   offer(std::make_unique<CommitMonotonic>());
   offer(std::make_unique<CommitDurableOnQuorum>());
+  offer(std::make_unique<ConfigurationSafety>(servers, founders_of(options)));
   offer(std::make_unique<ApplyInOrder>());
   offer(std::make_unique<NoStaleRewind>(servers));  // before MatchTruth: it tells more about the same step back
   offer(std::make_unique<MatchTruth>());

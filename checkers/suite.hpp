@@ -22,7 +22,9 @@ namespace raftsim::checkers {
 class ProgressDue;
 
 struct SuiteOptions {
-  std::size_t servers = 5;  // S1, S2, ...: all voters
+  std::size_t servers = 5;  // S1, S2, ...: as many as there may ever be
+  // What the cluster is founded with; none: all servers vote.
+  std::optional<core::Configuration> founders;
   core::PersistenceMode persistence = core::PersistenceMode::append;
   std::optional<ProgressBounds> progress;  // none: nothing is owed
   EfficiencyBounds efficiency;

@@ -10,6 +10,21 @@ std::string name(core::ServerId server) { return fmt::format("S{}", server.value
 
 std::string name_or_nobody(core::ServerId server) { return server == core::no_server ? "nobody" : name(server); }
 
+std::string in_words(const core::ServerSet& servers) {
+  std::string text;
+  for (const auto server : servers) text += (text.empty() ? "" : ", ") + name(server);
+  return text.empty() ? "nobody" : text;
+}
+
+std::string in_words(const core::Configuration& configuration) {
+  std::string more;
+  if (configuration.joint()) more = "from " + in_words(configuration.outgoing);
+  if (!configuration.learners.empty()) {
+    more += (more.empty() ? "" : "; ") + in_words(configuration.learners) + " learning";
+  }
+  return in_words(configuration.voters) + (more.empty() ? "" : " (" + more + ")");
+}
+
 std::string seconds(sim::Duration duration) {
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
   return fmt::format("{}.{:03} s", milliseconds / 1000, milliseconds % 1000);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "core/configuration.hpp"
 #include "core/types.hpp"
 #include "sim/time.hpp"
 
@@ -15,6 +16,10 @@ class Ledger;
 [[nodiscard]] std::string name(core::ServerId server);
 // "S3" or "nobody"
 [[nodiscard]] std::string name_or_nobody(core::ServerId server);
+// "S1, S2, S3", or "nobody".
+[[nodiscard]] std::string in_words(const core::ServerSet& servers);
+// "S3, S4, S5 (from S1, S2, S3; S6 learning)".
+[[nodiscard]] std::string in_words(const core::Configuration& configuration);
 // "1.204 s"
 [[nodiscard]] std::string seconds(sim::Time time);
 [[nodiscard]] std::string seconds(sim::Duration duration);

@@ -137,13 +137,22 @@ History& History::sends_vote(unsigned server, unsigned candidate, bool pre_vote)
   return *this;
 }
 
-History& History::elected(unsigned server, std::uint64_t term, std::initializer_list<unsigned> voters) {
+History& History::elected(unsigned server, std::uint64_t term, std::initializer_list<unsigned> voters, bool counting) {
   stands(server, term);
   if (mode_ != core::PersistenceMode::none) saves(server);
   for (const auto voter : voters) {
     asks_for_vote(server, voter).follows(voter, term).decides_for(voter, server);
     if (mode_ != core::PersistenceMode::none) saves(voter);
     sends_vote(voter, server);
+  }
+  if (counting) {
+    auto said = by(server, Kind::received_vote);
+    said.peer = said.server;
+    says(said);
+    for (const auto voter : voters) {
+      said.peer = id(voter);
+      says(said);
+    }
   }
   return leads(server, term);
 }
@@ -196,6 +205,37 @@ History& History::applies_other(unsigned server, std::uint64_t index, std::strin
   said.index = {index};
   said.digest = core::digest_of(entry_of(machine(server).hard_state.term.value, command));
   return says(said);
+}
+
+// --- configurations ---
+
+History& History::goes_by(unsigned server, std::uint64_t index, const core::Configuration& configuration,
+                          core::Reason reason) {
+  auto said = by(server, Kind::configured);
+  said.reason = reason;
+  said.index = {index};
+  said.configuration = configuration;
+  return says(said);
+}
+
+History& History::configures(unsigned server, std::uint64_t term, const core::Configuration& configuration) {
+  ++moment_.event;
+  auto& log = machine(server).log;
+  log.append({core::Term{term}, core::EntryKind::configuration, core::encode(configuration)});
+  auto said = by(server, Kind::appended);
+  said.index = log.last().index;
+  said.term = {term};
+  said.digest = core::digest_of(log.at(said.index));
+  says(said);
+  return goes_by(server, said.index.value, configuration, core::Reason::configuration_appended);
+}
+
+History& History::goes_back_to(unsigned server, std::uint64_t index, const core::Configuration& configuration) {
+  return goes_by(server, index, configuration, core::Reason::configuration_rolled_back);
+}
+
+History& History::comes_up_with(unsigned server, std::uint64_t index, const core::Configuration& configuration) {
+  return goes_by(server, index, configuration, core::Reason::configuration_restored);
 }
 
 // --- replication ---

@@ -33,8 +33,9 @@ class History {
   History& decides_for(unsigned server, unsigned candidate);                        // grants its vote
   History& asks_for_vote(unsigned server, unsigned voter, bool pre_vote = false);   // RequestVote leaves
   History& sends_vote(unsigned server, unsigned candidate, bool pre_vote = false);  // the granted reply leaves
-  // All of the above: stands, gets the votes of `voters`, leads.
-  History& elected(unsigned server, std::uint64_t term, std::initializer_list<unsigned> voters);
+  // All of the above: stands, gets the votes of `voters`, leads; `counting`: it says whose votes it counts, its own
+  // too.
+  History& elected(unsigned server, std::uint64_t term, std::initializer_list<unsigned> voters, bool counting = false);
 
   // --- logs ---
   History& appends(unsigned server, std::uint64_t term, std::string_view command);
@@ -43,6 +44,12 @@ class History {
   History& commits(unsigned server, std::uint64_t index);
   History& applies(unsigned server, std::uint64_t index);
   History& applies_other(unsigned server, std::uint64_t index, std::string_view command);
+
+  // --- configurations ---
+  // Appends an entry that holds `configuration`, and goes by it.
+  History& configures(unsigned server, std::uint64_t term, const core::Configuration& configuration);
+  History& goes_back_to(unsigned server, std::uint64_t index, const core::Configuration& configuration);
+  History& comes_up_with(unsigned server, std::uint64_t index, const core::Configuration& configuration);
 
   // --- replication ---
   History& acks(unsigned server, unsigned leader, std::uint64_t previous, std::uint32_t count);  // leaves
@@ -81,6 +88,7 @@ class History {
   };
   Machine& machine(unsigned server) { return machines_[server - 1]; }
   core::Observation by(unsigned server, core::ObservationKind kind);
+  History& goes_by(unsigned server, std::uint64_t index, const core::Configuration& configuration, core::Reason reason);
   void sends(const core::Message& message);
   void delivers(const core::Message& message, sim::PacketId duplicate_of);
   void carry_out(unsigned server, std::vector<core::FileOperation> operations);

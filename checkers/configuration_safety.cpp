@@ -1,0 +1,153 @@
+#include "checkers/configuration_safety.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "checkers/ledger.hpp"
+#include "checkers/wording.hpp"
+
+namespace raftsim::checkers {
+
+using core::Configuration;
+using Kind = core::ObservationKind;
+
+ConfigurationSafety::ConfigurationSafety(std::size_t servers, const Configuration& founders)
+    : founders_(founders), servers_(servers) {}
+
+Interest ConfigurationSafety::interest() const {
+  return {.observations = Interest::in(Kind::booted, Kind::became, Kind::received_vote, Kind::truncated,
+                                       Kind::advanced_commit, Kind::configured, Kind::installed_snapshot)};
+}
+
+void ConfigurationSafety::observed(const Context& context, const core::Observation& said) {
+  auto& server = servers_[said.server.value - 1U];
+  const bool says_so = said.kind == Kind::configured && said.reason != core::Reason::configuration_appended;
+  if (server.due && !says_so && said.kind != Kind::booted) {
+    compare(context, said.server, context.ledger.configuration_of(said.server));
+  }
+  server.due = false;
+  switch (said.kind) {
+    case Kind::configured:
+      configured(context, said);
+      break;
+    case Kind::truncated:
+      server.due = said.index <= context.ledger.of(said.server).configuration_index;
+      break;
+    case Kind::installed_snapshot:
+      server.due = true;
+      break;
+    case Kind::became:
+      became(context, said);
+      break;
+    case Kind::received_vote:
+      server.votes.insert(said.peer);
+      break;
+    default:
+      break;
+  }
+}
+
+// --- what is in force ---
+
+void ConfigurationSafety::configured(const Context& context, const core::Observation& said) {
+  const auto& log = context.ledger.of(said.server).log;
+  if (said.reason == core::Reason::configuration_appended) {
+    if (said.index != log.last()) {
+      context.violated(*this,
+                       fmt::format("{} goes by the configuration of index {} from the moment it is appended",
+                                   checkers::name(said.server), said.index.value),
+                       fmt::format("it went by it when its log ended at index {} already", log.last().value));
+      return;
+    }
+    learn(log, said);
+    if (context.ledger.of(said.server).role == core::Role::leader) appended(context, said);
+  } else {
+    compare(context, said.server, said.configuration);
+  }
+}
+
+void ConfigurationSafety::learn(const LogModel& log, const core::Observation& said) {
+  const auto chain = log.chain_at(said.index);
+  const auto known = std::any_of(entries_.rbegin(), entries_.rend(),
+                                 [&](const Entry& entry) { return entry.index == said.index && entry.chain == chain; });
+  if (!known) entries_.push_back({said.index, chain, said.configuration});
+}
+
+Configuration ConfigurationSafety::latest_in(const LogModel& log, core::ServerId server) const {
+  const Entry* latest = nullptr;
+  for (const Entry& entry : entries_) {
+    if (!log.has(entry.index) || log.chain_at(entry.index) != entry.chain) continue;
+    if (latest == nullptr || entry.index > latest->index) latest = &entry;
+  }
+  if (latest != nullptr) return latest->configuration;
+  return founders_.members().contains(server) ? founders_ : Configuration();
+}
+
+void ConfigurationSafety::compare(const Context& context, core::ServerId server, const Configuration& in_force) const {
+  const auto expected = latest_in(context.ledger.of(server).log, server);
+  if (in_force == expected) return;
+  context.violated(
+      *this,
+      fmt::format("{} goes by the latest configuration in its log: {}", checkers::name(server), in_words(expected)),
+      fmt::format("it goes by {}", in_words(in_force)));
+}
+
+// --- how it changes ---
+
+namespace {
+
+std::size_t differing(const core::ServerSet& a, const core::ServerSet& b) { return ((a - b) | (b - a)).size(); }
+
+// Whether every majority of the one overlaps every majority of the next.
+bool may_follow(const Configuration& before, const Configuration& next) {
+  if (next.voters.empty()) return false;
+  if (before.joint()) return !next.joint() && next.voters == before.voters;
+  return next.joint() ? next.outgoing == before.voters : differing(before.voters, next.voters) <= 1;
+}
+
+}  // namespace
+
+void ConfigurationSafety::appended(const Context& context, const core::Observation& said) const {
+  const auto& leader = context.ledger.of(said.server);
+  const auto who = checkers::name(said.server);
+  if (leader.configuration_index > leader.commit_index) {
+    context.violated(*this,
+                     fmt::format("{} changes the configuration once the last one, of index {}, is committed", who,
+                                 leader.configuration_index.value),
+                     fmt::format("it appended another at index {}, with commit index {}", said.index.value,
+                                 leader.commit_index.value));
+    return;
+  }
+  const auto term = leader.hard_state.term;
+  if (leader.log.has(leader.commit_index) && leader.log.term_at(leader.commit_index) != term) {
+    context.violated(
+        *this,
+        fmt::format("{} changes the configuration once an entry of its own term {} is committed", who, term.value),
+        fmt::format("it appended one at index {}; what it knows to be committed, up to index {}, is of term {}",
+                    said.index.value, leader.commit_index.value, leader.log.term_at(leader.commit_index).value));
+    return;
+  }
+  if (may_follow(leader.configuration, said.configuration)) return;
+  context.violated(*this,
+                   fmt::format("{} changes {} by one voter at most, or through a joint configuration, which it leaves "
+                               "for its own new one",
+                               who, in_words(leader.configuration)),
+                   fmt::format("at index {} it appended {}", said.index.value, in_words(said.configuration)));
+}
+
+// --- who votes ---
+
+void ConfigurationSafety::became(const Context& context, const core::Observation& said) {
+  auto& votes = servers_[said.server.value - 1U].votes;
+  if (said.role == core::Role::candidate) votes = {};
+  if (said.role != core::Role::leader || votes.empty()) return;
+  const auto& configuration = context.ledger.configuration_of(said.server);
+  if (configuration.has_quorum(votes)) return;
+  context.violated(*this,
+                   fmt::format("{} leads term {} by the votes of a quorum of {}", checkers::name(said.server),
+                               said.term.value, in_words(configuration)),
+                   fmt::format("it had the votes of {}", in_words(votes)));
+}
+
+}  // namespace raftsim::checkers

@@ -1,0 +1,55 @@
+// Who belongs to the cluster changes one step at a time, so that no two majorities ever decide apart (paper, section 6;
+// dissertation, chapter 4).
+#pragma once
+
+#include <vector>
+
+#include "checkers/checker.hpp"
+#include "core/configuration.hpp"
+#include "core/server_set.hpp"
+
+namespace raftsim::checkers {
+
+class LogModel;
+
+// - The configuration in force is the latest in the log: from the moment its entry is appended, and gone with it.
+// - A leader appends one only when the one before is committed, and an entry of its own term is, too.
+// - It differs by at most one voter, or is joint with the one before; a joint one is left for its own C_new.
+// - Who comes to lead has the votes of a quorum of its configuration, learners not counted.
+// That commits go by a quorum of the leader's configuration is for CommitDurableOnQuorum to say.
+class ConfigurationSafety : public Checker {
+ public:
+  // Those of `founders` start with it, all others with none.
+  ConfigurationSafety(std::size_t servers, const core::Configuration& founders);
+
+  [[nodiscard]] std::string_view name() const override { return "configuration-safety"; }
+  [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<ConfigurationSafety>(*this); }
+
+  void observed(const Context& context, const core::Observation& said) override;
+
+ private:
+  // An entry that holds a configuration, wherever it is: by its place and all that is before it.
+  struct Entry {
+    core::Index index;
+    core::Digest chain = 0;
+    core::Configuration configuration;
+  };
+  struct Server {
+    bool due = false;       // it has to go by another configuration now, and may say so next
+    core::ServerSet votes;  // counted since it stands
+  };
+
+  void configured(const Context& context, const core::Observation& said);
+  void appended(const Context& context, const core::Observation& said) const;
+  void learn(const LogModel& log, const core::Observation& said);
+  void compare(const Context& context, core::ServerId server, const core::Configuration& in_force) const;
+  void became(const Context& context, const core::Observation& said);
+  [[nodiscard]] core::Configuration latest_in(const LogModel& log, core::ServerId server) const;
+
+  core::Configuration founders_;
+  std::vector<Entry> entries_;
+  std::vector<Server> servers_;
+};
+
+}  // namespace raftsim::checkers

@@ -1,0 +1,179 @@
+#include "catch.hpp"
+#include "history.hpp"
+
+namespace raftsim::checkers::story {
+
+namespace {
+
+using core::Configuration;
+using core::ServerSet;
+
+const Configuration three = Configuration::of_voters(ServerSet::first(3));
+const Configuration four = Configuration::of_voters(ServerSet::first(4));
+const Configuration five = Configuration::of_voters(ServerSet::first(5));
+const Configuration pair = Configuration::of_voters({{1}, {2}});
+const Configuration moved = Configuration::of_voters({{3}, {4}, {5}});
+const Configuration joint{.voters = moved.voters, .outgoing = three.voters, .learners = {}};
+
+SuiteOptions founded_by_three_of_five() {
+  auto options = History::in_memory(5);
+  options.founders = three;
+  return options;
+}
+
+// S1 leads term 7 and has committed an entry of it.
+History led_by_s1() {
+  History history(founded_by_three_of_five());
+  history.elected(1, 7, {2, 3}).appends(1, 7, "no-op").appends(2, 7, "no-op").appends(3, 7, "no-op").commits(1, 1);
+  return history;
+}
+
+std::string checker(History& history) { return history.suite().verdict() ? history.suite().verdict()->checker : ""; }
+
+}  // namespace
+
+// --- what must be accepted ---
+
+TEST_CASE("a cluster grows by one, and one more once that is committed", "[configuration-safety]") {
+  auto history = led_by_s1();
+  history.configures(1, 7, four).configures(2, 7, four).configures(3, 7, four).commits(1, 2);
+  history.configures(1, 7, five);
+  CHECK(history.verdict() == "");
+  CHECK(history.suite().ledger().configuration_of({1}) == five);
+  CHECK(history.suite().ledger().configuration_of({4}) == Configuration());
+  CHECK(history.suite().ledger().committed_configuration() == four);
+}
+
+TEST_CASE("a cluster moves through a joint configuration", "[configuration-safety]") {
+  auto history = led_by_s1();
+  history.configures(1, 7, joint).configures(2, 7, joint).appends(3, 7, "no-op");
+  history.appends(4, 7, "no-op").configures(4, 7, joint).appends(5, 7, "no-op").configures(5, 7, joint);
+  history.truncates(3, 2).configures(3, 7, joint).commits(1, 2).configures(1, 7, moved);
+  CHECK(history.verdict() == "");
+}
+
+TEST_CASE("a configuration goes back with its entry", "[configuration-safety]") {
+  auto history = led_by_s1();
+  history.configures(1, 7, joint);
+  history.elected(2, 8, {3}).follows(1, 8).truncates(1, 2).goes_back_to(1, 0, three).appends(1, 8, "no-op");
+  history.commits(1, 1);
+  CHECK(history.verdict() == "");
+}
+
+TEST_CASE("a server comes back with what its log says", "[configuration-safety]") {
+  auto history = led_by_s1();
+  history.configures(1, 7, four).crashes(1).boots(1).comes_up_with(1, 2, four);
+  CHECK(history.verdict() == "");
+}
+
+TEST_CASE("a leader of a joint configuration has a majority of both sides", "[configuration-safety]") {
+  auto history = led_by_s1();
+  history.configures(1, 7, joint).configures(2, 7, joint);
+  history.elected(2, 8, {1, 4, 5}, true);
+  CHECK(history.verdict() == "");
+}
+
+// --- what must be rejected ---
+
+TEST_CASE("a second change before the first is committed is caught", "[configuration-safety]") {
+  auto history = led_by_s1();
+  history.configures(1, 7, four).configures(1, 7, five);
+  CHECK(history.verdict() ==
+        "configuration-safety: S1 changes the configuration once the last one, of index 2, is committed; it appended "
+        "another at index 3, with commit index 1");
+}
+
+TEST_CASE("Ongaro's bug of 2015 is caught: a change before an entry of the own term is committed",
+          "[configuration-safety]") {
+  auto history = led_by_s1();
+  history.elected(2, 8, {3}).commits(2, 1).configures(2, 8, pair);
+  CHECK(history.verdict() ==
+        "configuration-safety: S2 changes the configuration once an entry of its own term 8 is committed; it appended "
+        "one at index 2; what it knows to be committed, up to index 1, is of term 7");
+}
+
+TEST_CASE("two voters more or less in one step are caught", "[configuration-safety]") {
+  auto history = led_by_s1();
+  history.configures(1, 7, five);
+  CHECK(history.verdict() ==
+        "configuration-safety: S1 changes S1, S2, S3 by one voter at most, or through a joint configuration, which it "
+        "leaves for its own new one; at index 2 it appended S1, S2, S3, S4, S5");
+}
+
+TEST_CASE("a joint configuration that is left for another than its own is caught", "[configuration-safety]") {
+  auto history = led_by_s1();
+  history.configures(1, 7, joint).configures(2, 7, joint);
+  for (const unsigned server : {4U, 5U}) history.appends(server, 7, "no-op").configures(server, 7, joint);
+  history.commits(1, 2);
+  SECTION("back to the old one") { history.configures(1, 7, three); }
+  SECTION("to another joint one") { history.configures(1, 7, {.voters = pair.voters, .outgoing = joint.voters}); }
+  CHECK(checker(history) == "configuration-safety");
+}
+
+TEST_CASE("a joint configuration that does not come from the one in force is caught", "[configuration-safety]") {
+  auto history = led_by_s1();
+  history.configures(1, 7, {.voters = moved.voters, .outgoing = pair.voters});
+  CHECK(checker(history) == "configuration-safety");
+}
+
+TEST_CASE("a configuration that outlives its entry is caught", "[configuration-safety]") {
+  auto history = led_by_s1();
+  history.configures(1, 7, four);
+  history.elected(2, 8, {3}).follows(1, 8).truncates(1, 2).appends(1, 8, "no-op").commits(1, 1);
+  CHECK(history.verdict() ==
+        "configuration-safety: S1 goes by the latest configuration in its log: S1, S2, S3; it goes by S1, S2, S3, S4");
+}
+
+TEST_CASE("a configuration that goes back to the wrong one is caught", "[configuration-safety]") {
+  auto history = led_by_s1();
+  history.configures(1, 7, four);
+  history.elected(2, 8, {3}).follows(1, 8).truncates(1, 2).goes_back_to(1, 0, pair);
+  CHECK(checker(history) == "configuration-safety");
+}
+
+TEST_CASE("a server that comes back with an older configuration than its log's is caught", "[configuration-safety]") {
+  auto history = led_by_s1();
+  history.configures(1, 7, four).crashes(1).boots(1).comes_up_with(1, 0, three);
+  CHECK(checker(history) == "configuration-safety");
+}
+
+TEST_CASE("a configuration that takes effect when it is committed is caught", "[configuration-safety]") {
+  auto history = led_by_s1();
+  history.appends(1, 7, "four").appends(1, 7, "a");
+  core::Observation said;
+  said.kind = core::ObservationKind::configured;
+  said.reason = core::Reason::configuration_appended;
+  said.server = {1};
+  said.index = {2};
+  said.configuration = four;
+  history.says(said);
+  CHECK(history.verdict() ==
+        "configuration-safety: S1 goes by the configuration of index 2 from the moment it is appended; it went by it "
+        "when its log ended at index 3 already");
+}
+
+TEST_CASE("a leader by a majority of one side only, or by learners, is caught", "[configuration-safety]") {
+  auto history = led_by_s1();
+  SECTION("of one side") {
+    history.configures(1, 7, joint).configures(2, 7, joint).elected(2, 8, {1, 3}, true);
+    CHECK(history.verdict() ==
+          "configuration-safety: S2 leads term 8 by the votes of a quorum of S3, S4, S5 (from S1, S2, S3); it had the "
+          "votes of S1, S2, S3");
+  }
+  SECTION("a learner's vote") {
+    const Configuration learning{.voters = three.voters, .outgoing = {}, .learners = {{4}}};
+    history.configures(1, 7, learning).configures(2, 7, learning).elected(2, 8, {4}, true);
+    CHECK(checker(history) == "configuration-safety");
+  }
+}
+
+TEST_CASE("commits go by the leader's configuration", "[commit-durable-on-quorum][configuration-safety]") {
+  auto history = led_by_s1();
+  history.configures(1, 7, joint).configures(2, 7, joint).truncates(3, 2).configures(3, 7, joint);
+  history.commits(1, 2);  // S1, S2 and S3: all of the old, and one of three new ones
+  CHECK(history.verdict() ==
+        "commit-durable-on-quorum: what S1 commits up to index 2 is durable on a majority of S3, S4, S5 and one of S1, "
+        "S2, S3; it is durable on 3, not on S4 (durable up to 0), S5 (durable up to 0)");
+}
+
+}  // namespace raftsim::checkers::story
