@@ -31,7 +31,7 @@ TEST_CASE("A clock that never drifted shows the world's time") {
 
 TEST_CASE("A clock gains or loses in proportion, to the nanosecond, however long it runs") {
   const auto [drift, after_a_day] = GENERATE(table<ClockDrift, Duration>(
-      {{a_tenth, 24h + 24h / 10}, {-a_tenth, 24h - 24h / 10}, {1, 24h + 86400us}, {-1, 24h - 86400us}}));
+      {{a_tenth, 24h + 144min}, {-a_tenth, 24h - 144min}, {1, 24h + 86400us}, {-1, 24h - 86400us}}));
   Clock clock;
   clock.set_drift({}, drift);
   CHECK(clock.read(Time(24h)) == Time(after_a_day));
