@@ -56,9 +56,11 @@ TEST_CASE("A leader asks a quorum whether it still leads before it answers a rea
 
 TEST_CASE("A follower repeats the round in its reply, whether it agrees or not", "[reads]") {
   Server follower(2, 3, {}, {.hard_state = {{1}, no_server}, .log = log_of({1})});
-  auto replies = follower.receive(1, 1, AppendEntries{.previous = {{1}, {1}}, .leader_commit = {}, .entries = {}, .round = 9});
+  auto replies =
+      follower.receive(1, 1, AppendEntries{.previous = {{1}, {1}}, .leader_commit = {}, .entries = {}, .round = 9});
   CHECK(bodies<AppendEntriesReply>(replies).at(0).round == 9);
-  replies = follower.receive(1, 1, AppendEntries{.previous = {{5}, {1}}, .leader_commit = {}, .entries = {}, .round = 10});
+  replies =
+      follower.receive(1, 1, AppendEntries{.previous = {{5}, {1}}, .leader_commit = {}, .entries = {}, .round = 10});
   CHECK_FALSE(bodies<AppendEntriesReply>(replies).at(0).success);
   CHECK(bodies<AppendEntriesReply>(replies).at(0).round == 10);
 
@@ -189,6 +191,23 @@ TEST_CASE("Only so many reads wait", "[reads]") {
   CHECK(leader.outcomes() == refused(3));
   CHECK(bodies<ReadIndexReply>(leader.receive(2, 1, ReadIndex{.read = 9})).at(0) ==
         ReadIndexReply{.read = 9, .index = {}, .confirmed = false});
+}
+
+// A learner follows whoever it hears; that it does says nothing about whom the voters have elected.
+TEST_CASE("Learners' answers confirm no read", "[reads][learners]") {
+  const bool broken = GENERATE(false, true);
+  const Configuration configuration{
+      .voters = ServerSet::first(3), .outgoing = {}, .learners = {server_id(4), server_id(5)}};
+  Server leader(1, configuration, broken ? options_with({Mutation::learner_acks_read}) : Options());
+  leader.win_election();
+  leader.receive(2, 1, answer_to(0, 0, 1));
+  leader.read(1);
+  leader.receive(4, 1, answer_to(1));
+  leader.receive(5, 1, answer_to(1));
+  CHECK(leader.outcomes() == (broken ? confirmed(1, 1) : std::vector<ReadOutcome>()));
+  if (broken) return;
+  leader.receive(3, 1, answer_to(1));
+  CHECK(leader.outcomes() == confirmed(1, 1));
 }
 
 // --- through a follower ---
