@@ -1,5 +1,6 @@
 // Reads that need no entry in the log (dissertation, section 6.4): by a round of messages (ReadRounds), by a lease
 // (ReadLease), and at followers by asking the leader (ForwardedReads).
+#include "core/raft/quorum.hpp"
 #include "core/raft/raft.hpp"
 
 namespace raftsim::core {
