@@ -143,6 +143,17 @@ constexpr std::array<MutationInfo, mutation_count> table{{
     {Mutation::minority_remove, "minority-remove",
      "several voters are removed at once without a joint configuration, so that the rest decides alone",
      "redisraft #17, #28, #44", "membership-churn", "", "configuration-safety"},
+    {Mutation::compact_before_durable, "compact-before-durable",
+     "segments of the log are removed before the snapshot that stands for them is durable",
+     "paper, section 7; the order that Pillai et al., OSDI 2014, found missing in other systems", "snapshot-churn", "",
+     "recovery"},
+    {Mutation::ghost_suffix, "ghost-suffix",
+     "a log that a snapshot has replaced is dropped in memory at a restart, but not on the disk: it is replayed before "
+     "what is written next",
+     "etcd #22442", "snapshot-churn", "", "durable-ack, recovery"},
+    {Mutation::snapshot_without_directory_sync, "snapshot-without-directory-sync",
+     "the log goes on from a snapshot whose name is not durable yet", "braft fd053fc; Pillai et al., OSDI 2014",
+     "snapshot-churn", "", "recovery, durable-ack"},
 }};
 
 }  // namespace

@@ -59,8 +59,11 @@ enum class Mutation : std::uint8_t {
   learner_refuses_vote,
   premature_retirement,
   minority_remove,
+  compact_before_durable,
+  ghost_suffix,
+  snapshot_without_directory_sync,
 };
-inline constexpr std::size_t mutation_count = 45;
+inline constexpr std::size_t mutation_count = 48;
 
 // What the documentation of a mutation says, one row of the table in mutation.cpp.
 struct MutationInfo {

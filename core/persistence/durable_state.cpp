@@ -4,7 +4,7 @@
 
 #include "core/little_endian.hpp"
 #include "core/persistence/record.hpp"
-#include "core/persistence/replay.hpp"
+#include "core/persistence/snapshot_file.hpp"
 
 namespace raftsim::core {
 namespace {
@@ -25,6 +25,10 @@ std::uint64_t common_prefix(std::string_view a, std::string_view b, std::uint64_
 void DurableState::read(std::uint64_t file, std::string_view bytes) {
   if (file == state_file) read_state(bytes);
   if (is_segment(file)) read_segment(file, bytes);
+  if (file == snapshot_file) {
+    const auto content = read_snapshot(bytes);
+    snapshot_ = content ? std::optional(content->start) : std::nullopt;
+  }
 }
 
 void DurableState::read_segment(std::uint64_t file, std::string_view bytes) {
@@ -34,7 +38,12 @@ void DurableState::read_segment(std::uint64_t file, std::string_view bytes) {
     offset_ = 0;
   }
   while (const auto record = read_record(file, bytes, offset_)) {
-    if (!replay(*record, hard_state_, entries_, digested)) return;
+    if (const auto* start = std::get_if<SegmentStart>(&record->body); start != nullptr && !begun_) {
+      begun_ = true;
+      hard_state_ = start->hard_state;
+      log_.base = start->last;
+    }
+    if (!replay(*record, hard_state_, log_, digested)) return;
     offset_ = record->end();
   }
 }
@@ -48,12 +57,13 @@ void DurableState::read_state(std::string_view bytes) {
   const std::uint64_t same = common_prefix(state_, bytes, state_start_bytes);
   const auto known = std::upper_bound(entry_ends_.begin(), entry_ends_.end(), same);
   entry_ends_.erase(known, entry_ends_.end());
-  entries_.resize(entry_ends_.size());
+  log_.truncate(entry_ends_.size());
+  if (entry_ends_.empty()) log_.base = {};  // the file says anew where its log begins
   offset_ = entry_ends_.empty() ? state_start_bytes : entry_ends_.back();
   while (const auto record = read_record(state_file, bytes, offset_)) {
-    if (!replay(*record, hard_state_, entries_, digested)) break;
+    if (!replay(*record, hard_state_, log_, digested)) break;
     offset_ = record->end();
-    entry_ends_.push_back(offset_);
+    if (std::holds_alternative<EntryRecord>(record->body)) entry_ends_.push_back(offset_);
   }
   state_.assign(bytes);
 }

@@ -34,9 +34,11 @@ struct FileOperation {
 inline constexpr std::uint64_t first_segment_file = 1;
 inline constexpr std::uint64_t state_file = std::uint64_t{1} << 32U;  // the whole state, when it is rewritten each time
 inline constexpr std::uint64_t new_state_file = state_file + 1;       // its successor while it is being written
+inline constexpr std::uint64_t snapshot_file = state_file + 2;        // the latest snapshot, in either of these modes
+inline constexpr std::uint64_t new_snapshot_file = state_file + 3;    // its successor while it is being written
 [[nodiscard]] constexpr bool is_segment(std::uint64_t file) { return file >= first_segment_file && file < state_file; }
 
-// "wal-00000003.log", "state", "state.new".
+// "wal-00000003.log", "state", "state.new", "snapshot", "snapshot.new".
 [[nodiscard]] std::string file_name(std::uint64_t file);
 
 // The files of a directory by number, as a recovery finds them.

@@ -8,23 +8,25 @@
 namespace raftsim::core {
 namespace {
 
-// Reads segments in ascending order and keeps what they amount to.
+// Reads segments in ascending order and keeps what they amount to, but for entries that `snapshot` stands for.
 class SegmentsReader {
  public:
+  explicit SegmentsReader(Index snapshot) : snapshot_(snapshot) {}
+
   // Reads `file` as far as its records are valid; returns where that ends.
   std::variant<std::uint64_t, Corruption> read(std::uint64_t file, std::string_view bytes) {
     std::uint64_t offset = 0;
     while (const auto record = read_record(file, bytes, offset)) {
       const auto* start = std::get_if<SegmentStart>(&record->body);
       if ((offset == 0) != (start != nullptr)) return Corruption{file, offset, "a record that does not belong here"};
-      if (start != nullptr && start->previous_bytes != previous_bytes_) {
-        return Corruption{file - 1, previous_bytes_, "the segment has lost or gained bytes at its end"};
+      if (start != nullptr) {
+        if (auto corruption = begin(file, *start)) return std::move(*corruption);
       }
-      if (start != nullptr && !(start->hard_state == hard_state_ && start->last == last())) {
-        return Corruption{file, offset, "the segment does not continue the one before it"};
-      }
-      if (!replay(*record, hard_state_, entries_, [](const EntryRecord& entry) { return entry.entry(); })) {
+      if (!replay(*record, hard_state_, log_, [this](const EntryRecord& entry) { return keep(entry); })) {
         return Corruption{file, offset, "an entry is missing before this one"};
+      }
+      if (const auto* log_start = std::get_if<LogStart>(&record->body); log_start != nullptr && log_start->empty) {
+        kept_.back().begins_after = {};
       }
       offset = record->end();
     }
@@ -37,17 +39,34 @@ class SegmentsReader {
             .bytes = bytes,
             .previous_bytes = previous_bytes_,
             .hard_state = hard_state_,
-            .last = last()};
+            .last = log_.last(),
+            .base = log_.base.index,
+            .kept = kept_};
   }
-  [[nodiscard]] Restored restored() && { return {hard_state_, Log(std::move(entries_))}; }
+  [[nodiscard]] HardState hard_state() const { return hard_state_; }
+  [[nodiscard]] const ReplayedLog<Entry>& log() const& { return log_; }
+  [[nodiscard]] ReplayedLog<Entry> log() && { return std::move(log_); }
 
  private:
-  [[nodiscard]] LogPosition last() const {
-    return entries_.empty() ? LogPosition{} : LogPosition{{entries_.size()}, entries_.back().term};
+  [[nodiscard]] Entry keep(const EntryRecord& entry) const { return entry_after(snapshot_, entry); }
+
+  std::optional<Corruption> begin(std::uint64_t file, const SegmentStart& start) {
+    if (kept_.empty() && file > first_segment_file) {  // those before it have been removed
+      hard_state_ = start.hard_state;
+      log_.base = start.last;
+    } else if (start.previous_bytes != previous_bytes_) {
+      return Corruption{file - 1, previous_bytes_, "the segment has lost or gained bytes at its end"};
+    } else if (!(start.hard_state == hard_state_ && start.last == log_.last())) {
+      return Corruption{file, 0, "the segment does not continue the one before it"};
+    }
+    kept_.push_back({.number = file, .begins_after = start.last.index});
+    return std::nullopt;
   }
 
+  Index snapshot_;
   HardState hard_state_;
-  std::vector<Entry> entries_;
+  ReplayedLog<Entry> log_;
+  std::vector<KeptSegment> kept_;
   std::uint64_t previous_bytes_ = 0;
 };
 
@@ -77,17 +96,16 @@ void repair_end(std::uint64_t file, std::uint64_t valid, std::uint64_t size, Rec
   result.repairs.push_back({.kind = Kind::fsync_directory, .tag = repairs_tag});
 }
 
-}  // namespace
-
-Recovery recover_log(const Files& files, const SegmentOptions& options) {
+// Reads the segments; the end of the log that is left once what is torn has been cut off.
+std::variant<WriteAheadLogEnd, Corruption> read_segments(const Files& files, bool may_begin_later,
+                                                         SegmentsReader& reader, Recovered& result) {
   const auto past_segments = files.lower_bound(state_file);
-  std::uint64_t expected = first_segment_file;
-  SegmentsReader reader;
-  Recovered result;
-  result.persistence = Persistence(WriteAheadLog(options, {}, 0));
-  for (auto segment = files.lower_bound(first_segment_file); segment != past_segments; ++segment, ++expected) {
+  auto segment = files.lower_bound(first_segment_file);
+  if (segment == past_segments) return WriteAheadLogEnd{};
+  std::uint64_t expected = may_begin_later ? segment->first : first_segment_file;
+  while (true) {
     const auto [file, bytes] = *segment;
-    if (file != expected) return Corruption{expected, 0, "the segment is missing"};
+    if (file != expected++) return Corruption{expected - 1, 0, "the segment is missing"};
     const auto read = reader.read(file, bytes);
     if (const auto* corruption = std::get_if<Corruption>(&read)) return *corruption;
     const std::uint64_t valid = std::get<std::uint64_t>(read);
@@ -95,15 +113,50 @@ Recovery recover_log(const Files& files, const SegmentOptions& options) {
     if (std::next(segment) != past_segments) {
       if (valid == 0 || valid < bytes.size()) return Corruption{file, valid, "damaged record"};
       reader.next_segment(valid);
+      ++segment;
       continue;
     }
-    if (valid < bytes.size() && was_durable_beyond(valid, file, bytes)) {
+    // Those before the first that is left were removed because later ones had been durable.
+    const bool begun = file == files.lower_bound(first_segment_file)->first && file > first_segment_file;
+    if ((valid == 0 && begun) || (valid < bytes.size() && was_durable_beyond(valid, file, bytes))) {
       return Corruption{file, valid, "damaged record"};
     }
     repair_end(file, valid, bytes.size(), result);
-    result.persistence = Persistence(WriteAheadLog(options, reader.end(file, valid), repairs_tag));
+    return reader.end(file, valid);
   }
-  result.restored = std::move(reader).restored();
+}
+
+// Why the snapshot and the log do not fit together, if so: entries between them are gone.
+std::optional<Corruption> gap_before(const ReplayedLog<Entry>& log, Index snapshot, const WriteAheadLogEnd& end) {
+  if (log.base.index <= snapshot) return std::nullopt;
+  const auto first = end.kept.empty() ? end.segment : end.kept.front().number;
+  if (first > first_segment_file) return Corruption{first - 1, 0, "the segment is missing"};
+  return Corruption{snapshot_file, 0, "the log begins after the snapshot"};
+}
+
+}  // namespace
+
+Recovery recover_log(const Files& files, const SegmentOptions& options) {
+  Recovered result;
+  const bool repairing = remove_unfinished_snapshot(files, result) || files.contains(snapshot_file);
+  const auto found = find_snapshot(files);
+  if (const auto* corruption = std::get_if<Corruption>(&found)) return *corruption;
+  const auto& snapshot = std::get<std::optional<SnapshotContent>>(found);
+  const LogPosition last = snapshot ? snapshot->start.id.last : LogPosition{};
+
+  SegmentsReader reader(last.index);
+  auto read = read_segments(files, snapshot.has_value(), reader, result);
+  if (const auto* corruption = std::get_if<Corruption>(&read)) return *corruption;
+  auto& end = std::get<WriteAheadLogEnd>(read);
+  if (auto gap = gap_before(reader.log(), last.index, end)) return std::move(*gap);
+
+  if (repairing && (result.repairs.empty() || result.repairs.back().tag == 0)) {  // no segment has asked for it
+    result.repairs.push_back({.kind = FileOperation::Kind::fsync_directory, .tag = repairs_tag});
+  }
+  end.log_start = start_after(last, reader.log());
+  result.restored = restore(snapshot, reader.hard_state(), std::move(reader).log(), end.log_start, result);
+  if (result.restored.hard_state != end.hard_state) end.with_state = result.restored.hard_state;
+  result.persistence = Persistence(WriteAheadLog(options, end, result.repairs.empty() ? 0 : repairs_tag));
   return result;
 }
 
@@ -112,7 +165,7 @@ Recovery recover(const Files& files, const PersistenceOptions& options) {
     case PersistenceMode::append:
       return recover_log(files, options.segments());
     case PersistenceMode::rewrite:
-      return recover_state_file(files);
+      return recover_state_file(files, options.mutations);
     case PersistenceMode::none:
       break;
   }

@@ -4,10 +4,13 @@ namespace raftsim::core {
 
 std::optional<Ticket> Memory::submit(const Write& write, const Log& log, std::vector<FileOperation>& /*out*/) {
   if (write.hard_state) hard_state_ = *write.hard_state;
-  if (write.has_entries()) {
-    const auto entries = log.range(write.first, write.last);
-    entries_.resize(write.first.value - 1);
-    entries_.insert(entries_.end(), entries.begin(), entries.end());
+  if (write.snapshot) {
+    snapshot_ = write.snapshot;
+    const auto rest = log.range(snapshot_->last.index.next(), log.last().index);
+    log_ = Log(snapshot_->last, std::vector<Entry>(rest.begin(), rest.end()));
+  } else if (write.has_entries()) {
+    log_.truncate_from(write.first);
+    for (const Entry& entry : log.range(write.first, write.last)) log_.append(entry);
   }
   return write.ticket;
 }

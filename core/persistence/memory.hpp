@@ -17,12 +17,13 @@ class Memory {
  public:
   std::optional<Ticket> submit(const Write& write, const Log& log, std::vector<FileOperation>& out);
   std::optional<Ticket> done(std::uint64_t tag, std::vector<FileOperation>& out);
-  [[nodiscard]] Restored remembered() const { return {hard_state_, Log(entries_)}; }
+  [[nodiscard]] Restored remembered() const { return {hard_state_, log_, snapshot_}; }
   friend bool operator==(const Memory&, const Memory&) = default;
 
  private:
   HardState hard_state_;
-  std::vector<Entry> entries_;  // from index 1
+  Log log_;  // from the snapshot on
+  SharedSnapshot snapshot_;
 };
 
 }  // namespace raftsim::core

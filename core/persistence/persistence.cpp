@@ -10,7 +10,7 @@ std::variant<Memory, WriteAheadLog, StateFile> make_store(const PersistenceOptio
     case PersistenceMode::append:
       return WriteAheadLog(options.segments(), {}, 0);
     case PersistenceMode::rewrite:
-      return StateFile();
+      return StateFile(options.mutations);
   }
   return Memory();
 }

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/mutation.hpp"
 #include "core/persistence/file_operation.hpp"
 #include "core/persistence/memory.hpp"
 #include "core/persistence/state_file.hpp"
@@ -29,7 +30,8 @@ struct PersistenceOptions {
   // Of the write-ahead log; see SegmentOptions.
   std::uint64_t segment_bytes = SegmentOptions().segment_bytes;
   std::uint64_t sector_bytes = SegmentOptions().sector_bytes;
-  [[nodiscard]] SegmentOptions segments() const { return {segment_bytes, sector_bytes}; }
+  Mutations mutations = {};  // known bugs to plant; none in a plain build
+  [[nodiscard]] SegmentOptions segments() const { return {segment_bytes, sector_bytes, mutations}; }
   friend bool operator==(const PersistenceOptions&, const PersistenceOptions&) = default;
 };
 
@@ -44,6 +46,8 @@ using Recovery = std::variant<Recovered, Corruption>;
 // meanwhile goes out together when that one is durable. A ticket is durable when the fsync that covers it is complete.
 //
 // A power cut may leave any prefix of the records of a write that was not yet durable: hard state first, then entries.
+// A snapshot is durable before any of them, together with the hard state. Of several that wait only the latest is
+// written.
 class Persistence {
  public:
   // A server that has never run: nothing on the disk.

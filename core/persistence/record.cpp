@@ -8,7 +8,16 @@
 namespace raftsim::core {
 namespace {
 
-enum class Type : std::uint8_t { segment_start = 1, hard_state = 2, entry = 3, state_start = 4, padding = 5 };
+enum class Type : std::uint8_t {
+  segment_start = 1,
+  hard_state = 2,
+  entry = 3,
+  state_start = 4,
+  padding = 5,
+  log_start = 6,
+  snapshot_start = 7,
+  snapshot_state = 8,
+};
 
 // Offsets in the header.
 constexpr std::size_t at_checksum = 0;
@@ -18,6 +27,7 @@ constexpr std::size_t at_synced_through = 16;
 
 constexpr std::size_t hard_state_body_bytes = 16;
 constexpr std::size_t entry_fixed_bytes = 17;
+constexpr std::size_t snapshot_start_fixed_bytes = 48;
 
 constexpr std::uint64_t padded(std::uint64_t bytes) {
   return (bytes + record_alignment - 1) / record_alignment * record_alignment;
@@ -38,6 +48,16 @@ void store_hard_state(char* to, HardState hard_state) {
 }
 HardState load_hard_state(const char* from) {
   return {{load_u64(from)}, {static_cast<std::uint16_t>(load_u64(from + 8))}};
+}
+
+bool decode_snapshot_start(std::string_view body, Record& record) {
+  const char* const at = body.data();
+  const auto configuration = decode_configuration(body.substr(snapshot_start_fixed_bytes));
+  if (!configuration) return false;
+  record.body = SnapshotStart{{{{load_u64(at)}, {load_u64(at + 8)}}, load_u64(at + 16), load_u64(at + 24)},
+                              load_hard_state(at + 32),
+                              *configuration};
+  return true;
 }
 
 // False when a body of this type cannot have this length: a writer of another version.
@@ -63,6 +83,14 @@ bool decode_body(Type type, std::string_view body, Record& record) {
     case Type::padding:
       record.body = Padding{};
       return true;
+    case Type::log_start:
+      record.body = LogStart{{{load_u64(at)}, {load_u64(at + 8)}}, load_u64(at + 16) != 0};
+      return true;
+    case Type::snapshot_start:
+      return decode_snapshot_start(body, record);
+    case Type::snapshot_state:
+      record.body = SnapshotState{body};
+      return true;
   }
   return false;
 }
@@ -77,7 +105,12 @@ bool length_fits(Type type, std::uint64_t length) {
       return length >= entry_fixed_bytes;
     case Type::state_start:
       return length == state_start_bytes - record_header_bytes;
+    case Type::log_start:
+      return length == log_start_bytes - record_header_bytes;
+    case Type::snapshot_start:
+      return length == snapshot_start_bytes - record_header_bytes;
     case Type::padding:
+    case Type::snapshot_state:
       return true;
   }
   return false;
@@ -148,6 +181,31 @@ void RecordWriter::append(const StateStart& start) {
   char* const body = begin(static_cast<std::uint8_t>(Type::state_start), state_start_bytes - record_header_bytes);
   store_hard_state(body, start.hard_state);
   store_u64(body + 16, start.entries);
+  seal();
+}
+
+void RecordWriter::append(const LogStart& start) {
+  char* const body = begin(static_cast<std::uint8_t>(Type::log_start), log_start_bytes - record_header_bytes);
+  store_u64(body, start.after.index.value);
+  store_u64(body + 8, start.after.term.value);
+  store_u64(body + 16, start.empty ? 1 : 0);
+  seal();
+}
+
+void RecordWriter::append(const SnapshotStart& start) {
+  char* const body = begin(static_cast<std::uint8_t>(Type::snapshot_start), snapshot_start_bytes - record_header_bytes);
+  store_u64(body, start.id.last.index.value);
+  store_u64(body + 8, start.id.last.term.value);
+  store_u64(body + 16, start.id.bytes);
+  store_u64(body + 24, start.id.digest);
+  store_hard_state(body + 32, start.hard_state);
+  const Bytes configuration = encode(start.configuration);
+  configuration.view().copy(body + snapshot_start_fixed_bytes, configuration.size());
+  seal();
+}
+
+void RecordWriter::append(const SnapshotState& state) {
+  state.state.copy(begin(static_cast<std::uint8_t>(Type::snapshot_state), state.state.size()), state.state.size());
   seal();
 }
 

@@ -1,4 +1,5 @@
-// The records that the write-ahead log and the state file consist of, and the only code that encodes and decodes them.
+// The records that the write-ahead log, the state file and the snapshot file consist of, and the only code that encodes
+// and decodes them.
 //
 // All numbers are little-endian. A record is a header of 24 bytes, a body, and zeros up to the next multiple of 8:
 //
@@ -20,6 +21,12 @@
 //   4 state start    term, vote, count of the entries that follow (8 bytes each): the first record of a
 //                    state file
 //   5 padding        anything, and only the header counts for the checksum: fills a sector
+//   6 log start      index, term, 1 if nothing follows else 0 (8 bytes each): the log up to that position is in a
+//                    snapshot that was durable before this was written. What the log held after it stays, unless
+//                    nothing follows.
+//   7 snapshot start last index, last term, bytes and digest of the state, term, vote (8 bytes each), configuration (48
+//                    bytes): the first record of a snapshot file
+//   8 snapshot state the state, whole: the second record of a snapshot file, and the last
 //
 // Since the checksum covers where the record lies, a record is valid in one place only: neither a leftover of another
 // file nor a payload that holds a copy of a log is taken for a record.
@@ -31,7 +38,9 @@
 #include <string_view>
 #include <variant>
 
+#include "core/configuration.hpp"
 #include "core/entry.hpp"
+#include "core/snapshot.hpp"
 #include "core/types.hpp"
 
 namespace raftsim::core {
@@ -63,11 +72,31 @@ struct Padding {
   friend bool operator==(const Padding&, const Padding&) = default;
 };
 
+struct LogStart {
+  LogPosition after;   // the last position of a snapshot
+  bool empty = false;  // nothing of the log before this record is left, neither before that position nor behind it
+  friend bool operator==(const LogStart&, const LogStart&) = default;
+};
+
+struct SnapshotStart {
+  SnapshotId id;
+  // Of the server when it wrote this. A snapshot of a leader must not be durable without the term in which it came: it
+  // may take the place of entries that were promised to a leader of an earlier term.
+  HardState hard_state;
+  Configuration configuration;
+  friend bool operator==(const SnapshotStart&, const SnapshotStart&) = default;
+};
+
+struct SnapshotState {
+  std::string_view state;  // points into the file that was read
+  friend bool operator==(const SnapshotState&, const SnapshotState&) = default;
+};
+
 struct Record {
   std::uint64_t offset = 0;
   std::uint64_t size = 0;  // on the disk, header and padding included
   std::uint64_t synced_through = 0;
-  std::variant<SegmentStart, HardState, EntryRecord, StateStart, Padding> body;
+  std::variant<SegmentStart, HardState, EntryRecord, StateStart, Padding, LogStart, SnapshotStart, SnapshotState> body;
   [[nodiscard]] std::uint64_t end() const { return offset + size; }
 };
 
@@ -75,6 +104,8 @@ inline constexpr std::uint64_t record_alignment = 8;
 inline constexpr std::uint64_t record_header_bytes = 24;
 inline constexpr std::uint64_t segment_start_bytes = record_header_bytes + 48;
 inline constexpr std::uint64_t state_start_bytes = record_header_bytes + 24;
+inline constexpr std::uint64_t log_start_bytes = record_header_bytes + 24;
+inline constexpr std::uint64_t snapshot_start_bytes = record_header_bytes + 96;
 
 // The record at `offset` of `file`; nothing when there is no valid one (the end, a torn or a damaged record).
 [[nodiscard]] std::optional<Record> read_record(std::uint64_t file, std::string_view bytes, std::uint64_t offset);
@@ -88,6 +119,9 @@ class RecordWriter {
   void append(HardState hard_state);
   void append(Index index, const Entry& entry);
   void append(const StateStart& start);
+  void append(const LogStart& start);
+  void append(const SnapshotStart& start);
+  void append(const SnapshotState& state);
   // Fills up so that the next record begins at a multiple of `sector_bytes` in the file. 0: no need.
   void pad_to_multiple_of(std::uint64_t sector_bytes);
 

@@ -1,7 +1,10 @@
 // The state that a sequence of records amounts to.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <optional>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -10,16 +13,72 @@
 
 namespace raftsim::core {
 
-// `Item` is what is kept of each entry; `keep` makes one from an EntryRecord.
-// False, and nothing happens, when an entry would leave a gap before it.
-template <class Item, class Keep>
-[[nodiscard]] bool replay(const Record& record, HardState& hard_state, std::vector<Item>& entries, const Keep& keep) {
-  if (const auto* written = std::get_if<HardState>(&record.body)) hard_state = *written;
-  if (const auto* entry = std::get_if<EntryRecord>(&record.body)) {
-    if (entry->index.value == 0 || entry->index.value > entries.size() + 1) return false;
-    entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(entry->index.value - 1), entries.end());
-    entries.push_back(keep(*entry));
+// A log as far as it was read; `Item` is what is kept of each entry, its term at least.
+//
+// Who begins at a later segment knows nothing of what is before it: the base is then where that segment begins. When an
+// entry replaces one from before, the base goes back, and its term is not known. That is no loss: a segment is removed
+// only when the log goes on from a snapshot behind all that it held, and a LogStart that says so follows.
+template <class Item>
+struct ReplayedLog {
+  LogPosition base;
+  std::vector<Item> entries;  // from base.index + 1
+
+  [[nodiscard]] LogPosition last() const {
+    return entries.empty() ? base : LogPosition{base.index + entries.size(), entries.back().term};
   }
+  [[nodiscard]] bool has(LogPosition position) const {
+    if (position.index <= base.index || position.index > last().index) return position == base;
+    return entries[distance(base.index, position.index) - 1].term == position.term;
+  }
+  // False, and nothing happens, when the entry would leave a gap before it.
+  [[nodiscard]] bool put(Index index, Item item) {
+    if (index.value == 0 || index > last().index.next()) return false;
+    if (index <= base.index) base = {index.previous(), {}};
+    truncate(distance(base.index, index) - 1);
+    entries.push_back(std::move(item));
+    return true;
+  }
+  // The same for entries that are missing before what stays.
+  [[nodiscard]] bool start(const LogStart& start) {
+    if (start.empty) {
+      base = start.after;
+      entries.clear();
+      return true;
+    }
+    if (start.after.index > last().index) return false;
+    if (start.after.index < base.index) return true;
+    const auto dropped = static_cast<std::ptrdiff_t>(distance(base.index, start.after.index));
+    entries.erase(entries.begin(), entries.begin() + dropped);
+    base = start.after;
+    return true;
+  }
+  void truncate(std::size_t size) {
+    entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(std::min(size, entries.size())), entries.end());
+  }
+  friend bool operator==(const ReplayedLog&, const ReplayedLog&) = default;
+};
+
+// How the log goes on from a snapshot that ends at `snapshot`, when the log on the disk does not say so yet: what
+// follows stays if the log has that very entry (paper, figure 13, rule 6); otherwise nothing of it is worth anything.
+// Nothing when the log starts there.
+template <class Item>
+[[nodiscard]] std::optional<LogStart> start_after(LogPosition snapshot, const ReplayedLog<Item>& log) {
+  if (log.base == snapshot) return std::nullopt;
+  return LogStart{.after = snapshot, .empty = !log.has(snapshot)};
+}
+
+// The term and the vote that were written later, of two that the same server wrote.
+[[nodiscard]] inline HardState later(HardState a, HardState b) {
+  if (a.term != b.term) return a.term > b.term ? a : b;
+  return a.vote != no_server ? a : b;
+}
+
+// `keep` makes an item from an EntryRecord. False, and nothing happens, when entries are missing before this record.
+template <class Item, class Keep>
+[[nodiscard]] bool replay(const Record& record, HardState& hard_state, ReplayedLog<Item>& log, const Keep& keep) {
+  if (const auto* entry = std::get_if<EntryRecord>(&record.body)) return log.put(entry->index, keep(*entry));
+  if (const auto* start = std::get_if<LogStart>(&record.body)) return log.start(*start);
+  if (const auto* written = std::get_if<HardState>(&record.body)) hard_state = *written;
   return true;
 }
 

@@ -4,21 +4,27 @@
 
 #include "core/assertion.hpp"
 #include "core/persistence/record.hpp"
+#include "core/persistence/snapshot_file.hpp"
 
 namespace raftsim::core {
 
-StateFile::StateFile() : file_(state_start_bytes, '\0') {}
+StateFile::StateFile(Mutations mutations) : file_(state_start_bytes, '\0'), mutations_(mutations) {}
 
-StateFile::StateFile(const Restored& restored, std::uint64_t repairs_tag)
-    : hard_state_(restored.hard_state), file_(state_start_bytes, '\0'), awaiting_(repairs_tag), last_tag_(repairs_tag) {
-  encode(Index{1}, restored.log.range(Index{1}, restored.log.last().index));
+StateFile::StateFile(const Restored& restored, std::uint64_t repairs_tag, Mutations mutations)
+    : hard_state_(restored.hard_state), awaiting_(repairs_tag), last_tag_(repairs_tag), mutations_(mutations) {
+  start_after(restored.log.base(), restored.log);
 }
 
 std::optional<Ticket> StateFile::submit(const Write& write, const Log& log, std::vector<FileOperation>& out) {
   RAFTSIM_ASSERT(write.ticket > submitted_, "tickets grow");
   submitted_ = write.ticket;
   if (write.hard_state) hard_state_ = *write.hard_state;
-  if (write.has_entries()) encode(write.first, log.range(write.first, write.last));
+  if (write.snapshot) {
+    snapshot_ = write.snapshot;
+    start_after(snapshot_->last, log);
+  } else if (write.has_entries()) {
+    encode(write.first, log.range(write.first, write.last));
+  }
   if (awaiting_ == 0) replace(out);
   return std::nullopt;
 }
@@ -32,9 +38,19 @@ std::optional<Ticket> StateFile::done(std::uint64_t tag, std::vector<FileOperati
   return durable;
 }
 
+// Records are bound to where they lie, so all that follow a new base are encoded anew.
+void StateFile::start_after(LogPosition base, const Log& log) {
+  base_ = base;
+  offsets_.clear();
+  file_.assign(state_start_bytes, '\0');
+  if (base_.index > Index{}) RecordWriter(file_, state_file, 0, 0).append(LogStart{.after = base_, .empty = true});
+  encode(base_.index.next(), log.range(base_.index.next(), log.last().index));
+}
+
 // Only what changed is encoded; what did not is kept as it was written last.
 void StateFile::encode(Index first, std::span<const Entry> entries) {
-  const std::size_t kept = first.value - 1;
+  RAFTSIM_ASSERT(first > base_.index, "what a snapshot stands for is not written again");
+  const std::size_t kept = distance(base_.index, first) - 1;
   RAFTSIM_ASSERT(kept <= offsets_.size(), "entries follow what is there without a gap");
   if (kept < offsets_.size()) {
     file_.resize(offsets_[kept]);
@@ -43,7 +59,7 @@ void StateFile::encode(Index first, std::span<const Entry> entries) {
   RecordWriter writer(file_, state_file, 0, 0);
   for (const Entry& entry : entries) {
     offsets_.push_back(file_.size());
-    writer.append({offsets_.size()}, entry);
+    writer.append(base_.index + offsets_.size(), entry);
   }
 }
 
@@ -54,6 +70,7 @@ void StateFile::replace(std::vector<FileOperation>& out) {
   RecordWriter(start, state_file, 0, 0).append(StateStart{.hard_state = hard_state_, .entries = offsets_.size()});
   file_.replace(0, start.size(), start);
 
+  if (snapshot_) replace_snapshot(*std::exchange(snapshot_, {}), hard_state_, mutations_, out);
   replacing_ = submitted_;
   awaiting_ = ++last_tag_;
   out.push_back({.kind = Kind::create, .file = new_state_file});

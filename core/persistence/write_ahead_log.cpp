@@ -1,9 +1,12 @@
 #include "core/persistence/write_ahead_log.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/assertion.hpp"
 #include "core/persistence/record.hpp"
+#include "core/persistence/snapshot_file.hpp"
 
 namespace raftsim::core {
 namespace {
@@ -20,12 +23,25 @@ WriteAheadLog::WriteAheadLog(const SegmentOptions& options, const WriteAheadLogE
       batch_start_(end.bytes),
       hard_state_(end.hard_state),
       last_(end.last),
+      base_(end.base),
+      kept_(end.kept),
+      writing_base_(end.base),
       awaiting_(repairs_tag),
       last_tag_(repairs_tag) {
   if (end.bytes == 0) {
     begin_segment(end.segment, end.previous_bytes);
   } else if (end.bytes >= options_.segment_bytes || !is_aligned(end.bytes, options_.sector_bytes)) {
     begin_segment(end.segment + 1, end.bytes);
+  }
+  if (end.with_state) {
+    hard_state_ = *end.with_state;
+    RecordWriter(pending_, segment_, batch_start_, batch_start_).append(hard_state_);
+  }
+  if (end.log_start && options_.mutations.has(Mutation::ghost_suffix)) {
+    base_ = end.log_start->after.index;
+    if (end.log_start->empty) last_ = end.log_start->after;
+  } else if (end.log_start) {
+    start_after(*end.log_start);
   }
 }
 
@@ -38,10 +54,18 @@ std::optional<Ticket> WriteAheadLog::submit(const Write& write, const Log& log, 
     hard_state_ = *write.hard_state;
     writer.append(hard_state_);
   }
+  if (write.snapshot) {
+    snapshot_ = write.snapshot;
+    // Of what the disk holds nothing stays behind the snapshot when the log ends there, but for what this write
+    // appends.
+    const LogPosition after = snapshot_->last;
+    const bool empty = log.last().index <= after.index || (write.has_entries() && write.first <= after.index.next());
+    start_after({.after = after, .empty = empty});
+  }
   if (write.has_entries()) {
-    RAFTSIM_ASSERT(write.first <= last_.index.next(), "entries follow what is there without a gap");
-    Index index = write.first;
-    for (const Entry& entry : log.range(write.first, write.last)) {
+    Index index = std::max(write.first, base_.next());
+    RAFTSIM_ASSERT(index <= last_.index.next(), "entries follow what is there without a gap");
+    for (const Entry& entry : log.range(index, write.last)) {
       writer.append(index, entry);
       last_ = {index, entry.term};
       index = index.next();
@@ -51,21 +75,35 @@ std::optional<Ticket> WriteAheadLog::submit(const Write& write, const Log& log, 
   return std::nullopt;
 }
 
+void WriteAheadLog::start_after(const LogStart& start) {
+  RAFTSIM_ASSERT(start.empty || start.after.index <= last_.index, "what stays behind a snapshot is on the disk");
+  RecordWriter(pending_, segment_, batch_start_, batch_start_).append(start);
+  base_ = start.after.index;
+  if (!start.empty) return;
+  last_ = start.after;
+  pending_is_all_ = true;
+}
+
 std::optional<Ticket> WriteAheadLog::done(std::uint64_t tag, std::vector<FileOperation>& out) {
   if (tag != awaiting_) return std::nullopt;
   awaiting_ = 0;
   const Ticket durable = std::exchange(writing_, Ticket{});
-  if (submitted_ > durable) write_batch(out);
+  remove_segments(writing_base_, out);
+  if (submitted_ > durable || !pending_.empty()) write_batch(out);
   if (durable == Ticket{}) return std::nullopt;  // it was the repairs that are done
   return durable;
 }
 
 // Everything goes out at once, as an operation takes effect only after the one before it.
 void WriteAheadLog::write_batch(std::vector<FileOperation>& out) {
+  if (std::exchange(pending_is_all_, false)) kept_.back().begins_after = {};
+  if (options_.mutations.has(Mutation::compact_before_durable)) remove_segments(base_, out);
+  if (snapshot_) replace_snapshot(*std::exchange(snapshot_, {}), hard_state_, options_.mutations, out);
   if (!segment_start_.empty()) create_segment(out);
   RecordWriter(pending_, segment_, batch_start_, batch_start_).pad_to_multiple_of(options_.sector_bytes);
   const std::uint64_t end = batch_start_ + pending_.size();
   writing_ = submitted_;
+  writing_base_ = base_;
   awaiting_ = ++last_tag_;
   out.push_back({.kind = FileOperation::Kind::write,
                  .file = segment_,
@@ -87,8 +125,25 @@ void WriteAheadLog::create_segment(std::vector<FileOperation>& out) {
   out.push_back({.kind = FileOperation::Kind::fsync_directory});
 }
 
+// Those before the last one that was begun when the log ended at `base` or before. In ascending order: what a crash
+// leaves of them is a log that has lost its beginning.
+void WriteAheadLog::remove_segments(Index base, std::vector<FileOperation>& out) {
+  if (base == Index{} || kept_.size() < 2) return;
+  const auto newest = segment_start_.empty() ? kept_.rbegin() : std::next(kept_.rbegin());  // of those on the disk
+  const auto found = std::find_if(newest, kept_.rend(), [base](const auto& kept) { return kept.begins_after <= base; });
+  if (found == kept_.rend()) return;
+  const auto needed = std::prev(found.base());
+  if (needed == kept_.begin()) return;
+  for (auto kept = kept_.begin(); kept != needed; ++kept) {
+    out.push_back({.kind = FileOperation::Kind::unlink, .file = kept->number});
+  }
+  out.push_back({.kind = FileOperation::Kind::fsync_directory});
+  kept_.erase(kept_.begin(), needed);
+}
+
 void WriteAheadLog::begin_segment(std::uint64_t number, std::uint64_t previous_bytes) {
   segment_ = number;
+  kept_.push_back({.number = number, .begins_after = last_.index});
   RecordWriter writer(segment_start_, number, 0, 0);
   writer.append(
       SegmentStart{.number = number, .previous_bytes = previous_bytes, .hard_state = hard_state_, .last = last_});

@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "core/mutation.hpp"
 #include "core/persistence/file_operation.hpp"
+#include "core/persistence/record.hpp"
 #include "core/raft/effects.hpp"
 #include "core/raft/log.hpp"
 
@@ -20,7 +22,15 @@ struct SegmentOptions {
   // Where a crash may turn a whole sector into garbage, a new batch must not share one with a durable batch. A multiple
   // of 8.
   std::uint64_t sector_bytes = 0;
+  Mutations mutations = {};
   friend bool operator==(const SegmentOptions&, const SegmentOptions&) = default;
+};
+
+// A segment on the disk, and the end of the log when it was begun.
+struct KeptSegment {
+  std::uint64_t number = 0;
+  Index begins_after;
+  friend bool operator==(const KeptSegment&, const KeptSegment&) = default;
 };
 
 // Where a log goes on.
@@ -30,6 +40,10 @@ struct WriteAheadLogEnd {
   std::uint64_t previous_bytes = 0;  // of the segment before it
   HardState hard_state;
   LogPosition last;
+  Index base;                                // the last of the snapshot from which the log on the disk goes on
+  std::vector<KeptSegment> kept = {};        // ascending; `segment` itself too, unless it is yet to be created
+  std::optional<LogStart> log_start = {};    // to be written before anything else, and ...
+  std::optional<HardState> with_state = {};  // ... this with it
 };
 
 // The format of the records is in record.hpp. What recovery leans on:
@@ -40,6 +54,12 @@ struct WriteAheadLogEnd {
 //  - a segment is created only after the one before it is durable to its end, and its first record says how long that
 //    one is. So all segments but the last are strict, and one that lost its end or is missing is noticed;
 //  - the first record of a segment is durable before the first batch is written, so damage there has a witness too.
+//
+// A snapshot gets to the disk before the batch with the LogStart that says so. Until that record is there, a reader
+// goes by the snapshot (start_after in replay.hpp). Once it is durable, all segments are removed, the oldest first,
+// before one that was begun when the log ended within the snapshot: whatever is left now was written to that one or
+// later. When a recovery found a snapshot without its LogStart, the record opens the next batch. So what the snapshot
+// made worthless cannot come back: nothing that is written later is valid without that record before it.
 //
 // What cannot be told: damage to the very last batch that was durable looks like a tail that never was (Alagappan et
 // al., "Protocol-Aware Recovery for Consensus-Based Storage", FAST 2018). It takes a second copy of the fact that it
@@ -54,7 +74,9 @@ class WriteAheadLog {
   friend bool operator==(const WriteAheadLog&, const WriteAheadLog&) = default;
 
  private:
+  void start_after(const LogStart& start);
   void write_batch(std::vector<FileOperation>& out);
+  void remove_segments(Index base, std::vector<FileOperation>& out);
   void create_segment(std::vector<FileOperation>& out);
   void begin_segment(std::uint64_t number, std::uint64_t previous_bytes);
 
@@ -66,6 +88,11 @@ class WriteAheadLog {
   std::string pending_;        // records of the pending batch
   HardState hard_state_;       // as of the last write submitted
   LogPosition last_;
+  Index base_;                     // of the log as of the last write submitted
+  SharedSnapshot snapshot_;        // not null: it gets to the disk before the pending batch
+  bool pending_is_all_ = false;    // the pending batch has a LogStart after which nothing older is left
+  std::vector<KeptSegment> kept_;  // the one that the pending batch goes to is the last
+  Index writing_base_;             // `base_` as of the batch under way; of what is durable when there is none
   Ticket submitted_;
   Ticket writing_;              // covered by the batch under way
   std::uint64_t awaiting_ = 0;  // the tag that ends the batch or repair under way; 0: none
