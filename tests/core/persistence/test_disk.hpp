@@ -100,7 +100,9 @@ struct TestServer {
   Persistence persistence;
   TestDisk disk;
   std::deque<FileOperation> queue;
-  std::vector<Entry> log;
+  LogPosition base;        // of the snapshot
+  std::vector<Entry> log;  // after it
+  SharedSnapshot snapshot;
   HardState hard_state;
   Ticket submitted;
   Ticket durable;                                                  // as reported
@@ -112,26 +114,55 @@ struct TestServer {
     Write write{.ticket = {submitted.value + 1}, .hard_state = changed};
     if (changed) {
       hard_state = *changed;
-      history.push_back({hard_state, Log(log)});
+      remember();
     }
+    return submit(write, first, appended);
+  }
+  Ticket append(std::uint64_t term, const std::vector<std::string>& payloads) {
+    return write(std::nullopt, last() + 1, entries(term, payloads));
+  }
+  // It takes a snapshot of its own, up to `index`, and compacts its log in memory at once.
+  Ticket take_snapshot(std::uint64_t index, std::string_view state) {
+    return install({{index}, *now().log.term_at({index})}, state);
+  }
+  // A leader's snapshot: what follows it stays if the log has its last entry, and goes otherwise.
+  Ticket install(LogPosition last, std::string_view state, std::optional<HardState> changed = std::nullopt,
+                 const std::vector<Entry>& appended = {}) {
+    Write write{.ticket = {submitted.value + 1}, .hard_state = changed};
+    if (changed) {
+      hard_state = *changed;
+      remember();
+    }
+    const Log rest = goes_on_after(last, now().log);
+    const auto range = rest.range(rest.base().index.next(), rest.last().index);
+    log.assign(range.begin(), range.end());
+    base = last;
+    const auto voters = ServerSet::first(3);
+    snapshot = make_shared_value<const Snapshot>(
+        Snapshot{.last = last, .configuration = Configuration::of_voters(voters), .state = Bytes(state)});
+    write.snapshot = snapshot;
+    remember();
+    return submit(write, last.index.value + 1, appended);
+  }
+  [[nodiscard]] std::uint64_t last() const { return base.index.value + log.size(); }
+  [[nodiscard]] Restored now() const { return {hard_state, Log(base, log), snapshot}; }
+
+  Ticket submit(Write& write, std::uint64_t first, const std::vector<Entry>& appended) {
     if (!appended.empty()) {
-      log.resize(first - 1);
+      log.resize(first - base.index.value - 1);
       for (const Entry& entry : appended) {
         log.push_back(entry);
-        history.push_back({hard_state, Log(log)});
+        remember();
       }
       write.first = {first};
-      write.last = {log.size()};
+      write.last = {last()};
     }
     submitted = write.ticket;
     records_of_ticket[submitted.value] = history.size() - 1;
     std::vector<FileOperation> out;
-    note(persistence.submit(write, Log(log), out));
+    note(persistence.submit(write, now().log, out));
     queue_up(out);
     return submitted;
-  }
-  Ticket append(std::uint64_t term, const std::vector<std::string>& payloads) {
-    return write(std::nullopt, log.size() + 1, entries(term, payloads));
   }
 
   // The disk carries out one operation. False when it has none.
@@ -158,8 +189,10 @@ struct TestServer {
       persistence = recovered->persistence;
       hard_state = recovered->restored.hard_state;
       const Log& restored = recovered->restored.log;
-      const auto range = restored.range(Index{1}, restored.last().index);
+      const auto range = restored.range(restored.base().index.next(), restored.last().index);
       log.assign(range.begin(), range.end());
+      base = restored.base();
+      snapshot = recovered->restored.snapshot;
       queue_up(recovered->repairs);
       submitted = durable = Ticket{};
       history = {recovered->restored};
@@ -168,16 +201,31 @@ struct TestServer {
     return recovery;
   }
 
-  // Whether `restored` is a state that this server went through, at the earliest the one it was told is durable.
+  // Whether `restored` is a state that this server went through, at the earliest the one it was told is durable; or
+  // such a state from which a later snapshot goes on, since a snapshot and the term in which it came are durable before
+  // other records of their batch.
   [[nodiscard]] bool kept_what_was_durable(const Restored& restored) const {
     for (std::size_t record = records_of_ticket.at(durable.value); record < history.size(); ++record) {
       if (history[record] == restored) return true;
+      for (std::size_t later = record + 1; later < history.size(); ++later) {
+        if (history[later].snapshot == history[record].snapshot || history[later].snapshot != restored.snapshot)
+          continue;
+        const Log log = goes_on_after(restored.snapshot->last, history[record].log);
+        if (log == restored.log && restored.hard_state.term >= history[later].hard_state.term) return true;
+      }
     }
     return false;
+  }
+  // Paper, figure 13, rule 6.
+  [[nodiscard]] static Log goes_on_after(LogPosition snapshot, const Log& log) {
+    if (!log.has(snapshot)) return Log(snapshot, {});
+    const auto range = log.range(snapshot.index.next(), log.last().index);
+    return Log(snapshot, std::vector<Entry>(range.begin(), range.end()));
   }
 
  private:
   void queue_up(const std::vector<FileOperation>& out) { queue.insert(queue.end(), out.begin(), out.end()); }
+  void remember() { history.push_back(now()); }
   void note(std::optional<Ticket> ticket) {
     if (ticket) durable = *ticket;
   }
