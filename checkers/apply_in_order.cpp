@@ -19,7 +19,7 @@ void ApplyInOrder::observed(const Context& context, const core::Observation& sai
     context.violated(*this,
                      fmt::format("{} applies nothing past its commit index {}", who(), server.commit_index.value),
                      fmt::format("it applied index {}", said.index.value));
-  } else if (server.log.has(said.index) &&
+  } else if (server.log.has(said.index) && server.log.has(said.index.previous()) &&
              core::mix(server.log.chain_at(said.index.previous()), said.digest) != server.log.chain_at(said.index)) {
     context.violated(*this, fmt::format("{} applies the entry that its log has at index {}", who(), said.index.value),
                      "it applied another one");

@@ -4,7 +4,7 @@
 
 namespace raftsim::checkers {
 
-bool DurableImage::follow(const sim::Disk& disk) {
+bool DurableImage::follow(const sim::Disk& disk, const LogModel& committed) {
   if (!on_disk() || disk.durable_version() == version_) return false;
   if (changed_what_was_read(disk)) {
     state_.clear();
@@ -21,11 +21,13 @@ bool DurableImage::follow(const sim::Disk& disk) {
   }
   version_ = disk.durable_version();
   hard_state_ = state_.hard_state();
-  link_entries();
+  snapshot_ = state_.snapshot() ? state_.snapshot()->id.last : core::LogPosition{};
+  link_entries(committed);
   return true;
 }
 
-// A log on a disk only grows, but for what a crash tears and the repair after it.
+// A log on a disk only grows, but for what a crash tears and the repair after it, and for segments that are removed at
+// its beginning, of which nothing is needed.
 bool DurableImage::changed_what_was_read(const sim::Disk& disk) const {
   for (const auto& entry : disk.durable_directory(version_)) {
     if (!core::is_segment(entry.file) || disk.durable_version(entry.file) <= version_) continue;
@@ -38,9 +40,12 @@ bool DurableImage::changed_what_was_read(const sim::Disk& disk) const {
 // The durable log changes at its end: it grows, or it is cut and grows again. So what is new is found from the end,
 // and the work is in proportion to it. (Logs with the same entry at the same index are equal before it: log matching,
 // which has a checker of its own.)
-void DurableImage::link_entries() {
+void DurableImage::link_entries(const LogModel& committed) {
+  const auto base = state_.base();
+  if (!log_.has(base)) log_.install(base, state_.snapshot() ? state_.snapshot()->id.digest : 0, committed);
   core::Index same = std::min(log_.last(), state_.last_index());
-  while (same.value > 0 && log_.chain_at(same) != core::mix(log_.chain_at(same.previous()), state_.at(same).digest)) {
+  while (same > base.index &&
+         log_.chain_at(same) != core::mix(log_.chain_at(same.previous()), state_.at(same).digest)) {
     same = same.previous();
   }
   log_.truncate_from(same.next());
@@ -50,7 +55,7 @@ void DurableImage::link_entries() {
   }
 }
 
-void DurableImage::take(const core::Observation& said) {
+void DurableImage::take(const core::Observation& said, const LogModel& committed) {
   if (on_disk()) return;
   using Kind = core::ObservationKind;
   switch (said.kind) {
@@ -72,6 +77,14 @@ void DurableImage::take(const core::Observation& said) {
       break;
     case Kind::truncated:
       log_.truncate_from(said.index);
+      break;
+    case Kind::took_snapshot:
+      snapshot_ = {said.index, said.term};
+      break;
+    case Kind::installed_snapshot:
+      snapshot_ = {said.index, said.term};
+      log_.install(snapshot_, said.digest, committed);
+      log_.truncate_from(std::max(said.index, said.next).next());
       break;
     default:
       break;

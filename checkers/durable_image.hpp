@@ -19,18 +19,26 @@ class DurableImage {
   explicit DurableImage(core::PersistenceMode mode) : mode_(mode) {}
 
   // Reads what has become durable, or was changed by a crash, since the last time; each byte once unless it changed.
-  // Returns whether there was anything.
-  bool follow(const sim::Disk& disk);
+  // Returns whether there was anything. `committed` is all that has been committed by anybody: what a snapshot on the
+  // disk stands for is taken from there, when the disk did not hold it as a log before.
+  bool follow(const sim::Disk& disk, const LogModel& committed);
   // What the server says of itself; counts only without a disk.
-  void take(const core::Observation& said);
+  void take(const core::Observation& said, const LogModel& committed);
 
   [[nodiscard]] const core::HardState& hard_state() const { return hard_state_; }
+  // With what the snapshot stands for.
   [[nodiscard]] const LogModel& log() const { return log_; }
+  // The last position of the snapshot; the base entry when there is none.
+  [[nodiscard]] core::LogPosition snapshot() const { return snapshot_; }
+  // What the disk says of its snapshot; null when there is none, or no disk.
+  [[nodiscard]] const core::SnapshotStart* snapshot_on_disk() const {
+    return state_.snapshot() ? &*state_.snapshot() : nullptr;
+  }
   [[nodiscard]] bool on_disk() const { return mode_ != core::PersistenceMode::none; }
 
  private:
   [[nodiscard]] bool changed_what_was_read(const sim::Disk& disk) const;
-  void link_entries();
+  void link_entries(const LogModel& committed);
 
   core::PersistenceMode mode_;
   std::uint64_t version_ = 0;  // of the disk's durable image, as read last
@@ -39,6 +47,7 @@ class DurableImage {
   core::DurableState state_;
   core::HardState hard_state_;
   LogModel log_;
+  core::LogPosition snapshot_;
 };
 
 }  // namespace raftsim::checkers

@@ -65,13 +65,16 @@ void Ledger::take(const Moment& moment, const core::Observation& said) {
     case Kind::applied:
       server.last_applied = said.index;
       break;
+    case Kind::installed_snapshot:
+      install(server, said);
+      break;
     case Kind::moved_progress:
       if (!server.progress.empty()) server.progress[said.peer.value - 1U] = {said.index, said.next, said.state};
       break;
     default:
       break;
   }
-  server.durable.take(said);
+  server.durable.take(said, committed_log_);
 }
 
 void Ledger::boot(ServerView& server, const core::Observation& said) {
@@ -82,8 +85,9 @@ void Ledger::boot(ServerView& server, const core::Observation& said) {
   if (server.durable.on_disk()) server.log = server.durable.log();
   server.log.truncate_from(said.index.next());
   server.stored = server.log.last();
-  server.commit_index = {};
-  server.last_applied = {};
+  // What the snapshot stands for was committed and applied.
+  server.commit_index = said.next;
+  server.last_applied = said.next;
   server.progress.clear();
 }
 
@@ -96,8 +100,9 @@ void Ledger::lead(const Moment& moment, ServerView& server, const core::Observat
 void Ledger::commit(const Moment& moment, ServerView& server, const core::Observation& said) {
   server.commit_index = said.index;
   const auto last = std::min(said.index, server.log.last());
-  while (committed_last() < last) {
+  while (committed_last() < last && server.log.has(committed_last().next())) {
     const auto index = committed_last().next();
+    committed_log_.append_of(server.log);
     committed_.push_back({server.log.chain_at(index), server.hard_state.term, said.server, moment.now});
   }
   note_committed_configuration(server);
@@ -111,10 +116,19 @@ void Ledger::note_committed_configuration(const ServerView& server) {
   committed_configuration_index_ = server.configuration_index;
 }
 
+// What a snapshot stands for was committed and applied (paper, section 7).
+void Ledger::install(ServerView& server, const core::Observation& said) const {
+  server.log.install({said.index, said.term}, said.digest, committed_log_);
+  server.log.truncate_from(std::max(said.index, said.next).next());  // it may have kept less than it should
+  server.stored = std::min(server.stored, server.log.last());
+  server.commit_index = std::max(server.commit_index, said.index);
+  server.last_applied = std::max(server.last_applied, said.index);
+}
+
 void Ledger::crash(core::ServerId server, const sim::Disk* disk) {
   auto& view = at(server);
   view.up = false;
-  if (disk != nullptr) view.durable.follow(*disk);
+  if (disk != nullptr) view.durable.follow(*disk, committed_log_);
 }
 
 }  // namespace raftsim::checkers

@@ -70,6 +70,7 @@ class Ledger {
     core::ServerId by;
     sim::Time at{};
   };
+  [[nodiscard]] const LogModel& committed_log() const { return committed_log_; }
   [[nodiscard]] core::Index committed_last() const { return {committed_.size() - 1}; }
   // Precondition: index <= committed_last().
   [[nodiscard]] const Committed& committed(core::Index index) const { return committed_[index.value]; }
@@ -88,7 +89,9 @@ class Ledger {
 
   // --- facts, each after the checkers have seen it (but disks before) ---
   void take(const Moment& moment, const core::Observation& said);
-  bool follow_disk(core::ServerId server, const sim::Disk& disk) { return at(server).durable.follow(disk); }
+  bool follow_disk(core::ServerId server, const sim::Disk& disk) {
+    return at(server).durable.follow(disk, committed_log_);
+  }
   void crash(core::ServerId server, const sim::Disk* disk);
   void set_healed(core::ServerId server, bool healed) { at(server).healed = healed; }
 
@@ -98,9 +101,11 @@ class Ledger {
   void lead(const Moment& moment, ServerView& server, const core::Observation& said);
   void commit(const Moment& moment, ServerView& server, const core::Observation& said);
   void note_committed_configuration(const ServerView& server);
+  void install(ServerView& server, const core::Observation& said) const;
 
   std::vector<ServerView> servers_;
   std::vector<Committed> committed_;  // by index; the first is the base entry's
+  LogModel committed_log_;            // the same as a log
   ByTerm<Leadership> leaders_;
   core::Configuration committed_configuration_;
   core::Index committed_configuration_index_;

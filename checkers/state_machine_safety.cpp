@@ -32,7 +32,7 @@ void StateMachineSafety::observed(const Context& context, const core::Observatio
     return;
   }
   const auto index = std::min({said.index, ledger.committed_last(), log.last()});
-  if (log.chain_at(index) == ledger.committed(index).chain) return;
+  if (!log.has(index) || log.chain_at(index) == ledger.committed(index).chain) return;
   context.violated(
       *this,
       fmt::format("whoever commits up to index {} has the same history up to there: {}", index.value, first_at(index)),

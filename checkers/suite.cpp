@@ -128,15 +128,20 @@ void Suite::observed(const Moment& moment, const core::Observation& said) {
 void Suite::judge_recovery(const Moment& moment, const core::Observation& said) {
   const auto& durable = ledger_.of(said.server).durable;
   const core::HardState recovered{said.term, said.peer};
-  if (is_off("recovery") || (recovered == durable.hard_state() && said.index == durable.log().last())) return;
-  const auto in_words = [](const core::HardState& hard_state, core::Index last) {
-    return fmt::format("term {}, a vote for {} and a log up to index {}", hard_state.term.value,
-                       name_or_nobody(hard_state.vote), last.value);
+  const auto snapshot = durable.snapshot().index;
+  if (is_off("recovery") ||
+      (recovered == durable.hard_state() && said.index == durable.log().last() && said.next == snapshot)) {
+    return;
+  }
+  const auto in_words = [](const core::HardState& hard_state, core::Index last, core::Index through) {
+    return fmt::format("term {}, a vote for {} and a log up to index {}{}", hard_state.term.value,
+                       name_or_nobody(hard_state.vote), last.value,
+                       through == core::Index{} ? "" : fmt::format(" after a snapshot up to index {}", through.value));
   };
   end_with(moment, "recovery", "safety",
            fmt::format("{} comes up with what was durable: {}", name(said.server),
-                       in_words(durable.hard_state(), durable.log().last())),
-           fmt::format("it came up with {}", in_words(recovered, said.index)));
+                       in_words(durable.hard_state(), durable.log().last(), snapshot)),
+           fmt::format("it came up with {}", in_words(recovered, said.index, said.next)));
 }
 
 void Suite::sent(const Moment& moment, const sim::Packet& packet, const core::Message& message) {

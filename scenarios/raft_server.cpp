@@ -51,6 +51,13 @@ sim::DiskOperation disk_operation(core::FileOperation&& from) {
   return to;
 }
 
+// Known bugs are planted in all of a server at once.
+core::PersistenceOptions persistence_options(const Scenario& scenario) {
+  auto options = scenario.persistence;
+  options.mutations = scenario.raft.mutations;
+  return options;
+}
+
 }  // namespace
 
 RaftServer::RaftServer(core::ServerId self, std::shared_ptr<const Scenario> scenario)
@@ -58,7 +65,7 @@ RaftServer::RaftServer(core::ServerId self, std::shared_ptr<const Scenario> scen
       scenario_(std::move(scenario)),
       election_timeout_(
           sim::Distribution::uniform(scenario_->raft.election_timeout_min, scenario_->raft.election_timeout_max)),
-      persistence_(scenario_->persistence) {
+      persistence_(persistence_options(*scenario_)) {
   for (std::uint16_t number = 1; number <= scenario_->servers; ++number) servers_.push_back({number});
 }
 
@@ -72,7 +79,7 @@ core::Restored RaftServer::restore(sim::Host& host) {
   if (scenario_->persistence.mode == core::PersistenceMode::none) return persistence_.remembered();
   core::Files files;
   for (const auto file : host.disk().files()) files.emplace(file, host.disk().read(file));
-  auto recovery = core::recover(files, scenario_->persistence);
+  auto recovery = core::recover(files, persistence_options(*scenario_));
   if (const auto* corruption = std::get_if<core::Corruption>(&recovery)) {
     throw RecoveryRefused(core::file_name(corruption->file) + " at byte " + std::to_string(corruption->offset) + ": " +
                           corruption->what);
@@ -92,6 +99,7 @@ void RaftServer::boot(sim::Host& host) {
   booted.term = restored.hard_state.term;
   booted.peer = restored.hard_state.vote;
   booted.index = restored.log.last().index;
+  booted.next = restored.log.base().index;
   observations_.push_back(booted);
 
   raft_.emplace(self_, servers_, scenario_->raft, std::move(restored), instant(host.now()),

@@ -1,0 +1,18 @@
+#include "checkers/log_model.hpp"
+
+namespace raftsim::checkers {
+
+void LogModel::install(core::LogPosition last, core::Digest digest, const LogModel& committed) {
+  if (has(last)) return;
+  if (!committed.has(last)) {
+    restart_at(last, core::mix(digest, last.term.value));
+    return;
+  }
+  if (base_ > committed.base_) restart_at({committed.base_, {}}, 0);
+  auto same = std::min(this->last(), last.index);
+  while (same > base_ && chain_at(same) != committed.chain_at(same)) same = same.previous();
+  truncate_from(same.next());
+  while (this->last() < last.index) append_of(committed);
+}
+
+}  // namespace raftsim::checkers
