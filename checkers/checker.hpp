@@ -76,8 +76,8 @@ class Context {
 // Which facts a checker wants: the others are not offered to it.
 struct Interest {
   std::uint32_t observations = 0;  // bits by ObservationKind
-  std::uint8_t sent = 0;           // bits by alternative of Message::body
-  std::uint8_t delivered = 0;
+  std::uint16_t sent = 0;          // bits by alternative of Message::body
+  std::uint16_t delivered = 0;
   bool disks = false;
   bool crashes = false;
   bool run = false;
@@ -87,8 +87,8 @@ struct Interest {
     return (0U | ... | (1U << static_cast<unsigned>(kinds)));
   }
   template <class... Bodies>
-  [[nodiscard]] static std::uint8_t of() {
-    return static_cast<std::uint8_t>((0U | ... | (1U << decltype(core::Message::body)(Bodies{}).index())));
+  [[nodiscard]] static std::uint16_t of() {
+    return static_cast<std::uint16_t>((0U | ... | (1U << decltype(core::Message::body)(Bodies{}).index())));
   }
 };
 

@@ -20,7 +20,7 @@
 
 namespace raftsim::checkers {
 
-inline constexpr int trace_format = 1;
+inline constexpr int trace_format = 2;
 
 // Servers are the first hosts and are called S1, S2, ...; the other hosts are clients: C1, C2, ...
 struct Naming {
@@ -45,15 +45,25 @@ struct TraceHeader {
 struct TracedEntry {
   core::Term term;
   core::EntryKind kind = core::EntryKind::command;
-  core::Digest digest = 0;  // core::digest_of(entry), as in observations
-  std::uint64_t bytes = 0;  // of the payload
-  std::string command;      // what the payload says, in words; may be empty
+  core::Digest digest = 0;                           // core::digest_of(entry), as in observations
+  std::uint64_t bytes = 0;                           // of the payload
+  std::string command;                               // what the payload says, in words; may be empty
+  std::optional<core::Configuration> configuration;  // what the payload says when it is one
 };
 
 struct TracedAppendEntries {
   core::LogPosition previous;
   core::Index leader_commit;
   std::vector<TracedEntry> entries;
+  std::uint64_t round = 0;
+};
+
+// Without the bytes of the chunk.
+struct TracedInstallSnapshot {
+  core::SnapshotId snapshot;
+  core::Configuration configuration;
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;  // of the chunk
 };
 
 // A field of a packet that is no message of Raft's.
@@ -63,7 +73,8 @@ struct TracedField {
 };
 
 using PacketContent = std::variant<core::RequestVote, core::RequestVoteReply, TracedAppendEntries,
-                                   core::AppendEntriesReply, std::vector<TracedField>>;
+                                   core::AppendEntriesReply, TracedInstallSnapshot, core::InstallSnapshotReply,
+                                   core::TimeoutNow, core::ReadIndex, core::ReadIndexReply, std::vector<TracedField>>;
 
 struct TracedPacket {
   sim::PacketId id = 0;

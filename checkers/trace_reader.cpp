@@ -3,199 +3,21 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
-#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "checkers/trace_content.hpp"
+#include "checkers/trace_fields.hpp"
 #include "checkers/trace_json.hpp"
 #include "checkers/trace_words.hpp"
 
 namespace raftsim::checkers {
 
+using namespace json_fields;
+
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-// What is wrong, without saying where yet.
-class Wrong : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-const Json* find(const Json& json, const char* key) {
-  if (!json.is_object()) throw Wrong("expected an object");
-  const auto found = json.find(key);
-  return found == json.end() ? nullptr : &*found;
-}
-
-const Json& at(const Json& json, const char* key) {
-  if (const Json* value = find(json, key)) return *value;
-  throw Wrong(fmt::format("\"{}\" is missing", key));
-}
-
-template <class Number>
-Number number(const Json& json, const char* key) {
-  const Json& value = at(json, key);
-  if (!value.is_number_integer()) throw Wrong(fmt::format("\"{}\": expected a whole number", key));
-  const bool fits = value.is_number_unsigned() && value.get<std::uint64_t>() <= std::numeric_limits<Number>::max();
-  if (!fits) throw Wrong(fmt::format("\"{}\": {} is out of range", key, value.dump()));
-  return value.get<Number>();
-}
-
-template <class Number>
-Number number_or_zero(const Json& json, const char* key) {
-  return find(json, key) != nullptr ? number<Number>(json, key) : Number{};
-}
-
-bool boolean(const Json& json, const char* key) {
-  const Json& value = at(json, key);
-  if (!value.is_boolean()) throw Wrong(fmt::format("\"{}\": expected true or false", key));
-  return value.get<bool>();
-}
-
-bool flag(const Json& json, const char* key) { return find(json, key) != nullptr && boolean(json, key); }
-
-const std::string& text(const Json& json, const char* key) {
-  const Json& value = at(json, key);
-  if (!value.is_string()) throw Wrong(fmt::format("\"{}\": expected a string", key));
-  return value.get_ref<const std::string&>();
-}
-
-std::string text_or_empty(const Json& json, const char* key) {
-  return find(json, key) != nullptr ? text(json, key) : std::string();
-}
-
-const Json& array(const Json& json, const char* key) {
-  const Json& value = at(json, key);
-  if (!value.is_array()) throw Wrong(fmt::format("\"{}\": expected an array", key));
-  return value;
-}
-
-sim::Time time(const Json& json, const char* key) {
-  return sim::Time(sim::Duration(static_cast<std::int64_t>(number<std::uint64_t>(json, key))));
-}
-
-std::uint64_t number_as_text(const Json& json, const char* key, int base) {
-  const std::string& digits = text(json, key);
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
-  if (error != std::errc() || end != digits.data() + digits.size()) {
-    throw Wrong(fmt::format("\"{}\": expected a {} number as a string, not \"{}\"", key,
-                            base == 16 ? "hexadecimal" : "decimal", digits));
-  }
-  return value;
-}
-
-core::Digest digest(const Json& json, const char* key) { return number_as_text(json, key, 16); }
-
-template <class Enumeration>
-Enumeration word(const Json& json, const char* key) {
-  const std::string& said = text(json, key);
-  if (const auto value = named<Enumeration>(said)) return *value;
-  throw Wrong(fmt::format("\"{}\": \"{}\" is not known", key, said));
-}
-
-sim::HostId host(const Json& json, const char* key, const Naming& naming) {
-  const std::string& said = text(json, key);
-  if (const auto host = naming.host(said)) return *host;
-  throw Wrong(fmt::format("\"{}\": no host is called \"{}\"", key, said));
-}
-
-core::ServerId server(const Json& json, const char* key) {
-  const std::string& said = text(json, key);
-  if (said.empty()) return core::no_server;
-  if (const auto host = Naming{0xfff0}.host(said)) return {static_cast<std::uint16_t>(host->value + 1)};
-  throw Wrong(fmt::format("\"{}\": no server is called \"{}\"", key, said));
-}
-
-// Reads the object below `key`, and says in an error that it was there.
-template <class Read>
-auto below(const Json& json, const char* key, Read read) {
-  const Json& value = at(json, key);
-  try {
-    return read(value);
-  } catch (const Wrong& wrong) {
-    throw Wrong(fmt::format("{}: {}", key, wrong.what()));
-  }
-}
-
-template <class Read>
-auto each(const Json& json, const char* key, Read read) {
-  std::vector<decltype(read(json))> result;
-  if (find(json, key) == nullptr) return result;
-  for (const Json& item : array(json, key)) {
-    try {
-      result.push_back(read(item));
-    } catch (const Wrong& wrong) {
-      throw Wrong(fmt::format("{}[{}]: {}", key, result.size(), wrong.what()));
-    }
-  }
-  return result;
-}
-
-core::LogPosition position(const Json& json) {
-  return {{number<std::uint64_t>(json, "index")}, {number<std::uint64_t>(json, "term")}};
-}
-
-TracedEntry entry(const Json& json) {
-  TracedEntry result;
-  result.term.value = number<std::uint64_t>(json, "term");
-  result.bytes = number<std::uint64_t>(json, "bytes");
-  result.digest = digest(json, "digest");
-  if (find(json, "kind") != nullptr) result.kind = word<core::EntryKind>(json, "kind");
-  result.command = text_or_empty(json, "command");
-  return result;
-}
-
-std::vector<TracedField> fields(const Json& json) {
-  std::vector<TracedField> result;
-  if (!json.is_object()) throw Wrong("expected an object");
-  for (const auto& [key, value] : json.items()) {
-    TracedField field{key, {}};
-    if (value.is_boolean()) {
-      field.value = value.get<bool>();
-    } else if (value.is_number_unsigned()) {
-      field.value = value.get<std::uint64_t>();
-    } else if (value.is_string()) {
-      field.value = value.get<std::string>();
-    } else {
-      throw Wrong(fmt::format("\"{}\": expected true, false, a whole number or a string", key));
-    }
-    result.push_back(std::move(field));
-  }
-  return result;
-}
-
-PacketContent content(const Json& json, std::optional<core::MessageKind> kind) {
-  if (!kind) return below(json, "fields", fields);
-  switch (*kind) {
-    case core::MessageKind::request_vote:
-    case core::MessageKind::pre_vote:
-      return core::RequestVote{below(json, "last", position), kind == core::MessageKind::pre_vote};
-    case core::MessageKind::request_vote_reply:
-    case core::MessageKind::pre_vote_reply:
-      return core::RequestVoteReply{boolean(json, "granted"), kind == core::MessageKind::pre_vote_reply};
-    case core::MessageKind::append_entries:
-    case core::MessageKind::heartbeat:
-      array(json, "entries");
-      return TracedAppendEntries{below(json, "previous", position),
-                                 {number<std::uint64_t>(json, "leader_commit")},
-                                 each(json, "entries", entry)};
-    case core::MessageKind::append_entries_reply:
-      break;
-  }
-  core::AppendEntriesReply reply;
-  reply.previous = below(json, "previous",
-                         [](const Json& previous) { return core::Index{number<std::uint64_t>(previous, "index")}; });
-  reply.count = number<std::uint32_t>(json, "count");
-  reply.success = boolean(json, "success");
-  if (!reply.success) reply.conflict = below(json, "conflict", position);
-  reply.last_index.value = number<std::uint64_t>(json, "last_index");
-  return reply;
-}
 
 TracedPacket packet(const Json& json, const Naming& naming) {
   TracedPacket result;
@@ -210,7 +32,7 @@ TracedPacket packet(const Json& json, const Naming& naming) {
   result.incarnation = number<std::uint32_t>(json, "incarnation");
   result.cause = number<std::uint64_t>(json, "cause");
   result.bytes = number<std::uint32_t>(json, "bytes");
-  result.content = content(json, kind);
+  result.content = content_of(json, kind);
   return result;
 }
 
@@ -246,6 +68,8 @@ core::Observation observation(const Json& json) {
   if (shape.role) result.role = word<core::Role>(json, "role");
   if (shape.state) result.state = word<core::ProgressState>(json, "state");
   if (shape.digest) result.digest = digest(json, "digest");
+  if (shape.machine) result.machine = digest(json, "machine");
+  if (shape.configuration) result.configuration = below(json, "configuration", configuration);
   if (shape.peer != nullptr) {
     result.peer = server(json, shape.peer);
   } else if (find(json, "peer") != nullptr) {
@@ -339,7 +163,7 @@ Trace trace(const Json& json) {
   return result;
 }
 
-std::string content_of(const std::string& path) {
+std::string whole_file(const std::string& path) {
   const auto fail = [&path]() {
     throw TraceError(fmt::format("{}: cannot read the trace: {}", path, std::generic_category().message(errno)));
   };
@@ -379,7 +203,7 @@ std::string describe_parse_error(const std::string& content, const Json::parse_e
 }  // namespace
 
 Trace read_trace(const std::string& path) {
-  const std::string content = content_of(path);
+  const std::string content = whole_file(path);
   try {
     const Json json = Json::parse(content);
     Trace result = trace(json);

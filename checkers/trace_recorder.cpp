@@ -7,16 +7,24 @@ namespace raftsim::checkers {
 namespace {
 
 TracedAppendEntries traced(const core::AppendEntries& request, const Describer& describer) {
-  TracedAppendEntries result{request.previous, request.leader_commit, {}};
+  TracedAppendEntries result{request.previous, request.leader_commit, {}, request.round};
   result.entries.reserve(request.entries.size());
   for (const core::Entry& entry : request.entries.view()) {
-    result.entries.push_back({entry.term, entry.kind, core::digest_of(entry), entry.payload.size(), {}});
+    result.entries.push_back({entry.term, entry.kind, core::digest_of(entry), entry.payload.size(), {}, {}});
     const bool is_command = entry.kind == core::EntryKind::command;
     if (is_command && describer.command != nullptr) {
       result.entries.back().command = describer.command(entry.payload.view());
     }
+    if (entry.kind == core::EntryKind::configuration) {
+      result.entries.back().configuration = core::decode_configuration(entry.payload.view());
+    }
   }
   return result;
+}
+
+TracedInstallSnapshot traced(const core::InstallSnapshot& request) {
+  const core::SnapshotChunk& chunk = *request.chunk;
+  return {chunk.snapshot, chunk.configuration, chunk.offset, chunk.bytes.size()};
 }
 
 PacketContent traced(const core::Message& message, const Describer& describer) {
@@ -24,6 +32,8 @@ PacketContent traced(const core::Message& message, const Describer& describer) {
       [&]<class Body>(const Body& body) -> PacketContent {
         if constexpr (std::is_same_v<Body, core::AppendEntries>) {
           return traced(body, describer);
+        } else if constexpr (std::is_same_v<Body, core::InstallSnapshot>) {
+          return traced(body);
         } else {
           return body;
         }

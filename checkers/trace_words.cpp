@@ -87,11 +87,11 @@ std::optional<core::Role> named(std::string_view word) {
 }
 template <>
 std::optional<core::ProgressState> named(std::string_view word) {
-  return find(word, core::ProgressState::replicate, &core::name_of);
+  return find(word, core::ProgressState::snapshot, &core::name_of);
 }
 template <>
 std::optional<core::EntryKind> named(std::string_view word) {
-  return find(word, core::EntryKind::no_op, &checkers::name_of);
+  return find(word, core::EntryKind::configuration, &checkers::name_of);
 }
 template <>
 std::optional<core::MessageKind> named(std::string_view word) {

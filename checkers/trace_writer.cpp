@@ -20,19 +20,39 @@ Json to_json(const core::LogPosition& position) {
   return {{"index", position.index.value}, {"term", position.term.value}};
 }
 
+std::string name(core::ServerId server) { return server == core::no_server ? "" : fmt::format("S{}", server.value); }
+
+Json to_json(core::ServerSet servers) {
+  Json json = Json::array();
+  for (const core::ServerId server : servers) json.push_back(server.value);
+  return json;
+}
+
+Json to_json(const core::Configuration& configuration) {
+  Json json{{"voters", to_json(configuration.voters)}};
+  if (configuration.joint()) json["outgoing"] = to_json(configuration.outgoing);
+  if (!configuration.learners.empty()) json["learners"] = to_json(configuration.learners);
+  return json;
+}
+
 Json to_json(const TracedEntry& entry) {
   Json json{{"term", entry.term.value}, {"bytes", entry.bytes}, {"digest", hex(entry.digest)}};
   if (entry.kind != core::EntryKind::command) json["kind"] = name_of(entry.kind);
   if (!entry.command.empty()) json["command"] = entry.command;
+  if (entry.configuration) json["configuration"] = to_json(*entry.configuration);
   return json;
 }
 
 // The fields of a packet's content go into the packet itself.
-void add_content(Json& json, const core::RequestVote& request) { json["last"] = to_json(request.last); }
+void add_content(Json& json, const core::RequestVote& request) {
+  json["last"] = to_json(request.last);
+  if (request.leadership_transfer) json["leadership_transfer"] = true;
+}
 void add_content(Json& json, const core::RequestVoteReply& reply) { json["granted"] = reply.granted; }
 void add_content(Json& json, const TracedAppendEntries& request) {
   json["previous"] = to_json(request.previous);
   json["leader_commit"] = request.leader_commit.value;
+  if (request.round != 0) json["round"] = request.round;
   Json& entries = json["entries"] = Json::array();
   for (const TracedEntry& entry : request.entries) entries.push_back(to_json(entry));
 }
@@ -42,6 +62,29 @@ void add_content(Json& json, const core::AppendEntriesReply& reply) {
   json["success"] = reply.success;
   if (!reply.success) json["conflict"] = to_json(reply.conflict);
   json["last_index"] = reply.last_index.value;
+  if (reply.round != 0) json["round"] = reply.round;
+}
+void add_content(Json& json, const TracedInstallSnapshot& request) {
+  json["last"] = to_json(request.snapshot.last);
+  json["digest"] = hex(request.snapshot.digest);
+  json["size"] = request.snapshot.bytes;
+  json["configuration"] = to_json(request.configuration);
+  json["offset"] = request.offset;
+  json["count"] = request.size;
+}
+void add_content(Json& json, const core::InstallSnapshotReply& reply) {
+  json["last"] = {{"index", reply.last.value}};
+  json["digest"] = hex(reply.snapshot);
+  json["offset"] = reply.offset;
+  json["next_offset"] = reply.next_offset;
+  json["installed"] = reply.installed;
+}
+void add_content(Json& /*json*/, const core::TimeoutNow& /*order*/) {}
+void add_content(Json& json, const core::ReadIndex& request) { json["read"] = std::to_string(request.read); }
+void add_content(Json& json, const core::ReadIndexReply& reply) {
+  json["read"] = std::to_string(reply.read);
+  json["confirmed"] = reply.confirmed;
+  if (reply.confirmed) json["index"] = reply.index.value;
 }
 void add_content(Json& json, const std::vector<TracedField>& fields) {
   Json& content = json["fields"] = Json::object();
@@ -90,8 +133,6 @@ Json to_json(const sim::DiskOperation& operation, const std::string& file_name) 
   return json;
 }
 
-std::string name(core::ServerId server) { return server == core::no_server ? "" : fmt::format("S{}", server.value); }
-
 Json to_json(const core::Observation& observation) {
   const ObservationShape& shape = shape_of(observation.kind);
   Json json;
@@ -110,6 +151,8 @@ Json to_json(const core::Observation& observation) {
   number(shape.next, "next", observation.next.value);
   if (shape.state) json["state"] = core::name_of(observation.state);
   if (shape.digest) json["digest"] = hex(observation.digest);
+  if (shape.machine) json["machine"] = hex(observation.machine);
+  if (shape.configuration) json["configuration"] = to_json(observation.configuration);
   return json;
 }
 

@@ -196,7 +196,7 @@ TEST_CASE("A file that is no whole trace is refused in one line that says why") 
     CHECK(complaint("nonsense").rfind("not JSON: line 1 ", 0) == 0);
   }
   SECTION("another format version, whatever else is different") {
-    CHECK(complaint(R"({"format":2,"things":[]})") == "this is a trace of format 2; this program reads format 1");
+    CHECK(complaint(R"({"format":1,"things":[]})") == "this is a trace of format 1; this program reads format 2");
   }
   SECTION("some other JSON") {
     CHECK(complaint("[]") == "expected an object");

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace raftsim::tools {
 
 namespace {
@@ -53,7 +55,7 @@ void ClusterState::apply(const core::Observation& said, ServerState& server) {
       server.role = core::Role::follower;
       server.term = said.term;
       server.last = said.index;
-      server.commit_index = {};
+      server.commit_index = said.next;
       break;
     case core::ObservationKind::became:
       server.role = said.role;
@@ -73,6 +75,10 @@ void ClusterState::apply(const core::Observation& said, ServerState& server) {
       break;
     case core::ObservationKind::advanced_commit:
       server.commit_index = said.index;
+      break;
+    case core::ObservationKind::installed_snapshot:
+      server.last = std::max(server.last, said.index);
+      server.commit_index = std::max(server.commit_index, said.index);
       break;
     case core::ObservationKind::moved_progress:
       views_[{said.server, said.peer}] = {said.index, said.next, said.state};

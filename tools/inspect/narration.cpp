@@ -32,6 +32,21 @@ std::string change_text(std::uint64_t before, std::uint64_t after) {
   return fmt::format("{} -> {}{}", before, after, after < before ? " BACK" : "");
 }
 
+// "S1, S2, S3"
+std::string names(core::ServerSet servers) {
+  std::string text;
+  for (const core::ServerId server : servers) text += (text.empty() ? "" : ", ") + name(server);
+  return text;
+}
+
+// "S1, S2, S3", "S1, S2 from S1, S3, learning S4"
+std::string configuration_text(const core::Configuration& configuration) {
+  std::string text = names(configuration.voters);
+  if (configuration.joint()) text += " from " + names(configuration.outgoing);
+  if (!configuration.learners.empty()) text += ", learning " + names(configuration.learners);
+  return text;
+}
+
 std::string content_text(const core::RequestVote& request) { return " last " + position_text(request.last); }
 std::string content_text(const core::RequestVoteReply& reply) { return reply.granted ? " granted" : " denied"; }
 std::string content_text(const checkers::TracedAppendEntries& request) {
@@ -43,6 +58,20 @@ std::string content_text(const core::AppendEntriesReply& reply) {
   std::string text = fmt::format(" prev {} +{}", reply.previous.value, reply.count);
   if (reply.success) return text + fmt::format(" ok, matches {}", reply.previous.value + reply.count);
   return text + fmt::format(" rejected, conflict {}, last {}", position_text(reply.conflict), reply.last_index.value);
+}
+std::string content_text(const checkers::TracedInstallSnapshot& request) {
+  return fmt::format(" up to {}, bytes {}+{} of {}", position_text(request.snapshot.last), request.offset, request.size,
+                     request.snapshot.bytes);
+}
+std::string content_text(const core::InstallSnapshotReply& reply) {
+  return fmt::format(" up to {} +{}, {}", reply.last.value, reply.offset,
+                     reply.installed ? "installed" : fmt::format("has {}", reply.next_offset));
+}
+std::string content_text(const core::TimeoutNow& /*order*/) { return ""; }
+std::string content_text(const core::ReadIndex& request) { return fmt::format(" read {:x}", request.read); }
+std::string content_text(const core::ReadIndexReply& reply) {
+  return fmt::format(" read {:x} {}", reply.read,
+                     reply.confirmed ? fmt::format("at {}", reply.index.value) : "not confirmed");
 }
 std::string content_text(const std::vector<checkers::TracedField>& fields) {
   std::string text;
@@ -101,6 +130,20 @@ std::string run_text(std::span<const Observation> run, const ClusterState& befor
       return "ignores it";
     case ObservationKind::rejected_append:
       return fmt::format("rejects: previous {}, hint {}", said.index.value, said.next.value);
+    case ObservationKind::configured:
+      return fmt::format("is in a cluster of {} since {}", configuration_text(said.configuration), said.index.value);
+    case ObservationKind::took_snapshot:
+      return fmt::format("takes a snapshot up to {}", said.index.value);
+    case ObservationKind::installed_snapshot:
+      return fmt::format("installs the snapshot of {} up to {}", name(said.peer), said.index.value);
+    case ObservationKind::compacted:
+      return fmt::format("drops its log up to {}", said.index.value);
+    case ObservationKind::transferring:
+      return "hands over to " + name(said.peer);
+    case ObservationKind::read_confirmed:
+      return fmt::format("confirms a read at {}", said.index.value);
+    case ObservationKind::caught_up:
+      return fmt::format("finds {} caught up to {}", name(said.peer), said.index.value);
   }
   return "?";
 }
@@ -196,8 +239,9 @@ std::string entries_text(const checkers::TracedAppendEntries& request) {
   std::string text = range_text(request.previous.index.next(), request.previous.index + request.entries.size()) + " (";
   const char* separator = "";
   for (const checkers::TracedEntry& entry : request.entries) {
-    const bool no_op = entry.kind == core::EntryKind::no_op;
-    text += fmt::format("{}t{} {}", separator, entry.term.value, no_op ? "no-op" : entry.command);
+    std::string what = entry.kind == core::EntryKind::no_op ? "no-op" : entry.command;
+    if (entry.configuration) what = "members " + configuration_text(*entry.configuration);
+    text += fmt::format("{}t{} {}", separator, entry.term.value, what);
     separator = ", ";
   }
   return text + ")";
