@@ -8,6 +8,7 @@
 #include <string_view>
 #include <variant>
 
+#include "core/machine/operation.hpp"
 #include "core/message.hpp"
 #include "core/observation.hpp"
 #include "sim/event.hpp"
@@ -17,6 +18,8 @@
 namespace raftsim::checkers {
 
 class Ledger;  // what is known of every server, kept once for all checkers (ledger.hpp)
+class SituationSpotter;
+enum class Situation : std::uint8_t;  // situations.hpp
 
 // When something happened.
 struct Moment {
@@ -31,7 +34,8 @@ struct Verdict {
   std::string seen;
   sim::EventId event = 0;  // at which it was seen
   sim::Time at{};
-  std::string property;  // "safety", "progress", "efficiency" or "assertion"
+  std::string property;      // "safety", "progress", "efficiency" or "assertion"
+  std::string drawing = {};  // of several lines, where words alone say too little; mostly empty
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
@@ -54,23 +58,38 @@ struct RunFact {
   bool probe = false;  // command_submitted: sent after the chaos, to see whether the servers answer
 };
 
+// Something that a client asked of the store, or was told.
+struct OperationFact {
+  enum class Kind : std::uint8_t { invoked, returned, abandoned };
+  Kind kind = Kind::invoked;
+  std::uint32_t client = 0;                // C1, C2, ...
+  std::uint64_t sequence = 0;              // of the client's operations; a retry keeps its own
+  const core::Operation* asked = nullptr;  // invoked
+  bool in_session = false;                 // invoked: it is to take effect once, however often it is sent
+  const core::Answer* answer = nullptr;    // returned
+  core::Index index = {};                  // returned: where it took effect, or the index that a read was served at
+};
+
 class Checker;
 
 // What a checker is handed with each fact.
 class Context {
  public:
-  Context(const Ledger& known, Moment when, std::optional<Verdict>& verdict)
-      : ledger(known), moment(when), verdict_(verdict) {}
+  Context(const Ledger& known, Moment when, std::optional<Verdict>& verdict, SituationSpotter& spotter)
+      : ledger(known), moment(when), verdict_(verdict), spotter_(spotter) {}
 
   // As it was before the fact, so that what is said can be held against what was known.
   const Ledger& ledger;
   const Moment moment;
 
   // Only the first violation of a run is kept.
-  void violated(const Checker& by, std::string expected, std::string seen) const;
+  void violated(const Checker& by, std::string expected, std::string seen, std::string drawing = {}) const;
+  // Counts a situation that only a checker can tell.
+  void reached(Situation situation) const;
 
  private:
   std::optional<Verdict>& verdict_;
+  SituationSpotter& spotter_;
 };
 
 // Which facts a checker wants: the others are not offered to it.
@@ -80,6 +99,7 @@ struct Interest {
   std::uint16_t delivered = 0;
   bool disks = false;
   bool crashes = false;
+  bool operations = false;
   bool run = false;
 
   template <class... Kinds>
@@ -112,6 +132,7 @@ class Checker {
   virtual void disk_changed(const Context&, core::ServerId) {}
   // As before a disk's change: what the crash left on the disk is in the ledger already.
   virtual void crashed(const Context&, core::ServerId) {}
+  virtual void operated(const Context&, const OperationFact&) {}
   virtual void happened(const Context&, const RunFact&) {}
 };
 

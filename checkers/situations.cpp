@@ -43,6 +43,7 @@ constexpr std::array<std::string_view, situation_count> names{
     "window stalled",
     "entry of an older term committed through one of its own",
     "client retried a command",
+    "linearizability left undecided",
 };
 static_assert(!names.back().empty(), "each situation has a name");
 

@@ -45,8 +45,9 @@ enum class Situation : std::uint8_t {
   window_stalled,
   older_term_committed_through_own,
   command_retried,
+  linearizability_undecided,
 };
-inline constexpr std::size_t situation_count = 31;
+inline constexpr std::size_t situation_count = 32;
 
 // "stale ack delivered to a leader in replicate state"; nobody else's name.
 [[nodiscard]] std::string_view name_of(Situation situation);

@@ -13,12 +13,16 @@
 #include "checkers/durable_vote.hpp"
 #include "checkers/efficiency.hpp"
 #include "checkers/election_safety.hpp"
+#include "checkers/exactly_once.hpp"
 #include "checkers/leader_append_only.hpp"
 #include "checkers/leader_completeness.hpp"
+#include "checkers/linearizability/linearizability.hpp"
 #include "checkers/log_matching.hpp"
 #include "checkers/match_truth.hpp"
 #include "checkers/no_stale_rewind.hpp"
 #include "checkers/progress_due.hpp"
+#include "checkers/read_freshness.hpp"
+#include "checkers/snapshot_is_prefix.hpp"
 #include "checkers/state_machine_safety.hpp"
 #include "checkers/vote_once.hpp"
 #include "checkers/wording.hpp"
@@ -28,7 +32,7 @@ namespace raftsim::checkers {
 namespace {
 
 // The suite itself gives the verdicts `assertion` and `recovery`.
-constexpr std::array<std::string_view, 18> names{"election-safety",
+constexpr std::array<std::string_view, 22> names{"election-safety",
                                                  "leader-append-only",
                                                  "log-matching",
                                                  "leader-completeness",
@@ -42,6 +46,10 @@ constexpr std::array<std::string_view, 18> names{"election-safety",
                                                  "apply-in-order",
                                                  "no-stale-rewind",
                                                  "match-truth",
+                                                 "snapshot-is-prefix",
+                                                 "exactly-once",
+                                                 "read-freshness",
+                                                 "linearizability",
                                                  "progress",
                                                  "efficiency",
                                                  "assertion",
@@ -77,6 +85,10 @@ Suite::Suite(const SuiteOptions& options)
   offer(std::make_unique<ApplyInOrder>());
   offer(std::make_unique<NoStaleRewind>(servers));  // before MatchTruth: it tells more about the same step back
   offer(std::make_unique<MatchTruth>());
+  offer(std::make_unique<ExactlyOnce>());
+  offer(std::make_unique<SnapshotIsPrefix>());
+  offer(std::make_unique<ReadFreshness>());
+  offer(std::make_unique<Linearizability>());
   if (options.progress) offer(std::make_unique<ProgressDue>(*options.progress));
   if (options.efficiency != EfficiencyBounds{}) offer(std::make_unique<Efficiency>(options.efficiency, servers));
   list_by_interest();
@@ -110,6 +122,7 @@ void Suite::list_by_interest() {
     enlist(by_delivered_, interest.delivered, checker.get());
     if (interest.disks) by_disk_.push_back(checker.get());
     if (interest.crashes) by_crash_.push_back(checker.get());
+    if (interest.operations) by_operation_.push_back(checker.get());
     if (interest.run) by_run_.push_back(checker.get());
     if (auto* progress = dynamic_cast<ProgressDue*>(checker.get())) progress_ = progress;
   }
@@ -118,7 +131,7 @@ void Suite::list_by_interest() {
 void Suite::observed(const Moment& moment, const core::Observation& said) {
   if (verdict_) return;
   if (said.kind == core::ObservationKind::booted) judge_recovery(moment, said);
-  const Context context(ledger_, moment, verdict_);
+  const Context context = this->context(moment);
   for (auto* checker : by_observation_[static_cast<std::size_t>(said.kind)]) checker->observed(context, said);
   spotter_.observed(ledger_, said);
   ledger_.take(moment, said);
@@ -146,21 +159,21 @@ void Suite::judge_recovery(const Moment& moment, const core::Observation& said) 
 
 void Suite::sent(const Moment& moment, const sim::Packet& packet, const core::Message& message) {
   if (verdict_) return;
-  const Context context(ledger_, moment, verdict_);
+  const Context context = this->context(moment);
   for (auto* checker : by_sent_[message.body.index()]) checker->sent(context, packet, message);
   spotter_.sent(message);
 }
 
 void Suite::delivered(const Moment& moment, const sim::Packet& packet, const core::Message& message) {
   if (verdict_) return;
-  const Context context(ledger_, moment, verdict_);
+  const Context context = this->context(moment);
   for (auto* checker : by_delivered_[message.body.index()]) checker->delivered(context, packet, message);
   spotter_.delivered(ledger_, packet, message);
 }
 
 void Suite::disk_changed(const Moment& moment, core::ServerId server, const sim::Disk& disk) {
   if (verdict_ || !ledger_.follow_disk(server, disk)) return;
-  const Context context(ledger_, moment, verdict_);
+  const Context context = this->context(moment);
   for (auto* checker : by_disk_) checker->disk_changed(context, server);
 }
 
@@ -169,7 +182,7 @@ void Suite::crashed(const Moment& moment, core::ServerId server, const sim::Disk
   spotter_.crashing(ledger_, server);
   ledger_.crash(server, disk);
   spotter_.crashed(ledger_, server);
-  const Context context(ledger_, moment, verdict_);
+  const Context context = this->context(moment);
   for (auto* checker : by_crash_) checker->crashed(context, server);
 }
 
@@ -199,7 +212,7 @@ void Suite::end_with(const Moment& moment, std::string_view checker, std::string
 
 void Suite::happened(const Moment& moment, const RunFact& fact) {
   if (verdict_) return;
-  const Context context(ledger_, moment, verdict_);
+  const Context context = this->context(moment);
   for (auto* checker : by_run_) checker->happened(context, fact);
 }
 
@@ -226,6 +239,26 @@ void Suite::command_acknowledged(const Moment& moment, CommandId command) {
 
 void Suite::command_abandoned(const Moment& moment, CommandId command) {
   happened(moment, {RunFact::Kind::command_abandoned, command});
+}
+
+void Suite::operation_invoked(const Moment& moment, std::uint32_t client, std::uint64_t sequence,
+                              const core::Operation& asked, bool in_session) {
+  operated(moment, {OperationFact::Kind::invoked, client, sequence, &asked, in_session});
+}
+
+void Suite::operation_returned(const Moment& moment, std::uint32_t client, std::uint64_t sequence,
+                               const core::Answer& answer, core::Index index) {
+  operated(moment, {OperationFact::Kind::returned, client, sequence, nullptr, false, &answer, index});
+}
+
+void Suite::operation_abandoned(const Moment& moment, std::uint32_t client, std::uint64_t sequence) {
+  operated(moment, {OperationFact::Kind::abandoned, client, sequence});
+}
+
+void Suite::operated(const Moment& moment, const OperationFact& fact) {
+  if (verdict_) return;
+  const Context context = this->context(moment);
+  for (auto* checker : by_operation_) checker->operated(context, fact);
 }
 
 void Suite::tick(const Moment& moment) { happened(moment, {RunFact::Kind::deadline}); }

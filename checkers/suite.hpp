@@ -69,6 +69,14 @@ class Suite {
   void command_retried(const Moment& moment, CommandId command);
   void command_acknowledged(const Moment& moment, CommandId command);
   void command_abandoned(const Moment& moment, CommandId command);
+  // What clients ask of the store and are told; apart from what is owed to them. A retry is no invocation.
+  void operation_invoked(const Moment& moment, std::uint32_t client, std::uint64_t sequence,
+                         const core::Operation& asked, bool in_session);
+  // `index`: where the servers say that it took effect, or the index that a read outside the log was served at.
+  void operation_returned(const Moment& moment, std::uint32_t client, std::uint64_t sequence,
+                          const core::Answer& answer, core::Index index);
+  // It may still take effect; the client will not hear of it.
+  void operation_abandoned(const Moment& moment, std::uint32_t client, std::uint64_t sequence);
   // Time has passed: call it at next_deadline().
   void tick(const Moment& moment);
   void ended(const Moment& moment);
@@ -87,6 +95,8 @@ class Suite {
   void judge_recovery(const Moment& moment, const core::Observation& said);
   void list_by_interest();
   void happened(const Moment& moment, const RunFact& fact);
+  void operated(const Moment& moment, const OperationFact& fact);
+  [[nodiscard]] Context context(const Moment& moment) { return {ledger_, moment, verdict_, spotter_}; }
   void end_with(const Moment& moment, std::string_view checker, std::string_view property, std::string expected,
                 std::string seen);
 
@@ -105,6 +115,7 @@ class Suite {
   std::array<List, bodies> by_delivered_;
   List by_disk_;
   List by_crash_;
+  List by_operation_;
   List by_run_;
 };
 

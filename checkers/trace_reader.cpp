@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -59,6 +60,17 @@ sim::DiskOperation disk(const Json& json) {
   return result;
 }
 
+// "C2#17"
+void read_command(const Json& json, core::Observation& said) {
+  const std::string& name = text(json, "command");
+  const char* const end = name.data() + name.size();
+  const auto client = std::from_chars(name.data() + (name.empty() ? 0 : 1), end, said.client);
+  const bool has_both = name.starts_with('C') && client.ec == std::errc() && client.ptr != end && *client.ptr == '#';
+  const auto sequence = std::from_chars(client.ptr + (has_both ? 1 : 0), end, said.sequence);
+  if (has_both && sequence.ec == std::errc() && sequence.ptr == end) return;
+  throw Wrong(fmt::format("\"command\": no command is called \"{}\"", name));
+}
+
 core::Observation observation(const Json& json) {
   core::Observation result;
   result.kind = word<core::ObservationKind>(json, "kind");
@@ -69,6 +81,7 @@ core::Observation observation(const Json& json) {
   if (shape.state) result.state = word<core::ProgressState>(json, "state");
   if (shape.digest) result.digest = digest(json, "digest");
   if (shape.machine) result.machine = digest(json, "machine");
+  if (shape.command && find(json, "command") != nullptr) read_command(json, result);
   if (shape.configuration) result.configuration = below(json, "configuration", configuration);
   if (shape.peer != nullptr) {
     result.peer = server(json, shape.peer);
@@ -124,8 +137,13 @@ TracedEvent event(const Json& json, const Naming& naming) {
 }
 
 Verdict verdict(const Json& json) {
-  return {text(json, "checker"), text(json, "expected"), text(json, "seen"), number<std::uint64_t>(json, "event"),
-          time(json, "at"),      text(json, "property")};
+  return {text(json, "checker"),
+          text(json, "expected"),
+          text(json, "seen"),
+          number<std::uint64_t>(json, "event"),
+          time(json, "at"),
+          text(json, "property"),
+          text_or_empty(json, "drawing")};
 }
 
 void check_format(const Json& json) {

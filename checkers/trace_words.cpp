@@ -8,22 +8,22 @@ namespace {
 
 // By ObservationKind, in its order.
 constexpr std::array<ObservationShape, core::observation_kind_count> shapes{{
-    {.peer = "vote", .term = "term", .index = "index", .next = "snapshot_index"},   // booted
-    {.term = "term", .role = true},                                                 // became
-    {.term = "term"},                                                               // adopted_term
-    {.peer = "candidate", .term = "term"},                                          // granted_vote
-    {.peer = "voter", .term = "term"},                                              // received_vote
-    {.term = "term", .index = "index"},                                             // proposed
-    {.term = "term", .index = "index", .digest = true},                             // appended
-    {.index = "index"},                                                             // truncated
-    {.index = "index"},                                                             // stored
-    {.term = "term", .index = "index"},                                             // advanced_commit
-    {.index = "index", .digest = true, .machine = true},                            // applied
-    {.peer = "peer", .index = "match_index", .next = "next_index", .state = true},  // moved_progress
-    {},                                                                             // ignored
-    {.peer = "leader", .index = "previous", .next = "hint"},                        // rejected_append
-    {.index = "index", .configuration = true},                                      // configured
-    {.term = "last_term", .index = "last_index", .digest = true, .machine = true},  // took_snapshot
+    {.peer = "vote", .term = "term", .index = "index", .next = "snapshot_index"},                    // booted
+    {.term = "term", .role = true},                                                                  // became
+    {.term = "term"},                                                                                // adopted_term
+    {.peer = "candidate", .term = "term"},                                                           // granted_vote
+    {.peer = "voter", .term = "term"},                                                               // received_vote
+    {.term = "term", .index = "index"},                                                              // proposed
+    {.term = "term", .index = "index", .digest = true},                                              // appended
+    {.index = "index"},                                                                              // truncated
+    {.index = "index"},                                                                              // stored
+    {.term = "term", .index = "index"},                                                              // advanced_commit
+    {.index = "index", .next = "took_effect_at", .digest = true, .machine = true, .command = true},  // applied
+    {.peer = "peer", .index = "match_index", .next = "next_index", .state = true},                   // moved_progress
+    {},                                                                                              // ignored
+    {.peer = "leader", .index = "previous", .next = "hint"},                                         // rejected_append
+    {.index = "index", .configuration = true},                                                       // configured
+    {.term = "last_term", .index = "last_index", .digest = true, .machine = true},                   // took_snapshot
     {.peer = "leader",
      .term = "last_term",
      .index = "last_index",

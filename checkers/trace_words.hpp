@@ -22,6 +22,7 @@ struct ObservationShape {
   bool state = false;
   bool digest = false;
   bool machine = false;
+  bool command = false;
   bool configuration = false;
 };
 [[nodiscard]] const ObservationShape& shape_of(core::ObservationKind kind);

@@ -152,6 +152,9 @@ Json to_json(const core::Observation& observation) {
   if (shape.state) json["state"] = core::name_of(observation.state);
   if (shape.digest) json["digest"] = hex(observation.digest);
   if (shape.machine) json["machine"] = hex(observation.machine);
+  if (shape.command && observation.client != 0) {
+    json["command"] = fmt::format("C{}#{}", observation.client, observation.sequence);
+  }
   if (shape.configuration) json["configuration"] = to_json(observation.configuration);
   return json;
 }
@@ -189,9 +192,11 @@ Json to_json(const TracedEvent& event, const Naming& naming) {
 
 Json to_json(const std::optional<Verdict>& verdict) {
   if (!verdict) return nullptr;
-  return {{"checker", verdict->checker},   {"property", verdict->property},
-          {"expected", verdict->expected}, {"seen", verdict->seen},
-          {"event", verdict->event},       {"at", verdict->at.time_since_epoch().count()}};
+  Json json{{"checker", verdict->checker},   {"property", verdict->property},
+            {"expected", verdict->expected}, {"seen", verdict->seen},
+            {"event", verdict->event},       {"at", verdict->at.time_since_epoch().count()}};
+  if (!verdict->drawing.empty()) json["drawing"] = verdict->drawing;
+  return json;
 }
 
 // Text in a foreign encoding must not stop a trace from being written.

@@ -33,7 +33,9 @@ enum class ObservationKind : std::uint8_t {
   truncated,        // index = the first index removed
   stored,           // index = last index this server holds durable, by its own account
   advanced_commit,  // index, term = current term
-  applied,          // index, digest = digest_of(entry), machine = digest of the state machine after it
+  applied,          // index, digest = digest_of(entry), machine = digest of the state machine after it, next = where
+            // its command took effect: at index, at an earlier one (a duplicate), or 0 (refused, or no command);
+            // client, sequence = whose command it was
   moved_progress,   // peer, index = match, next, state: a leader's view of a follower changed
   ignored,          // a message or completion was not acted upon; `reason` says why
   rejected_append,  // peer = leader, index = previous of the request, next = hinted index
@@ -115,6 +117,8 @@ struct Observation {
   Digest digest = 0;
   Digest machine = 0;           // of the state machine's whole state
   Configuration configuration;  // ObservationKind::configured
+  std::uint32_t client = 0;     // ObservationKind::applied: C1, C2, ...; 0 for an entry that is no client's command
+  std::uint64_t sequence = 0;   // of this client's commands; one that is sent again keeps its own
 };
 
 }  // namespace raftsim::core

@@ -60,6 +60,8 @@ Trace with_every_observation() {
     observation.next = {5};
     observation.digest = 6;
     observation.machine = 7;
+    observation.client = 8;
+    observation.sequence = 9;
     observation.configuration = {{{1}, {2}, {3}}, {{1}, {4}}, {{5}}};
     said.push_back(observation);
   }
@@ -150,6 +152,8 @@ TEST_CASE("Each kind of observation, with each reason, reads back as it was") {
     CHECK(heard[i].term == said[i].term);
     CHECK(heard[i].index == said[i].index);
     CHECK(heard[i].next == said[i].next);
+    CHECK((heard[i].sequence == said[i].sequence || !shape_of(said[i].kind).command));
+    CHECK((heard[i].client == said[i].client || !shape_of(said[i].kind).command));
     CHECK((heard[i].machine == said[i].machine || !shape_of(said[i].kind).machine));
     CHECK((heard[i].configuration == said[i].configuration || !shape_of(said[i].kind).configuration));
   }

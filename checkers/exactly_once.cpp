@@ -1,0 +1,90 @@
+#include "checkers/exactly_once.hpp"
+
+#include <fmt/format.h>
+
+#include "checkers/wording.hpp"
+
+namespace raftsim::checkers {
+
+namespace {
+
+std::string command_text(std::uint32_t client, std::uint64_t sequence) {
+  return fmt::format("C{}#{}", client, sequence);
+}
+
+std::string effect_text(core::Index effect, core::Index at) {
+  if (effect == core::Index{}) return "took no effect";
+  return effect == at ? "took effect" : fmt::format("had taken effect at index {}", effect.value);
+}
+
+}  // namespace
+
+Interest ExactlyOnce::interest() const {
+  return {.observations = Interest::in(core::ObservationKind::applied), .operations = true};
+}
+
+void ExactlyOnce::observed(const Context& context, const core::Observation& said) {
+  if (said.client == 0) return;
+  if (said.index.value >= first_.size()) first_.resize(said.index.value + 1);
+  First& first = first_[said.index.value];
+  if (first.server != core::no_server) {
+    compare(context, said, first);
+    return;
+  }
+  first = {said.server, said.next};
+  if (said.next == said.index) {
+    took_effect(context, said);
+  } else if (said.next != core::Index{}) {
+    answered_again(context, said);
+  }
+}
+
+void ExactlyOnce::took_effect(const Context& context, const core::Observation& said) {
+  Command& command = commands_[{said.client, said.sequence}];
+  if (command.effect == core::Index{}) {
+    command.effect = said.index;
+    return;
+  }
+  if (!command.in_session) return;
+  context.violated(
+      *this,
+      fmt::format("{} takes effect once, at index {}", command_text(said.client, said.sequence), command.effect.value),
+      fmt::format("{} let it take effect again at index {}", checkers::name(said.server), said.index.value));
+}
+
+void ExactlyOnce::answered_again(const Context& context, const core::Observation& said) {
+  const auto found = commands_.find({said.client, said.sequence});
+  const core::Index effect = found == commands_.end() ? core::Index{} : found->second.effect;
+  if (effect == said.next) return;
+  context.violated(*this,
+                   fmt::format("what is answered from a session took effect where the answer says: {} {}",
+                               command_text(said.client, said.sequence),
+                               effect == core::Index{} ? "nowhere" : fmt::format("at index {}", effect.value)),
+                   fmt::format("at index {} {} took it for one that had taken effect at index {}", said.index.value,
+                               checkers::name(said.server), said.next.value));
+}
+
+void ExactlyOnce::compare(const Context& context, const core::Observation& said, const First& first) const {
+  if (said.next == first.effect) return;
+  context.violated(*this,
+                   fmt::format("all servers agree on what {} at index {} came to: on {} it {}",
+                               command_text(said.client, said.sequence), said.index.value, checkers::name(first.server),
+                               effect_text(first.effect, said.index)),
+                   fmt::format("on {} it {}", checkers::name(said.server), effect_text(said.next, said.index)));
+}
+
+void ExactlyOnce::operated(const Context& context, const OperationFact& fact) {
+  const Name name{fact.client, fact.sequence};
+  if (fact.kind == OperationFact::Kind::invoked && fact.in_session) {
+    commands_[name].in_session = true;
+  } else if (fact.kind == OperationFact::Kind::returned) {
+    const auto found = commands_.find(name);
+    const bool through_session = found != commands_.end() && found->second.in_session;
+    if (!through_session || found->second.effect != core::Index{}) return;
+    context.violated(*this,
+                     fmt::format("{} took effect before it was acknowledged", command_text(fact.client, fact.sequence)),
+                     "no server had let it take effect");
+  }
+}
+
+}  // namespace raftsim::checkers

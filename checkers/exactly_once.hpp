@@ -1,0 +1,43 @@
+// A command that a client sent in a session takes effect once, however often it was sent and stands in the log
+// (dissertation, section 6.3).
+#pragma once
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "checkers/checker.hpp"
+
+namespace raftsim::checkers {
+
+// Goes by where commands took effect, as the first server says that applies an index: at most one index for a command
+// of a session; one, when it was acknowledged. A server that answers from the session must not do so for what took
+// effect nowhere. And all servers say the same of an index.
+class ExactlyOnce final : public Checker {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "exactly-once"; }
+  [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<ExactlyOnce>(*this); }
+  void observed(const Context& context, const core::Observation& said) override;
+  void operated(const Context& context, const OperationFact& fact) override;
+
+ private:
+  struct Command {
+    core::Index effect;       // 0: none
+    bool in_session = false;  // known once it is invoked
+  };
+  // What the first server that applied an index said of it.
+  struct First {
+    core::ServerId server;  // no_server: nobody yet
+    core::Index effect;     // where the command at this index took effect
+  };
+  using Name = std::pair<std::uint32_t, std::uint64_t>;
+  void took_effect(const Context& context, const core::Observation& said);
+  void answered_again(const Context& context, const core::Observation& said);
+  void compare(const Context& context, const core::Observation& said, const First& first) const;
+
+  std::map<Name, Command> commands_;
+  std::vector<First> first_;  // by index
+};
+
+}  // namespace raftsim::checkers

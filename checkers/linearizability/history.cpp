@@ -1,0 +1,51 @@
+#include "checkers/linearizability/history.hpp"
+
+namespace raftsim::checkers {
+
+void ClientHistory::invoked(std::uint32_t client, std::uint64_t sequence, const core::Operation& asked, sim::Time at) {
+  if (!places_.try_emplace({client, sequence}, operations_.size()).second) return;
+  ClientOperation& operation = operations_.emplace_back();
+  operation.client = client;
+  operation.sequence = sequence;
+  operation.asked = asked;
+  operation.invoked = next_++;
+  operation.invoked_at = at;
+  given_up_.push_back(false);
+}
+
+void ClientHistory::returned(std::uint32_t client, std::uint64_t sequence, const core::Answer& answer,
+                             core::Index index, sim::Time at) {
+  ClientOperation* operation = find(client, sequence);
+  if (operation == nullptr || operation->has_returned()) return;
+  if (given_up_[static_cast<std::size_t>(operation - operations_.data())]) return;
+  operation->returned = next_++;
+  operation->returned_at = at;
+  operation->answer = answer;
+  if (index != core::Index{}) operation->index = index;
+}
+
+void ClientHistory::abandoned(std::uint32_t client, std::uint64_t sequence) {
+  const ClientOperation* operation = find(client, sequence);
+  if (operation != nullptr) given_up_[static_cast<std::size_t>(operation - operations_.data())] = true;
+}
+
+void ClientHistory::took_effect(std::uint32_t client, std::uint64_t sequence, core::Index index) {
+  ClientOperation* operation = find(client, sequence);
+  if (operation != nullptr && operation->index == core::Index{}) operation->index = index;
+}
+
+ClientOperation* ClientHistory::find(std::uint32_t client, std::uint64_t sequence) {
+  const auto found = places_.find({client, sequence});
+  return found == places_.end() ? nullptr : &operations_[found->second];
+}
+
+std::vector<std::vector<ClientOperation>> ClientHistory::by_key() const {
+  std::map<core::Key, std::vector<ClientOperation>> split;
+  for (const ClientOperation& operation : operations_) split[operation.asked.key].push_back(operation);
+  std::vector<std::vector<ClientOperation>> result;
+  result.reserve(split.size());
+  for (auto& [key, operations] : split) result.push_back(std::move(operations));
+  return result;
+}
+
+}  // namespace raftsim::checkers

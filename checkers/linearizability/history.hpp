@@ -1,0 +1,68 @@
+// What clients asked of the store and what they were told, as seen from outside: what linearizability is about
+// (Herlihy and Wing, 1990).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "checkers/checker.hpp"
+#include "core/machine/operation.hpp"
+#include "core/types.hpp"
+
+namespace raftsim::checkers {
+
+// A place in the order in which invocations and returns happened in a run; events may share a moment, but not this.
+using Order = std::uint64_t;
+inline constexpr Order not_yet = std::numeric_limits<Order>::max();
+
+struct ClientOperation {
+  std::uint32_t client = 0;    // C1, C2, ...
+  std::uint64_t sequence = 0;  // of the client's operations
+  core::Operation asked;
+  Order invoked = 0;
+  Order returned = not_yet;  // not yet: it may take effect at any time after `invoked`, or never
+  sim::Time invoked_at{};
+  sim::Time returned_at = sim::Time::max();
+  core::Answer answer;  // once returned
+  // Where the servers say that it took effect: its index in the log; of a read outside the log, the index at which it
+  // was served. 0: nobody said.
+  core::Index index;
+
+  [[nodiscard]] bool has_returned() const { return returned != not_yet; }
+  [[nodiscard]] bool is_read() const { return asked.kind == core::OperationKind::get; }
+};
+
+class ClientHistory {
+ public:
+  void invoked(std::uint32_t client, std::uint64_t sequence, const core::Operation& asked, sim::Time at);
+  // Ignored when there is no such operation, or it has returned or was abandoned before.
+  void returned(std::uint32_t client, std::uint64_t sequence, const core::Answer& answer, core::Index index,
+                sim::Time at);
+  // The client does not wait for it any more: it stays without a return.
+  void abandoned(std::uint32_t client, std::uint64_t sequence);
+  // A server says at which index it took effect, whether or not the client ever hears of it.
+  void took_effect(std::uint32_t client, std::uint64_t sequence, core::Index index);
+
+  [[nodiscard]] std::size_t size() const { return operations_.size(); }
+  // In the order of their invocations.
+  [[nodiscard]] std::span<const ClientOperation> operations() const { return operations_; }
+  // Operations on different keys have nothing to do with each other: a history is linearizable when the history of
+  // each key is (Herlihy and Wing, section 3.1). By key; each in the order of invocations.
+  [[nodiscard]] std::vector<std::vector<ClientOperation>> by_key() const;
+
+ private:
+  using Name = std::pair<std::uint32_t, std::uint64_t>;
+  [[nodiscard]] ClientOperation* find(std::uint32_t client, std::uint64_t sequence);
+
+  std::vector<ClientOperation> operations_;
+  std::map<Name, std::size_t> places_;  // in operations_
+  std::vector<bool> given_up_;          // by place
+  Order next_ = 1;
+};
+
+}  // namespace raftsim::checkers

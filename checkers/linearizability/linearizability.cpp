@@ -1,0 +1,67 @@
+#include "checkers/linearizability/linearizability.hpp"
+
+#include <fmt/format.h>
+
+#include "checkers/linearizability/render.hpp"
+#include "checkers/linearizability/search.hpp"
+#include "checkers/linearizability/smallest.hpp"
+#include "checkers/linearizability/witness.hpp"
+#include "checkers/situations.hpp"
+#include "checkers/wording.hpp"
+
+namespace raftsim::checkers {
+
+namespace {
+
+constexpr std::uint64_t steps_to_shrink = 100'000;  // for each operation that may go
+
+}  // namespace
+
+Interest Linearizability::interest() const {
+  return {.observations = Interest::in(core::ObservationKind::applied), .operations = true, .run = true};
+}
+
+void Linearizability::observed(const Context& /*context*/, const core::Observation& said) {
+  if (said.index <= applied_) return;
+  applied_ = said.index;
+  if (said.client != 0 && said.next == said.index) history_.took_effect(said.client, said.sequence, said.index);
+}
+
+void Linearizability::operated(const Context& context, const OperationFact& fact) {
+  switch (fact.kind) {
+    case OperationFact::Kind::invoked:
+      history_.invoked(fact.client, fact.sequence, *fact.asked, context.moment.now);
+      break;
+    case OperationFact::Kind::returned:
+      history_.returned(fact.client, fact.sequence, *fact.answer, fact.index, context.moment.now);
+      break;
+    case OperationFact::Kind::abandoned:
+      history_.abandoned(fact.client, fact.sequence);
+      break;
+  }
+}
+
+void Linearizability::happened(const Context& context, const RunFact& fact) {
+  if (fact.kind == RunFact::Kind::ended && history_.size() > 0) judge(context);
+}
+
+void Linearizability::judge(const Context& context) const {
+  auto open = history_.by_key();
+  std::erase_if(open, [](const auto& operations) { return is_witnessed(operations); });
+  if (open.empty()) return;
+  const Judgement judgement = search_all(std::move(open), steps_);
+  if (judgement.linearizable == Linearizable::unknown) {
+    context.reached(Situation::linearizability_undecided);
+  } else if (judgement.linearizable == Linearizable::no) {
+    const auto smallest = smallest_without_order(judgement.operations, steps_to_shrink);
+    context.violated(
+        *this,
+        fmt::format("the operations on k{} have an order in which each takes effect between its "
+                    "invocation and its answer, and that explains the answers",
+                    smallest.front().asked.key.value),
+        fmt::format("{} have none: {}", counted(smallest.size(), "operation", "operations"), why_no_order(smallest)),
+        drawing_of(smallest));
+  }
+}
+
+}  // namespace raftsim::checkers

@@ -1,0 +1,31 @@
+// Linearizability: every operation seems to take effect at one moment between its invocation and its answer (Herlihy
+// and Wing, 1990; dissertation, section 6.3).
+#pragma once
+
+#include "checkers/checker.hpp"
+#include "checkers/linearizability/history.hpp"
+
+namespace raftsim::checkers {
+
+// Judged when the run ends, key by key: by the order in which the servers say things took effect where that order holds
+// (witness.hpp), else by searching for any (search.hpp). A search that is not done within its steps leaves the question
+// open, which is counted and no violation.
+class Linearizability final : public Checker {
+ public:
+  explicit Linearizability(std::uint64_t steps = 2'000'000) : steps_(steps) {}
+  [[nodiscard]] std::string_view name() const override { return "linearizability"; }
+  [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<Linearizability>(*this); }
+  void observed(const Context& context, const core::Observation& said) override;
+  void operated(const Context& context, const OperationFact& fact) override;
+  void happened(const Context& context, const RunFact& fact) override;
+
+ private:
+  void judge(const Context& context) const;
+
+  std::uint64_t steps_;  // of all searches together
+  ClientHistory history_;
+  core::Index applied_;  // by anybody
+};
+
+}  // namespace raftsim::checkers

@@ -1,0 +1,23 @@
+// Operations that have no order, drawn over time for people.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "checkers/linearizability/history.hpp"
+
+namespace raftsim::checkers {
+
+// "C2#4 get k1": whose, and what was asked.
+[[nodiscard]] std::string asked_text(const ClientOperation& operation);
+// "x=12", nothing, "ok", "refused"; "no answer" when it has not returned.
+[[nodiscard]] std::string answered_text(const ClientOperation& operation);
+
+// One line: how far an order gets, and what cannot come next. `operations` are all on one key.
+[[nodiscard]] std::string why_no_order(std::span<const ClientOperation> operations);
+
+// One line for each operation, with a bar from its invocation to its return. The bars are drawn in the order of what
+// happened, not to scale; an operation without a return goes on to the right. Lines end in '\n'.
+[[nodiscard]] std::string drawing_of(std::span<const ClientOperation> operations);
+
+}  // namespace raftsim::checkers

@@ -1,0 +1,109 @@
+#include "checkers/linearizability/smallest.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+#include "checkers/linearizability/search.hpp"
+
+namespace raftsim::checkers {
+
+namespace {
+
+using Operations = std::vector<ClientOperation>;
+using Kind = core::OperationKind;
+
+bool has_no_order(const Operations& operations, std::uint64_t steps) {
+  return Search(operations).run(steps) == Linearizable::no;
+}
+
+// What had happened by `moment`.
+Operations cut_at(const Operations& operations, Order moment) {
+  Operations result;
+  for (const ClientOperation& operation : operations) {
+    if (operation.invoked > moment) continue;
+    result.push_back(operation);
+    if (operation.has_returned() && operation.returned > moment) result.back().returned = not_yet;
+  }
+  return result;
+}
+
+// A history without an order has none however it goes on, so the moment at which it lost its order can be bisected.
+Operations shortest_prefix(Operations operations, std::uint64_t steps) {
+  std::vector<Order> returns;
+  for (const ClientOperation& operation : operations) {
+    if (operation.has_returned()) returns.push_back(operation.returned);
+  }
+  std::sort(returns.begin(), returns.end());
+  std::size_t low = 0;
+  std::size_t high = returns.size() - 1;
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    if (has_no_order(cut_at(operations, returns[middle]), steps)) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  Operations cut = cut_at(operations, returns[high]);
+  return has_no_order(cut, steps) ? cut : operations;
+}
+
+bool only_reads(const ClientOperation& operation) {
+  return operation.is_read() ||
+         (operation.asked.kind == Kind::compare_and_set && operation.has_returned() && !operation.answer.found);
+}
+
+bool shows(const ClientOperation& operation, std::string_view value) {
+  return operation.has_returned() && operation.answer.value.view().find(value) != std::string_view::npos;
+}
+
+// Whether `left` without the write `dropped` would have an order if it had one with it.
+bool may_drop(const ClientOperation& dropped, const Operations& left) {
+  if (only_reads(dropped)) return true;
+  return std::none_of(left.begin(), left.end(), [&](const ClientOperation& other) {
+    if (other.asked.kind == Kind::compare_and_set || other.asked.kind == Kind::erase) return true;
+    if (dropped.asked.kind != Kind::erase) return shows(other, dropped.asked.value.view());
+    return other.asked.kind == Kind::append || (other.has_returned() && !other.answer.found);
+  });
+}
+
+// Drops what may be dropped, `count` operations at a time from the end; whether any went.
+bool drop_some(Operations& operations, std::size_t count, std::uint64_t steps) {
+  bool dropped = false;
+  for (std::size_t end = operations.size(); end > 0;) {
+    const std::size_t begin = end > count ? end - count : 0;
+    Operations left(operations.begin(), operations.begin() + static_cast<std::ptrdiff_t>(begin));
+    Operations tried(operations.begin() + static_cast<std::ptrdiff_t>(begin),
+                     operations.begin() + static_cast<std::ptrdiff_t>(end));
+    left.insert(left.end(), operations.begin() + static_cast<std::ptrdiff_t>(end), operations.end());
+    // One after the other: each in the company of those that have not gone yet.
+    while (!tried.empty()) {
+      const ClientOperation last = std::move(tried.back());
+      tried.pop_back();
+      Operations company = left;
+      company.insert(company.end(), tried.begin(), tried.end());
+      if (!may_drop(last, company)) break;
+      if (tried.empty() && has_no_order(left, steps)) {
+        operations = std::move(left);
+        dropped = true;
+        break;
+      }
+    }
+    end = begin;
+  }
+  return dropped;
+}
+
+}  // namespace
+
+Operations smallest_without_order(Operations operations, std::uint64_t steps) {
+  operations = shortest_prefix(std::move(operations), steps);
+  for (std::size_t count = operations.size() / 2; count > 1; count /= 2) drop_some(operations, count, steps);
+  while (drop_some(operations, 1, steps)) {
+  }
+  return operations;
+}
+
+}  // namespace raftsim::checkers

@@ -1,0 +1,38 @@
+#include "checkers/linearizability/witness.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <vector>
+
+#include "checkers/linearizability/model.hpp"
+
+namespace raftsim::checkers {
+
+bool is_witnessed(std::span<const ClientOperation> operations) {
+  std::vector<const ClientOperation*> order;
+  order.reserve(operations.size());
+  for (const ClientOperation& operation : operations) {
+    if (operation.has_returned()) {
+      if (operation.index == core::Index{}) return false;
+      order.push_back(&operation);
+    } else if (operation.index != core::Index{} && !operation.is_read()) {
+      order.push_back(&operation);
+    }
+  }
+  const auto place = [](const ClientOperation* operation) {
+    return std::tuple(operation->index, operation->is_read(), operation->invoked);
+  };
+  std::sort(order.begin(), order.end(), [&](const auto* a, const auto* b) { return place(a) < place(b); });
+
+  KeyModel model;
+  Order latest_invocation = 0;  // of those before in the order: none of them may begin after this one returned
+  for (const ClientOperation* operation : order) {
+    if (operation->returned < latest_invocation) return false;
+    latest_invocation = std::max(latest_invocation, operation->invoked);
+    const core::Answer answer = model.apply(operation->asked);
+    if (operation->has_returned() && answer != operation->answer) return false;
+  }
+  return true;
+}
+
+}  // namespace raftsim::checkers

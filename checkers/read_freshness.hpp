@@ -1,0 +1,40 @@
+// A read never returns less than the latest write that was acknowledged before the read began (dissertation,
+// section 6.4).
+#pragma once
+
+#include <map>
+#include <utility>
+
+#include "checkers/checker.hpp"
+#include "core/machine/operation.hpp"
+
+namespace raftsim::checkers {
+
+// By indexes alone: what a read must have seen is known when it begins, so that a stale read is caught as it returns.
+// Whether the value is right is a matter of linearizability.
+class ReadFreshness final : public Checker {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "read-freshness"; }
+  [[nodiscard]] Interest interest() const override { return {.operations = true}; }
+  [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<ReadFreshness>(*this); }
+  void operated(const Context& context, const OperationFact& fact) override;
+
+ private:
+  using Name = std::pair<std::uint32_t, std::uint64_t>;  // client and sequence
+  struct Write {
+    Name name;
+    core::Index index;
+    sim::Time acknowledged_at{};
+  };
+  struct UnderWay {
+    core::Key key;
+    bool reads = false;
+    Write latest;  // acknowledged before a read began
+  };
+  void returned(const Context& context, const OperationFact& fact, const UnderWay& operation);
+
+  std::map<core::Key, Write> latest_;   // acknowledged, by key
+  std::map<Name, UnderWay> under_way_;  // few: those that nobody has answered yet
+};
+
+}  // namespace raftsim::checkers

@@ -1,0 +1,61 @@
+#include "checkers/linearizability/smallest.hpp"
+
+#include "catch.hpp"
+#include "checkers/linearizability/render.hpp"
+#include "checkers/linearizability/search.hpp"
+#include "told.hpp"
+
+namespace raftsim::checkers::story {
+
+namespace {
+
+// A stale read in the middle of much that is in order.
+Told busy() {
+  Told told;
+  for (int i = 0; i < 20; ++i) {
+    told.does(1, put("x" + std::to_string(i) + "."), ok).does(2, get(), is("x" + std::to_string(i) + "."));
+  }
+  told.does(1, put("old"), ok).asks(2, put("new")).does(3, get(), is("new")).hears(2, ok);
+  told.does(4, get(), is("old"));
+  for (int i = 0; i < 20; ++i) {
+    told.does(1, put("y" + std::to_string(i) + "."), ok).does(2, get(), is("y" + std::to_string(i) + "."));
+  }
+  return told;
+}
+
+}  // namespace
+
+TEST_CASE("what is left of a long history is what shows that it has no order", "[linearizability]") {
+  const auto smallest = smallest_without_order(busy().key(), 100'000);
+  REQUIRE(smallest.size() <= 4);
+  CHECK(Search(smallest).run(1000) == Linearizable::no);
+  CHECK(drawing_of(smallest) ==
+        "C1#21 put k1 \"old\" -> ok         |-|            0.810 s to 0.820 s\n"
+        "C2#21 put k1 \"new\" -> ok             |-----|    0.830 s to 0.860 s\n"
+        "C4#1 get k1        -> \"old\"                |-|  0.870 s to 0.880 s\n");
+  CHECK(why_no_order(smallest) == "");
+}
+
+TEST_CASE("a write whose value is read is not dropped: without it the read would prove nothing", "[linearizability]") {
+  Told told;
+  told.does(1, put("a"), ok).does(2, get(), is("a")).does(2, erase(), ok).does(2, get(), is("a"));
+  const auto smallest = smallest_without_order(told.key(), 1000);
+  CHECK(smallest.size() == 3);
+  CHECK(smallest.front().asked == put("a"));
+}
+
+TEST_CASE("a value that nobody wrote needs no company", "[linearizability]") {
+  Told told;
+  told.does(1, put("a"), ok).does(2, put("b"), ok).does(3, get(), is("z")).does(1, get(), is("b"));
+  const auto smallest = smallest_without_order(told.key(), 1000);
+  REQUIRE(smallest.size() == 1);
+  CHECK(why_no_order(smallest) == "");
+}
+
+TEST_CASE("an operation without an answer is drawn open to the right", "[linearizability]") {
+  Told told;
+  told.asks(1, put("a")).does(2, get(), is("a")).does(2, get(), no);
+  CHECK(drawing_of(told.key()) == "");
+}
+
+}  // namespace raftsim::checkers::story
