@@ -1,0 +1,258 @@
+// What clients are promised: a command takes effect once, a read is never stale, and the whole has an order.
+#include "catch.hpp"
+#include "history.hpp"
+#include "linearizability/told.hpp"
+
+namespace raftsim::checkers::story {
+
+namespace {
+
+// Three servers with one entry committed for each of `count` indexes.
+History with_log(std::size_t count, std::vector<std::string> without = {}) {
+  auto options = History::in_memory(3);
+  options.without = std::move(without);
+  History history(options);
+  history.elected(1, 7, {2});
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string command(1, static_cast<char>('a' + i));
+    history.appends(1, 7, command).appends(2, 7, command);
+  }
+  return history.commits(1, count).commits(2, count);
+}
+
+// A server applies the command `sequence` of C1 at `index`, and says where that took effect.
+void applies(History& history, unsigned server, std::uint64_t index, std::uint64_t sequence, std::uint64_t effect,
+             core::Digest machine = 0) {
+  core::Observation said;
+  said.kind = core::ObservationKind::applied;
+  said.server = {static_cast<std::uint16_t>(server)};
+  said.index = {index};
+  said.digest = core::digest_of({7}, core::EntryKind::command, std::string(1, static_cast<char>('a' + index - 1)));
+  said.machine = machine;
+  said.next = {effect};
+  said.client = 1;
+  said.sequence = sequence;
+  history.says(said);
+}
+
+void asks(History& history, std::uint32_t client, std::uint64_t sequence, const core::Operation& asked,
+          bool in_session = true) {
+  history.suite().operation_invoked(history.moment(), client, sequence, asked, in_session);
+}
+
+void hears(History& history, std::uint32_t client, std::uint64_t sequence, const core::Answer& answer,
+           std::uint64_t index) {
+  history.suite().operation_returned(history.moment(), client, sequence, answer, {index});
+}
+
+}  // namespace
+
+// --- exactly once ---
+
+TEST_CASE("a command that was sent twice and took effect once is as it should be", "[exactly-once]") {
+  auto history = with_log(2);
+  asks(history, 1, 1, put("a"));
+  applies(history, 1, 1, 1, 1);
+  applies(history, 1, 2, 1, 1);
+  applies(history, 2, 1, 1, 1);
+  applies(history, 2, 2, 1, 1);
+  hears(history, 1, 1, ok, 1);
+  history.suite().ended(history.moment());
+  CHECK(history.verdict() == "");
+}
+
+TEST_CASE("a command of a session that takes effect twice is caught where it does", "[exactly-once]") {
+  auto history = with_log(2);
+  asks(history, 1, 1, put("a"));
+  applies(history, 1, 1, 1, 1);
+  applies(history, 1, 2, 1, 2);
+  CHECK(history.verdict() ==
+        "exactly-once: C1#1 takes effect once, at index 1; S1 let it take effect again at index 2");
+}
+
+TEST_CASE("without a session a command may take effect as often as it was sent", "[exactly-once]") {
+  auto history = with_log(2);
+  asks(history, 1, 1, put("a"), false);
+  applies(history, 1, 1, 1, 1);
+  applies(history, 1, 2, 1, 2);
+  CHECK(history.verdict() == "");
+}
+
+TEST_CASE("a server does not answer from a session what took effect nowhere", "[exactly-once]") {
+  auto history = with_log(2);
+  asks(history, 1, 1, put("a"));
+  applies(history, 1, 1, 1, 0);
+  applies(history, 1, 2, 1, 1);
+  CHECK(history.verdict() ==
+        "exactly-once: what is answered from a session took effect where the answer says: C1#1 nowhere; at index 2 S1 "
+        "took it for one that had taken effect at index 1");
+}
+
+TEST_CASE("an acknowledged command has taken effect", "[exactly-once]") {
+  auto history = with_log(1);
+  asks(history, 1, 1, put("a"));
+  applies(history, 1, 1, 1, 0);
+  hears(history, 1, 1, ok, 1);
+  CHECK(history.verdict() ==
+        "exactly-once: C1#1 took effect before it was acknowledged; no server had let it take effect");
+}
+
+TEST_CASE("servers that forget sessions at different times part ways", "[exactly-once]") {
+  auto history = with_log(2);
+  applies(history, 1, 1, 1, 1);
+  applies(history, 1, 2, 2, 2);
+  applies(history, 2, 1, 1, 1);
+  applies(history, 2, 2, 2, 0);
+  CHECK(history.verdict() ==
+        "exactly-once: all servers agree on what C1#2 at index 2 came to: on S1 it took effect; on S2 it took no "
+        "effect");
+}
+
+// --- fresh reads ---
+
+TEST_CASE("a read that began after a write was acknowledged sees it, by index", "[read-freshness]") {
+  History history;
+  asks(history, 1, 1, put("a"), false);
+  hears(history, 1, 1, ok, 5);
+  asks(history, 2, 1, get(), false);
+  auto fresh = history;
+  hears(fresh, 2, 1, is("a"), 5);
+  CHECK(fresh.verdict() == "");
+  hears(history, 2, 1, no, 4);
+  CHECK(history.verdict() ==
+        "read-freshness: C2#1 reads k1 as of index 5 at least: C1#1 wrote it there, and was acknowledged at 0.000 s, "
+        "before the read began; it was answered as of index 4");
+}
+
+TEST_CASE("a read that was under way when the write was acknowledged may miss it", "[read-freshness]") {
+  History history;
+  asks(history, 1, 1, put("a"), false);
+  asks(history, 2, 1, get(), false);
+  hears(history, 1, 1, ok, 5);
+  hears(history, 2, 1, no, 4);
+  CHECK(history.verdict() == "");
+}
+
+TEST_CASE("a write to another key is no reason for a read to be fresher", "[read-freshness]") {
+  History history;
+  asks(history, 1, 1, put("a", 1), false);
+  hears(history, 1, 1, ok, 5);
+  asks(history, 2, 1, get(2), false);
+  hears(history, 2, 1, no, 4);
+  CHECK(history.verdict() == "");
+}
+
+// --- the whole ---
+
+TEST_CASE("answers without an order are a verdict once the run is over, with a drawing", "[linearizability]") {
+  auto options = History::in_memory(3);
+  options.without = {"read-freshness"};
+  History history(options);
+  asks(history, 1, 1, put("a"), false);
+  hears(history.at(10), 1, 1, ok, 5);
+  asks(history.at(20), 2, 1, get(), false);
+  hears(history.at(30), 2, 1, no, 4);
+  CHECK(history.verdict() == "");
+  history.suite().ended(history.moment());
+  CHECK(history.verdict() ==
+        "linearizability: the operations on k1 have an order in which each takes effect between its invocation and "
+        "its answer, and that explains the answers; 2 operations have none: the longest order is C1#1; C2#1 get k1 "
+        "was answered nothing there, and should then be answered \"a\"");
+  CHECK(history.suite().verdict()->drawing ==
+        "C1#1 put k1 \"a\" -> ok             |-|      0.000 s to 0.010 s\n"
+        "C2#1 get k1     -> nothing there      |-|  0.020 s to 0.030 s\n");
+}
+
+TEST_CASE("a command whose client never heard of it still explains what others read", "[linearizability]") {
+  auto history = with_log(1);
+  asks(history, 1, 1, put("a"));
+  applies(history, 1, 1, 1, 1);
+  history.suite().operation_abandoned(history.moment(), 1, 1);
+  asks(history, 2, 1, get(), false);
+  hears(history, 2, 1, is("a"), 1);
+  history.suite().ended(history.moment());
+  CHECK(history.verdict() == "");
+}
+
+// --- snapshots ---
+
+namespace {
+
+core::Observation snapshot(core::ObservationKind kind, unsigned server, std::uint64_t index, std::uint64_t term,
+                           core::Digest machine) {
+  core::Observation said;
+  said.kind = kind;
+  said.server = {static_cast<std::uint16_t>(server)};
+  said.index = {index};
+  said.next = {index};
+  said.term = {term};
+  said.digest = 0x77;
+  said.machine = machine;
+  return said;
+}
+
+constexpr auto took = core::ObservationKind::took_snapshot;
+constexpr auto installed = core::ObservationKind::installed_snapshot;
+
+}  // namespace
+
+TEST_CASE("a snapshot of the applied state, installed where it is news, is as it should be", "[snapshot-is-prefix]") {
+  auto history = with_log(2);
+  applies(history, 1, 1, 1, 1, 0xa);
+  applies(history, 1, 2, 2, 2, 0xb);
+  history.says(snapshot(took, 1, 2, 7, 0xb)).says(snapshot(installed, 3, 2, 7, 0xb));
+  CHECK(history.verdict() == "");
+}
+
+TEST_CASE("a snapshot whose index is ahead of its state is caught", "[snapshot-is-prefix]") {
+  auto history = with_log(2);
+  applies(history, 1, 1, 1, 1, 0xa);
+  applies(history, 2, 1, 1, 1, 0xa);
+  applies(history, 2, 2, 2, 2, 0xb);
+  SECTION("by what was applied: the commit index is no measure") {
+    history.says(snapshot(took, 1, 2, 7, 0xa));
+    CHECK(history.verdict() ==
+          "snapshot-is-prefix: S1 takes a snapshot of what it has applied, up to index 1; it took one that says it "
+          "goes up to index 2");
+  }
+  SECTION("by its content") {
+    history.says(snapshot(took, 2, 2, 7, 0xa));
+    CHECK(history.verdict() ==
+          "snapshot-is-prefix: the snapshot that S2 took holds the state after index 2, as S2 had it; it holds "
+          "another one");
+  }
+  SECTION("by the term of its last entry") {
+    history.says(snapshot(took, 2, 2, 6, 0xb));
+    CHECK(history.verdict() ==
+          "snapshot-is-prefix: the snapshot that S2 took ends in the committed entry at index 2, of term 7; it says "
+          "that this entry is of term 6");
+  }
+}
+
+TEST_CASE("a snapshot is never installed over something later", "[snapshot-is-prefix]") {
+  auto history = with_log(2);
+  applies(history, 2, 1, 1, 1, 0xa);
+  applies(history, 2, 2, 2, 2, 0xb);
+  history.says(snapshot(installed, 2, 1, 7, 0xa));
+  CHECK(history.verdict() ==
+        "snapshot-is-prefix: S2 installs no snapshot that ends at or before its commit index, 2; it installed one "
+        "that goes up to index 1, having applied up to index 2");
+}
+
+TEST_CASE("a snapshot of what nobody committed is caught", "[snapshot-is-prefix]") {
+  auto history = with_log(2);
+  history.says(snapshot(installed, 3, 3, 7, 0xc));
+  CHECK(history.verdict() ==
+        "snapshot-is-prefix: the snapshot that S3 installed holds committed entries, up to index 2; it goes up to "
+        "index 3");
+}
+
+TEST_CASE("two servers with different states after the same index are caught", "[snapshot-is-prefix]") {
+  auto history = with_log(1);
+  applies(history, 1, 1, 1, 1, 0xa);
+  applies(history, 2, 1, 1, 1, 0xb);
+  CHECK(history.verdict() ==
+        "snapshot-is-prefix: after index 1 all servers have the state that S1 had; S2 has another one");
+}
+
+}  // namespace raftsim::checkers::story
