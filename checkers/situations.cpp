@@ -43,6 +43,28 @@ constexpr std::array<std::string_view, situation_count> names{
     "window stalled",
     "entry of an older term committed through one of its own",
     "client retried a command",
+    "snapshot taken",
+    "snapshot installed",
+    "snapshot installed over a divergent log",
+    "follower kept its entries behind an installed snapshot",
+    "duplicate chunk of a snapshot delivered",
+    "stale snapshot ignored",
+    "crash in the middle of a snapshot's transfer",
+    "configuration appended",
+    "configuration rolled back",
+    "joint configuration entered",
+    "joint configuration left",
+    "learner promoted to a voter",
+    "leader stepped down after its own removal",
+    "leadership transfer begun",
+    "leadership transfer completed",
+    "leadership transfer timed out",
+    "leader crashed during a leadership transfer",
+    "read confirmed by a quorum",
+    "read confirmed by a lease",
+    "ack of a round of reads delivered after an election",
+    "client's retry answered from its session",
+    "command refused: its session is unknown",
     "linearizability left undecided",
 };
 static_assert(!names.back().empty(), "each situation has a name");
@@ -88,6 +110,7 @@ void SituationSpotter::observed(const Ledger& ledger, const core::Observation& s
       break;
     case Kind::became:
       became(ledger, said);
+      heed_role(ledger, said);
       break;
     case Kind::granted_vote:
       // A pre-vote is asked for in a later term than the voter's.
@@ -108,6 +131,17 @@ void SituationSpotter::observed(const Ledger& ledger, const core::Observation& s
     case Kind::rejected_append:
       reach(said.reason == core::Reason::conflicting_previous ? Situation::append_conflicting_previous
                                                               : Situation::append_missing_previous);
+      break;
+    case Kind::applied:
+      heed_applied(said);
+      break;
+    case Kind::configured:
+    case Kind::took_snapshot:
+    case Kind::installed_snapshot:
+    case Kind::transferring:
+    case Kind::read_confirmed:
+    case Kind::ignored:
+      heed_feature(ledger, said);
       break;
     default:
       break;
@@ -167,6 +201,9 @@ void SituationSpotter::delivered(const Ledger& ledger, const sim::Packet& packet
   } else if (const auto* reply = std::get_if<core::AppendEntriesReply>(&message.body)) {
     if (duplicate) reach(Situation::duplicate_ack_delivered);
     if (ledger.of(message.to).role == Role::leader) delivered_reply(ledger, packet, message, *reply);
+    if (reply->round != 0) delivered_feature(ledger, packet, message);
+  } else {
+    delivered_feature(ledger, packet, message);
   }
 }
 
@@ -196,6 +233,7 @@ void SituationSpotter::crashing(const Ledger& ledger, core::ServerId server) {
     reach(Situation::leader_crashed);
     if (view.log.last() > view.commit_index) reach(Situation::leader_crashed_with_uncommitted);
   }
+  crashing_feature(ledger, server);
   if (mine.vote_unsent) reach(Situation::voted_then_crashed_before_reply);
   mine.vote_unsent = false;
   mine.rounds.clear();

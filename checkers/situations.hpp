@@ -45,9 +45,31 @@ enum class Situation : std::uint8_t {
   window_stalled,
   older_term_committed_through_own,
   command_retried,
+  snapshot_taken,
+  snapshot_installed,
+  snapshot_over_divergent_log,
+  suffix_kept,
+  duplicate_chunk_delivered,
+  stale_snapshot_ignored,
+  snapshot_transfer_interrupted,
+  configuration_appended,
+  configuration_rolled_back,
+  joint_entered,
+  joint_left,
+  learner_promoted,
+  leader_removed_itself,
+  transfer_begun,
+  transfer_completed,
+  transfer_timed_out,
+  transfer_interrupted,
+  read_confirmed_by_quorum,
+  read_confirmed_by_lease,
+  read_round_overtaken,
+  answered_from_session,
+  session_refused,
   linearizability_undecided,
 };
-inline constexpr std::size_t situation_count = 32;
+inline constexpr std::size_t situation_count = 54;
 
 // "stale ack delivered to a leader in replicate state"; nobody else's name.
 [[nodiscard]] std::string_view name_of(Situation situation);
@@ -86,6 +108,9 @@ class SituationSpotter {
     bool vote_unsent = false;          // has decided on a vote that has not left
     std::uint64_t durable_before = 0;  // entries durable just before the crash
     bool unsynced = false;             // held more in memory than on the disk just before the crash
+    bool receives_snapshot = false;    // has some chunks of one, and lacks others
+    bool transfers = false;            // as a leader: hands over
+    bool asked_to_stand = false;       // stands because the leader said so
     // As a leader, by follower:
     std::vector<std::uint32_t> rounds;          // how often next_index went back in a row
     std::vector<sim::PacketId> newest_replies;  // the one sent last of those that came in
@@ -93,6 +118,14 @@ class SituationSpotter {
   void became(const Ledger& ledger, const core::Observation& said);
   void moved_progress(const Ledger& ledger, const core::Observation& said);
   void advanced_commit(const Ledger& ledger, const core::Observation& said);
+  // Of snapshots, configurations, transfers, reads and sessions (situations_of_features.cpp).
+  void heed_feature(const Ledger& ledger, const core::Observation& said);
+  void heed_role(const Ledger& ledger, const core::Observation& said);
+  void heed_configuration(const Ledger& ledger, const core::Observation& said);
+  void heed_installed(const Ledger& ledger, const core::Observation& said);
+  void heed_applied(const core::Observation& said);
+  void delivered_feature(const Ledger& ledger, const sim::Packet& packet, const core::Message& message);
+  void crashing_feature(const Ledger& ledger, core::ServerId server);
   void delivered_reply(const Ledger& ledger, const sim::Packet& packet, const core::Message& message,
                        const core::AppendEntriesReply& reply);
   PerServer& of(core::ServerId server) { return servers_[server.value - 1U]; }
