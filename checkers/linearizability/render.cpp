@@ -13,7 +13,7 @@ namespace raftsim::checkers {
 
 namespace {
 
-using Kind = core::OperationKind;
+using core::OperationKind;
 
 constexpr std::uint64_t steps_to_explain = 1'000'000;
 constexpr std::size_t longest_value = 24;
@@ -29,13 +29,13 @@ std::string quoted(std::string_view value) {
   return text + (value.size() > longest_value ? "...\"" : "\"");
 }
 
-std::string answer_text(Kind asked, const core::Answer& answer) {
+std::string answer_text(OperationKind asked, const core::Answer& answer) {
   switch (asked) {
-    case Kind::get:
+    case OperationKind::get:
       return answer.found ? quoted(answer.value.view()) : "nothing there";
-    case Kind::compare_and_set:
+    case OperationKind::compare_and_set:
       return answer.found ? "ok" : "refused";
-    case Kind::erase:
+    case OperationKind::erase:
       return answer.found ? "erased" : "nothing there";
     default:
       return answer.found ? "ok" : "not ok";
@@ -62,10 +62,10 @@ std::string asked_text(const ClientOperation& operation) {
   const core::Operation& asked = operation.asked;
   std::string text = fmt::format("{} {} k{}", name_text(operation), core::name_of(asked.kind), asked.key.value);
   switch (asked.kind) {
-    case Kind::put:
-    case Kind::append:
+    case OperationKind::put:
+    case OperationKind::append:
       return text + " " + quoted(asked.value.view());
-    case Kind::compare_and_set:
+    case OperationKind::compare_and_set:
       return text + fmt::format(" {} to {}", quoted(asked.expected.view()), quoted(asked.value.view()));
     default:
       return text;
@@ -107,7 +107,9 @@ std::string drawing_of(std::span<const ClientOperation> operations) {
   const auto column = [&](Order moment) {
     return wide * static_cast<std::size_t>(std::lower_bound(moments.begin(), moments.end(), moment) - moments.begin());
   };
-  const std::size_t width = wide * moments.size();
+  const bool some_open = std::any_of(operations.begin(), operations.end(),
+                                     [](const ClientOperation& operation) { return !operation.has_returned(); });
+  const std::size_t width = wide * (moments.size() - 1) + (some_open ? 3 : 1);
   std::size_t asked_width = 0;
   std::size_t answered_width = 0;
   for (const ClientOperation& operation : operations) {

@@ -12,7 +12,7 @@ namespace raftsim::checkers {
 namespace {
 
 using Operations = std::vector<ClientOperation>;
-using Kind = core::OperationKind;
+using core::OperationKind;
 
 bool has_no_order(const Operations& operations, std::uint64_t steps) {
   return Search(operations).run(steps) == Linearizable::no;
@@ -51,8 +51,8 @@ Operations shortest_prefix(Operations operations, std::uint64_t steps) {
 }
 
 bool only_reads(const ClientOperation& operation) {
-  return operation.is_read() ||
-         (operation.asked.kind == Kind::compare_and_set && operation.has_returned() && !operation.answer.found);
+  return operation.is_read() || (operation.asked.kind == OperationKind::compare_and_set && operation.has_returned() &&
+                                 !operation.answer.found);
 }
 
 bool shows(const ClientOperation& operation, std::string_view value) {
@@ -63,9 +63,9 @@ bool shows(const ClientOperation& operation, std::string_view value) {
 bool may_drop(const ClientOperation& dropped, const Operations& left) {
   if (only_reads(dropped)) return true;
   return std::none_of(left.begin(), left.end(), [&](const ClientOperation& other) {
-    if (other.asked.kind == Kind::compare_and_set || other.asked.kind == Kind::erase) return true;
-    if (dropped.asked.kind != Kind::erase) return shows(other, dropped.asked.value.view());
-    return other.asked.kind == Kind::append || (other.has_returned() && !other.answer.found);
+    if (other.asked.kind == OperationKind::compare_and_set || other.asked.kind == OperationKind::erase) return true;
+    if (dropped.asked.kind != OperationKind::erase) return shows(other, dropped.asked.value.view());
+    return other.asked.kind == OperationKind::append || (other.has_returned() && !other.answer.found);
   });
 }
 
