@@ -15,15 +15,16 @@ class Bytes {
   static constexpr std::size_t inline_capacity = 20;
 
   Bytes() = default;
-  explicit Bytes(std::string_view content) : size_(static_cast<std::uint32_t>(content.size())) {
-    if (is_inline()) {
-      std::memcpy(storage_, content.data(), content.size());
-      return;
-    }
-    auto* block = static_cast<Block*>(::operator new(sizeof(Block) + content.size()));
-    block->references = 1;
-    std::memcpy(block + 1, content.data(), content.size());
-    set_block(block);
+  explicit Bytes(std::string_view content) {
+    char* to = make_room(content.size());
+    if (!content.empty()) std::memcpy(to, content.data(), content.size());
+  }
+  // `size` bytes, which `fill(char*)` writes where they stay: all of them.
+  template <class Fill>
+  [[nodiscard]] static Bytes filled(std::size_t size, const Fill& fill) {
+    Bytes result;
+    fill(result.make_room(size));
+    return result;
   }
   Bytes(const Bytes& other) noexcept { copy_from(other); }
   Bytes(Bytes&& other) noexcept { swap(other); }
@@ -58,6 +59,15 @@ class Bytes {
     return result;
   }
   void set_block(Block* block) { std::memcpy(storage_, &block, sizeof block); }
+  // Precondition: empty so far.
+  [[nodiscard]] char* make_room(std::size_t size) {
+    size_ = static_cast<std::uint32_t>(size);
+    if (is_inline()) return storage_;
+    auto* block = static_cast<Block*>(::operator new(sizeof(Block) + size));
+    block->references = 1;
+    set_block(block);
+    return reinterpret_cast<char*>(block + 1);
+  }
   void copy_from(const Bytes& other) {
     size_ = other.size_;
     std::memcpy(storage_, other.storage_, sizeof storage_);

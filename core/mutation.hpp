@@ -62,8 +62,16 @@ enum class Mutation : std::uint8_t {
   compact_before_durable,
   ghost_suffix,
   snapshot_without_directory_sync,
+  no_dedup,
+  dedup_in_memory,
+  dedup_at_propose,
+  sessions_not_in_snapshot,
+  expiry_local_clock,
+  answer_by_index,
+  definite_failure_lie,
+  nondeterministic_apply,
 };
-inline constexpr std::size_t mutation_count = 48;
+inline constexpr std::size_t mutation_count = 56;
 
 // What the documentation of a mutation says, one row of the table in mutation.cpp.
 struct MutationInfo {
