@@ -29,12 +29,12 @@ enum class CommandKind : std::uint8_t {
 
 struct Command {
   CommandKind kind = CommandKind::plain;
-  CommandName name;
+  CommandName name = {};
   // When the leader appended it, by the leader's clock: the only clock that replicas may go by, because all see the
   // same (dissertation, end of section 6.3).
   Instant proposed_at{};
-  Index session;        // in_session
-  Operation operation;  // in_session, plain
+  Index session = {};        // in_session
+  Operation operation = {};  // in_session, plain
   friend bool operator==(const Command&, const Command&) = default;
 };
 
