@@ -1,26 +1,21 @@
-// A client: one command at a time, redirected to the leader, tried again elsewhere when no answer comes.
+// A client of the key-value store: one command at a time, redirected to the leader, tried again elsewhere when no
+// answer comes, within a session that makes a command take effect once however often it was sent (dissertation,
+// section 6.3).
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string_view>
 #include <utility>
 
+#include "core/machine/command.hpp"
+#include "scenarios/operation_source.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/wire.hpp"
 #include "sim/host.hpp"
 #include "sim/process.hpp"
 
 namespace raftsim::scenarios {
-
-// What a command says of itself: nobody else ever sends the same.
-struct CommandName {
-  std::uint32_t client = 0;
-  std::uint64_t sequence = 0;
-};
-// Nothing when the payload is no client's command (a no-op is empty).
-[[nodiscard]] std::optional<CommandName> read_command(std::string_view payload);
 
 // Clients are the hosts after the servers. They never crash.
 class Client final : public sim::Process {
@@ -39,32 +34,55 @@ class Client final : public sim::Process {
   void finish() { finishing_ = true; }
   [[nodiscard]] bool finished() const { return finished_; }
 
-  // What happened during the last call, for the checkers; the reader clears it.
+  // How a command ended for the client.
+  enum class Ending : std::uint8_t {
+    answered,
+    abandoned,  // its session has expired: it took effect once or not at all, and nobody can say which
+    failed,     // it never takes effect; so a server said
+  };
+  struct Ended {
+    std::uint64_t sequence = 0;
+    Ending ending = Ending::answered;
+    core::ServerId by;    // who said so
+    core::Answer answer;  // answered
+    core::Index index;    // answered: see ClientReply::index
+  };
+  // What happened during the last call, for the checkers, in this order; the reader clears it.
   struct News {
-    std::uint64_t submitted = 0;     // sequence number of a command sent for the first time; 0 = none
-    std::uint64_t acknowledged = 0;  // sequence number of the command acknowledged; 0 = none
-    bool probe = false;              // the submitted command is the one after the chaos
-    bool retried = false;            // the pending command was sent once more
+    std::optional<Ended> ended;              // of the command before
+    std::optional<ClientRequest> submitted;  // a command sent for the first time
+    bool probe = false;                      // the submitted command was begun after the chaos
+    bool retried = false;                    // the pending command was sent once more
   };
   [[nodiscard]] News take_news() { return std::exchange(news_, News{}); }
+  [[nodiscard]] bool has_news() const { return news_.ended || news_.submitted || news_.retried; }
   [[nodiscard]] std::uint32_t number() const { return number_; }
   [[nodiscard]] std::uint64_t sequence() const { return sequence_; }  // of the last command begun
+  [[nodiscard]] core::Index session() const { return session_; }      // 0: none is open
 
  private:
   void think(sim::Host& host);
   void submit_next(sim::Host& host);
+  void submit_operation(sim::Host& host);
   void send_request(sim::Host& host);
   void try_again(sim::Host& host, sim::HostId server);
+  void end(Ending ending, const sim::Packet& packet);
+  void answered(sim::Host& host, const sim::Packet& packet);
+  void lost_session(sim::Host& host, const sim::Packet& packet);
+  void refused(sim::Host& host, const sim::Packet& packet);
 
   std::uint32_t number_;
   std::shared_ptr<const Scenario> scenario_;
+  OperationSource source_;
   std::uint64_t sequence_ = 0;  // of the last command begun
-  core::Bytes command_;
-  sim::HostId server_;  // whom to ask
-  sim::Time act_at_{};  // when to submit, or to try again
+  core::Index session_;
+  ClientRequest request_;  // the pending one
+  sim::HostId server_;     // the leader, as far as the client knows
+  sim::HostId asked_;      // who was asked last
+  sim::Time act_at_{};     // when to submit, or to try again
   bool pending_ = false;
   bool finishing_ = false;
-  bool last_submitted_ = false;  // the command after the chaos is under way
+  bool last_submitted_ = false;  // the operation after the chaos is under way
   bool finished_ = false;
   News news_;
 };

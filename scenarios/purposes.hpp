@@ -21,6 +21,10 @@ inline constexpr auto strike_length_purpose = scenario_purpose(5);
 inline constexpr auto victim_purpose = scenario_purpose(6);
 inline constexpr auto direction_purpose = scenario_purpose(7);     // which way a one-way partition is open
 inline constexpr auto heal_purpose = scenario_purpose(8);          // how many and whom the end of the chaos repairs
+inline constexpr auto operation_purpose = scenario_purpose(9);     // what a client does next
+inline constexpr auto key_purpose = scenario_purpose(10);          // with which key
+inline constexpr auto read_mode_purpose = scenario_purpose(11);    // how it reads
+inline constexpr auto reader_purpose = scenario_purpose(12);       // whom it asks, when any server may answer
 inline constexpr auto clock_drift_purpose = scenario_purpose(16);  // of a server's clock
 
 }  // namespace raftsim::scenarios

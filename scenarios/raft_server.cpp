@@ -12,10 +12,26 @@ namespace raftsim::scenarios {
 
 namespace {
 
-constexpr std::uint32_t reply_bytes = 24;
-
 core::Instant instant(sim::Time time) { return core::Instant(time.time_since_epoch()); }
 sim::Time time_of(core::Instant instant) { return sim::Time(instant.time_since_epoch()); }
+
+// What is appended for a request; the stamp is the leader's time.
+core::Command command_of(const ClientRequest& request, core::Instant now) {
+  const bool opens = request.kind == ClientRequest::Kind::open_session;
+  const bool in_session = request.session != core::Index{};
+  return {.kind = opens        ? core::CommandKind::open_session
+                  : in_session ? core::CommandKind::in_session
+                               : core::CommandKind::plain,
+          .name = request.name,
+          .proposed_at = now,
+          .session = request.session,
+          .operation = request.operation};
+}
+
+bool stays_out_of_log(const ClientRequest& request) {
+  return request.kind == ClientRequest::Kind::operation && request.operation.kind == core::OperationKind::get &&
+         request.read_mode != ReadMode::log;
+}
 
 sim::DiskOperationKind disk_kind(core::FileOperation::Kind kind) {
   using From = core::FileOperation::Kind;
@@ -65,7 +81,8 @@ RaftServer::RaftServer(core::ServerId self, std::shared_ptr<const Scenario> scen
       scenario_(std::move(scenario)),
       election_timeout_(
           sim::Distribution::uniform(scenario_->raft.election_timeout_min, scenario_->raft.election_timeout_max)),
-      persistence_(persistence_options(*scenario_)) {
+      persistence_(persistence_options(*scenario_)),
+      machine_(scenario_->workload.session_limits, scenario_->raft.mutations) {
   for (std::uint16_t number = 1; number <= scenario_->servers; ++number) servers_.push_back({number});
 }
 
@@ -110,6 +127,7 @@ void RaftServer::boot(sim::Host& host) {
 
 void RaftServer::crash() {
   raft_.reset();
+  machine_ = core::Machine(scenario_->workload.session_limits, scenario_->raft.mutations);
   last_applied_ = {};
   waiting_.clear();
   held_up_.clear();
@@ -142,27 +160,47 @@ void RaftServer::step(sim::Host& host, Input&& input) {
 void RaftServer::handle(sim::Host& host, const sim::Packet& packet) {
   step(host, [&](core::Instant now) {
     if (packet.kind == client_request_kind) {
-      propose(host, packet);
+      serve(host, packet);
     } else {
       raft_->receive(now, packet.payload.as<core::Message>(), effects_);
     }
   });
 }
 
+void RaftServer::serve(sim::Host& host, const sim::Packet& packet) {
+  if (stays_out_of_log(packet.payload.as<ClientRequest>())) {
+    read(host, packet);
+  } else {
+    propose(host, packet);
+  }
+}
+
+// Every get may go through the log: that is never wrong, only slower.
+void RaftServer::read(sim::Host& host, const sim::Packet& packet) { propose(host, packet); }
+
 void RaftServer::propose(sim::Host& host, const sim::Packet& packet) {
   const auto& request = packet.payload.as<ClientRequest>();
-  const auto index = raft_->propose(instant(host.now()), std::span(&request.command, 1), effects_);
-  const Waiting waiting{index.value_or(core::Index{}), raft_->term(), packet.from, request.client, request.sequence};
-  if (index) {
-    // A deposed leader may lead again with a shorter log: who waited at this index or after has lost.
-    while (!waiting_.empty() && waiting_.back().index >= *index) {
-      answer(host, waiting_.back(), false);
-      waiting_.pop_back();
+  Waiting waiting{{}, raft_->term(), packet.from, request.name, request.attempt};
+  if (mutated(core::Mutation::dedup_at_propose)) {
+    if (const auto before = machine_.answered(request.session, request.name)) {
+      answer(host, waiting, *before);
+      return;
     }
-    waiting_.push_back(waiting);
-  } else {
-    answer(host, waiting, false);
   }
+  const auto now = instant(host.now());
+  const auto command = core::encode(command_of(request, now));
+  const auto index = raft_->propose(now, std::span(&command, 1), effects_);
+  if (!index) {
+    refuse(host, waiting, leads() ? ReplyStatus::unavailable : ReplyStatus::not_leader);
+    return;
+  }
+  // A deposed leader may lead again with a shorter log: who waited at this index or after has lost.
+  while (!waiting_.empty() && waiting_.back().index >= *index) {
+    refuse(host, waiting_.back(), ReplyStatus::not_leader);
+    waiting_.pop_back();
+  }
+  waiting.index = *index;
+  waiting_.push_back(waiting);
 }
 
 void RaftServer::wake(sim::Host& host) {
@@ -198,6 +236,7 @@ void RaftServer::carry_out(sim::Host& host) {
     effects_.clear();
     raft_->stored(instant(host.now()), *durable, effects_);
   }
+  if (mutated(core::Mutation::definite_failure_lie) && !leads()) give_up_waiting(host);
   apply_committed(host);
   host.wake_at(time_of(raft_->wake_at()));
 }
@@ -236,25 +275,57 @@ void RaftServer::submit_operations(sim::Host& host) {
 void RaftServer::apply_committed(sim::Host& host) {
   while (last_applied_ < raft_->commit_index()) {
     last_applied_ = last_applied_.next();
-    const auto& entry = raft_->log().at(last_applied_);
-    core::Observation applied;
-    applied.kind = core::ObservationKind::applied;
-    applied.server = self_;
-    applied.term = entry.term;
-    applied.index = last_applied_;
-    applied.digest = core::digest_of(entry);
-    observations_.push_back(applied);
-    if (!waiting_.empty() && waiting_.front().index == last_applied_) {
-      answer(host, waiting_.front(), waiting_.front().term == entry.term);
-      waiting_.pop_front();
-    }
+    apply(host, raft_->log().at(last_applied_));
   }
 }
 
-void RaftServer::answer(sim::Host& host, const Waiting& waiting, bool done) {
-  const auto leader = raft_->leader();
-  host.send(waiting.client, client_reply_kind, reply_bytes,
-            sim::Payload::of(ClientReply{waiting.client_number, waiting.sequence, done, leader}));
+void RaftServer::apply(sim::Host& host, const core::Entry& entry) {
+  const auto applied = machine_.apply(last_applied_, entry, {.now = instant(host.now()), .leads = leads()});
+  auto& said = observations_.emplace_back();
+  said.kind = core::ObservationKind::applied;
+  said.server = self_;
+  said.term = entry.term;
+  said.index = last_applied_;
+  said.next = applied.index;
+  said.digest = core::digest_of(entry);
+  said.machine = machine_.digest();
+  if (waiting_.empty() || waiting_.front().index != last_applied_) return;
+  if (mutated(core::Mutation::answer_by_index) || waiting_.front().term == entry.term) {
+    answer(host, waiting_.front(), applied);
+  } else {
+    refuse(host, waiting_.front(), ReplyStatus::not_leader);
+  }
+  waiting_.pop_front();
+}
+
+void RaftServer::answer(sim::Host& host, const Waiting& waiting, const core::Applied& applied) {
+  if (applied.status == core::AppliedStatus::session_unknown) {
+    refuse(host, waiting, ReplyStatus::session_expired);
+    return;
+  }
+  if (applied.status == core::AppliedStatus::outdated) {  // its client has gone on to the next command
+    refuse(host, waiting, ReplyStatus::unavailable);
+    return;
+  }
+  ClientReply reply{.name = waiting.name,
+                    .attempt = waiting.attempt,
+                    .status = ReplyStatus::done,
+                    .leader = raft_->leader(),
+                    .answer = applied.answer,
+                    .index = applied.index};
+  const auto bytes = wire_size(reply);
+  host.send(waiting.client, client_reply_kind, bytes, sim::Payload::of(std::move(reply)));
+}
+
+void RaftServer::refuse(sim::Host& host, const Waiting& waiting, ReplyStatus status) {
+  ClientReply reply{.name = waiting.name, .attempt = waiting.attempt, .status = status, .leader = raft_->leader()};
+  const auto bytes = wire_size(reply);
+  host.send(waiting.client, client_reply_kind, bytes, sim::Payload::of(std::move(reply)));
+}
+
+void RaftServer::give_up_waiting(sim::Host& host) {
+  for (const auto& waiting : waiting_) refuse(host, waiting, ReplyStatus::failed);
+  waiting_.clear();
 }
 
 }  // namespace raftsim::scenarios

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/machine/machine.hpp"
 #include "core/persistence/persistence.hpp"
 #include "core/raft/raft.hpp"
 #include "scenarios/scenario.hpp"
@@ -32,6 +33,7 @@ class RaftServer final : public Server {
   // Null while the server is down.
   [[nodiscard]] const core::Raft* raft() const { return raft_ ? &*raft_ : nullptr; }
   [[nodiscard]] core::Index last_applied() const { return last_applied_; }
+  [[nodiscard]] const core::Machine& machine() const { return machine_; }
   // Whether the last boot found a last record that a crash had torn.
   [[nodiscard]] bool recovered_from_torn_tail() const { return recovered_from_torn_tail_; }
 
@@ -41,13 +43,16 @@ class RaftServer final : public Server {
     core::Index index;
     core::Term term;
     sim::HostId client;
-    std::uint32_t client_number = 0;
-    std::uint64_t sequence = 0;
+    core::CommandName name;
+    std::uint64_t attempt = 0;
   };
 
   [[nodiscard]] core::Restored restore(sim::Host& host);
   void handle(sim::Host& host, const sim::Packet& packet);
+  void serve(sim::Host& host, const sim::Packet& packet);
   void propose(sim::Host& host, const sim::Packet& packet);
+  // A get that is not to become an entry of the log.
+  void read(sim::Host& host, const sim::Packet& packet);
   // Gives the core an input and carries out what it answers. What it said before an assertion failed is kept.
   template <class Input>
   void step(sim::Host& host, Input&& input);
@@ -59,9 +64,15 @@ class RaftServer final : public Server {
   std::optional<core::Ticket> submit_write(sim::Host& host);
   void submit_operations(sim::Host& host);
   void apply_committed(sim::Host& host);
-  void answer(sim::Host& host, const Waiting& waiting, bool done);
+  void apply(sim::Host& host, const core::Entry& entry);
+  void answer(sim::Host& host, const Waiting& waiting, const core::Applied& applied);
+  void refuse(sim::Host& host, const Waiting& waiting, ReplyStatus status);
+  // Only with a bug planted: who waits at a deposed leader is told that its command has failed.
+  void give_up_waiting(sim::Host& host);
   [[nodiscard]] core::Duration next_election_timeout(const sim::Host& host);
   [[nodiscard]] bool held_up() const;
+  [[nodiscard]] bool leads() const { return raft_->role() == core::Role::leader; }
+  [[nodiscard]] bool mutated(core::Mutation mutation) const { return scenario_->raft.mutations.has(mutation); }
 
   core::ServerId self_;
   std::shared_ptr<const Scenario> scenario_;
@@ -69,6 +80,7 @@ class RaftServer final : public Server {
   std::vector<core::ServerId> servers_;
   core::Persistence persistence_;
   std::optional<core::Raft> raft_;
+  core::Machine machine_;  // as of last_applied_
   core::Index last_applied_;
   std::deque<Waiting> waiting_;  // by index, ascending
   std::uint64_t timeouts_drawn_ = 0;

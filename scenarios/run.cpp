@@ -173,6 +173,7 @@ void Run::heed_observation(const core::Observation& observation) {
   world_.mix(observation.index.value);
   world_.mix(observation.next.value);
   world_.mix(observation.digest);
+  if (observation.machine != 0) world_.mix(observation.machine);
 }
 
 void Run::heed_sent() {
@@ -188,19 +189,22 @@ void Run::heed_sent() {
 
 void Run::heed_client(sim::HostId host) {
   auto& client = static_cast<Client&>(world_.process(host));
+  if (!client.has_news()) return;
   const auto news = client.take_news();
-  if (news.acknowledged != 0) {
+  const bool acknowledged = news.ended && news.ended->ending == Client::Ending::answered;
+  if (acknowledged) {
     ++acknowledged_;
     if (client.finished()) ++clients_finished_;
   }
   if (!options_.check) return;
-  if (news.submitted != 0) {
-    suite_.command_submitted(moment(), command_id(client.number(), news.submitted), news.probe);
+  if (news.ended) {
+    const auto command = command_id(client.number(), news.ended->sequence);
+    acknowledged ? suite_.command_acknowledged(moment(), command) : suite_.command_abandoned(moment(), command);
+  }
+  if (news.submitted) {
+    suite_.command_submitted(moment(), command_id(client.number(), news.submitted->name.sequence), news.probe);
   }
   if (news.retried) suite_.command_retried(moment(), command_id(client.number(), client.sequence()));
-  if (news.acknowledged != 0) {
-    suite_.command_acknowledged(moment(), command_id(client.number(), news.acknowledged));
-  }
 }
 
 // Everything that the nemesis did after this step; a crash changes what a disk holds.

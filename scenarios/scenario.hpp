@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "checkers/bounds.hpp"
+#include "core/machine/sessions.hpp"
 #include "core/options.hpp"
 #include "core/persistence/persistence.hpp"
 #include "sim/disk.hpp"
@@ -14,13 +15,36 @@
 
 namespace raftsim::scenarios {
 
-// Clients that send commands one at a time, follow redirects, and try another server when no answer comes.
+// Clients of the key-value store: they send commands one at a time, follow redirects, and try another server when no
+// answer comes.
 struct Workload {
   std::uint32_t clients = 1;
-  sim::Distribution think_time;     // between an acknowledgement and the next command
-  sim::Distribution payload_bytes;  // of a command; at least 16 (client and sequence number)
+  sim::Distribution think_time;                                    // between an answer and the next command
+  sim::Distribution payload_bytes;                                 // of a value that is put; at least 16
   sim::Duration request_timeout = std::chrono::milliseconds(500);  // then the next server is asked
   sim::Duration retry_pause = std::chrono::milliseconds(20);       // after a server that knows no leader
+  std::uint32_t keys = 8;
+  // How often each, relative to the others.
+  struct Operations {
+    std::uint32_t get = 2;
+    std::uint32_t put = 8;
+    // After four of its own to a key a client puts, so that values do not grow for ever.
+    std::uint32_t append = 0;
+    std::uint32_t compare_and_set = 0;
+    std::uint32_t erase = 0;
+    friend bool operator==(const Operations&, const Operations&) = default;
+  } operations;
+  // How gets are answered: how often each way, relative to the others.
+  struct Reads {
+    std::uint32_t log = 1;
+    std::uint32_t leader = 0;
+    std::uint32_t follower = 0;
+    std::uint32_t lease = 0;
+    friend bool operator==(const Reads&, const Reads&) = default;
+  } reads;
+  // Commands take effect once, however often they are sent. Without: each time they stand in the log.
+  bool sessions = true;
+  core::SessionLimits session_limits;
   friend bool operator==(const Workload&, const Workload&) = default;
 };
 

@@ -85,8 +85,6 @@ std::optional<CommandName> read_command(std::string_view payload) {
   return CommandName{load_u32(payload.data() + 1), load_u64(payload.data() + 5)};
 }
 
-namespace {
-
 // Values are made for people by most workloads; any other byte is shown in hexadecimal.
 std::string readable(const Bytes& value) {
   constexpr std::string_view digits = "0123456789abcdef";
@@ -103,8 +101,6 @@ std::string readable(const Bytes& value) {
   if (result.size() <= longest) return result;
   return result.substr(0, longest) + "... (" + std::to_string(value.size()) + " bytes)";
 }
-
-}  // namespace
 
 std::string describe(CommandName name) {
   return "C" + std::to_string(name.client) + "#" + std::to_string(name.sequence);

@@ -37,7 +37,8 @@ constexpr std::array<Named<sim::Rule::Action>, 4> action_names{{{"hold", sim::Ru
                                                                 {"duplicate", sim::Rule::Action::duplicate},
                                                                 {"release", sim::Rule::Action::release}}};
 
-constexpr std::uint32_t command_header_bytes = 16;  // client and sequence number
+constexpr std::uint32_t least_value_bytes = 16;  // client and sequence number in letters
+constexpr std::uint64_t heaviest = 1'000'000;    // of a weight
 
 void require_above_zero(Fields& fields, std::string_view key, sim::Duration value) {
   fields.require(value > 0ms, key, "a duration above 0ms");
@@ -100,7 +101,6 @@ void describe(Fields& fields, sim::NetworkSettings& network, sim::LinkSettings& 
 }
 
 void describe(Fields& fields, sim::DiskSettings& disk) {
-  constexpr std::uint64_t heaviest = 1'000'000;
   fields("latency", Durations{disk.latency});
   fields("fsync", Durations{disk.fsync_latency});
   fields("bandwidth", Bandwidth{disk.bytes_per_second});
@@ -120,12 +120,38 @@ void describe(Fields& fields, Clocks& clocks) {
   fields("drift_permille", Permille{clocks.min_drift_permille, clocks.max_drift_permille, -500, 500});
 }
 
+void describe(Fields& fields, Workload::Operations& weights) {
+  fields("get", Count{weights.get, 0, heaviest});
+  fields("put", Count{weights.put, 0, heaviest});
+  fields("append", Count{weights.append, 0, heaviest});
+  fields("compare_and_set", Count{weights.compare_and_set, 0, heaviest});
+  fields("erase", Count{weights.erase, 0, heaviest});
+  fields.require(weights.get + weights.put + weights.append + weights.compare_and_set + weights.erase > 0, "",
+                 "a weight above 0, or clients have nothing to do");
+}
+
+void describe(Fields& fields, Workload::Reads& weights) {
+  fields("log", Count{weights.log, 0, heaviest});
+  fields("leader", Count{weights.leader, 0, heaviest});
+  fields("follower", Count{weights.follower, 0, heaviest});
+  fields("lease", Count{weights.lease, 0, heaviest});
+  fields.require(weights.log + weights.leader + weights.follower + weights.lease > 0, "",
+                 "a weight above 0, or gets have no way to be answered");
+}
+
 void describe(Fields& fields, Workload& workload) {
   fields("clients", Count{workload.clients, 0, 1000});
   fields("think_time", Durations{workload.think_time});
-  fields("payload_bytes", Sizes{workload.payload_bytes, command_header_bytes});
+  fields("payload_bytes", Sizes{workload.payload_bytes, least_value_bytes});
   fields("request_timeout", workload.request_timeout);
   fields("retry_pause", workload.retry_pause);
+  fields("keys", Count{workload.keys, 1, 100'000});
+  fields.object("operations", [&](Fields& inner) { describe(inner, workload.operations); });
+  fields.object("reads", [&](Fields& inner) { describe(inner, workload.reads); });
+  fields("sessions", workload.sessions);
+  fields("session_timeout", workload.session_limits.timeout);
+  fields("max_sessions", Count{workload.session_limits.count, 1});
+  require_above_zero(fields, "session_timeout", workload.session_limits.timeout);
   require_above_zero(fields, "request_timeout", workload.request_timeout);
   require_above_zero(fields, "retry_pause", workload.retry_pause);
 }

@@ -31,4 +31,54 @@ TEST_CASE("servers that commit and apply the same at different times are right",
   CHECK(history.verdict() == "");
 }
 
+namespace {
+
+core::Observation in_state(unsigned server, core::ObservationKind kind, std::uint64_t index, core::Digest machine) {
+  core::Observation said;
+  said.kind = kind;
+  said.server = {static_cast<std::uint16_t>(server)};
+  said.index = {index};
+  said.term = {7};
+  said.digest = core::digest_of({7}, core::EntryKind::command, index == 1 ? "a" : "b");
+  said.machine = machine;
+  return said;
+}
+
+History two_committed() {
+  History history;
+  history.elected(1, 7, {2}).appends(1, 7, "a").appends(1, 7, "b").appends(2, 7, "a").appends(2, 7, "b");
+  history.at(200).commits(1, 1).commits(1, 2).commits(2, 1).commits(2, 2);
+  return history;
+}
+
+}  // namespace
+
+TEST_CASE("who makes something else of the same entries is caught: by its own clock, say", "[state-machine-safety]") {
+  constexpr auto applied = core::ObservationKind::applied;
+  auto history = two_committed();
+  history.says(in_state(1, applied, 1, 11)).says(in_state(2, applied, 1, 11));
+  history.at(300).says(in_state(1, applied, 2, 12));
+  CHECK(history.verdict() == "");
+  history.says(in_state(2, applied, 2, 13));
+  CHECK(history.verdict() ==
+        "state-machine-safety: what the entries up to index 2 amount to is the same for all: the state in which S1 was "
+        "at 0.300 s; S2 applied the same entries, and is in another state");
+}
+
+TEST_CASE("a snapshot that restores another state than the entries made is caught", "[state-machine-safety]") {
+  auto history = two_committed();
+  history.says(in_state(1, core::ObservationKind::applied, 1, 11));
+  history.says(in_state(1, core::ObservationKind::applied, 2, 12));
+  history.says(in_state(2, core::ObservationKind::installed_snapshot, 2, 99));
+  CHECK(history.suite().verdict()->checker == "state-machine-safety");
+  CHECK(history.suite().verdict()->seen == "S2 installed a snapshot up to there, and is in another state");
+}
+
+TEST_CASE("a server that says nothing of its state is held against its entries only", "[state-machine-safety]") {
+  auto history = two_committed();
+  history.says(in_state(1, core::ObservationKind::applied, 1, 11))
+      .says(in_state(2, core::ObservationKind::applied, 1, 0));
+  CHECK(history.verdict() == "");
+}
+
 }  // namespace raftsim::checkers::story

@@ -23,13 +23,15 @@ struct Customer final : sim::Process {
     std::uint64_t sequence = 0;
     bool done = false;
     core::ServerId leader;
+    scenarios::ClientReply whole = {};
   };
   std::vector<Reply> replies;
   void boot(sim::Host&) override {}
   void crash() override {}
   void receive(sim::Host& host, const sim::Packet& packet) override {
     const auto& reply = packet.payload.as<scenarios::ClientReply>();
-    replies.push_back({host.now(), packet.from, reply.sequence, reply.done, reply.leader});
+    replies.push_back({host.now(), packet.from, reply.name.sequence, reply.status == scenarios::ReplyStatus::done,
+                       reply.leader, reply});
   }
   void wake(sim::Host&) override {}
   void disk_done(sim::Host&, const sim::DiskOperation&) override {}
@@ -84,12 +86,17 @@ class Cluster {
     }
     throw std::runtime_error("nobody was elected");
   }
-  // The customer sends its command with this number.
+  // The customer, C1, puts its number into key 1, without a session.
   void ask(sim::HostId host, std::uint64_t sequence) {
-    const core::Bytes command("command number " + std::to_string(sequence));
+    ask(host,
+        {.name = {1, sequence},
+         .operation = {.kind = core::OperationKind::put, .key = {1}, .value = core::Bytes(std::to_string(sequence))}});
+  }
+  // Each request is an attempt of its own.
+  void ask(sim::HostId host, scenarios::ClientRequest request) {
+    request.attempt = ++attempts_;
     world.call(customer_, step, [&](sim::Process&, sim::Host& machine) {
-      machine.send(host, scenarios::client_request_kind, 100,
-                   sim::Payload::of(scenarios::ClientRequest{1, sequence, command}));
+      machine.send(host, scenarios::client_request_kind, 100, sim::Payload::of(request));
     });
   }
   void cut_off(sim::HostId host) {
@@ -128,7 +135,8 @@ class Cluster {
     std::vector<std::string> result;
     for (core::Index index{1}; index <= raft(host).log().last().index; index = index.next()) {
       const auto& entry = raft(host).log().at(index);
-      if (entry.kind == core::EntryKind::command) result.emplace_back(entry.payload.view());
+      if (entry.kind != core::EntryKind::command) continue;
+      result.push_back(core::describe(core::decode_command(entry.payload.view()).value()));
     }
     return result;
   }
@@ -148,6 +156,7 @@ class Cluster {
   }
   std::shared_ptr<const scenarios::Scenario> scenario_;
   sim::HostId customer_;
+  std::uint64_t attempts_ = 0;
 };
 
 }  // namespace raftsim::tests

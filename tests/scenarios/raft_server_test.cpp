@@ -10,6 +10,9 @@ namespace raftsim::tests {
 
 using core::ObservationKind;
 using core::PersistenceMode;
+using scenarios::ClientRequest;
+using scenarios::ReadMode;
+using scenarios::ReplyStatus;
 
 namespace {
 
@@ -39,7 +42,7 @@ TEST_CASE("A single server elects itself, and answers a command once it is durab
   // There and back, and between: nothing; write and fsync; or the whole state to a new file that replaces the old one.
   const auto on_disk = reply.at - asked_at - 2ms;
   CHECK(on_disk == (mode == PersistenceMode::none ? 0ms : mode == PersistenceMode::append ? 2ms : 5ms));
-  CHECK(cluster.commands(s1) == std::vector<std::string>{"command number 1"});
+  CHECK(cluster.commands(s1) == std::vector<std::string>{"C1#1 put k1 = 1"});
 }
 
 TEST_CASE("Three servers: the leader answers what a majority has, a follower says who leads, and all apply the same") {
@@ -101,7 +104,7 @@ TEST_CASE("Term, vote and log survive a crash of everybody; what was applied is 
   CHECK(cluster.raft(next).term() > term);
   cluster.run_for(200ms);
   for (std::uint16_t number = 0; number < 3; ++number) {
-    CHECK(cluster.commands({number}) == std::vector<std::string>{"command number 1"});
+    CHECK(cluster.commands({number}) == std::vector<std::string>{"C1#1 put k1 = 1"});
     CHECK(cluster.said_by({number}, ObservationKind::applied).size() == 3);
   }
   CHECK(cluster.replies().size() == 1);  // who waited has had its answer
@@ -195,6 +198,159 @@ TEST_CASE("A leader that was deposed and leads again answers those who waited be
   for (const auto& reply : cluster.replies()) answers.emplace_back(reply.sequence, reply.done);
   CHECK(answers ==
         std::vector<std::pair<std::uint64_t, bool>>{{1, false}, {2, false}, {4, false}, {3, false}, {9, true}});
+}
+
+TEST_CASE("A refusal names the request that it answers, and not only the command") {
+  Cluster cluster(small_cluster(3, any_mode()));
+  const auto leader = cluster.elect();
+  const auto follower = next_to(leader);
+  cluster.ask(follower, 1);
+  cluster.ask(leader, 1);
+  cluster.run_for(200ms);
+  REQUIRE(cluster.replies().size() == 2);
+  CHECK(cluster.replies()[0].whole.attempt == 1);
+  CHECK(cluster.replies()[0].whole.status == ReplyStatus::not_leader);
+  CHECK(cluster.replies()[1].whole.attempt == 2);
+  CHECK(cluster.replies()[1].whole.status == ReplyStatus::done);
+}
+
+// --- the machine ---
+
+TEST_CASE("Clients are answered by the machine: what is there, and with which entry it took effect") {
+  Cluster cluster(small_cluster(3, any_mode()));
+  const auto leader = cluster.elect();
+  cluster.ask(leader, 1);
+  cluster.run_for(50ms);
+  cluster.ask(leader, {.name = {1, 2}, .operation = {.kind = core::OperationKind::get, .key = {1}}});
+  cluster.run_for(50ms);
+  cluster.ask(leader, {.name = {1, 3}, .operation = {.kind = core::OperationKind::get, .key = {7}}});
+  cluster.run_for(200ms);
+  REQUIRE(cluster.replies().size() == 3);
+  CHECK(cluster.replies()[0].whole.answer == core::Answer{.found = true, .value = {}});
+  CHECK(cluster.replies()[0].whole.index == core::Index{2});  // after the no-op
+  CHECK(cluster.replies()[1].whole.answer == core::Answer{.found = true, .value = core::Bytes("1")});
+  CHECK(cluster.replies()[1].whole.index == core::Index{3});
+  CHECK_FALSE(cluster.replies()[2].whole.answer.found);
+  for (std::uint16_t number = 0; number < 3; ++number) {
+    CHECK(cluster.server({number}).machine() == cluster.server(leader).machine());
+    const auto applied = cluster.said_by({number}, ObservationKind::applied);
+    REQUIRE(applied.size() == 4);
+    CHECK(applied[3].what.machine == cluster.server({number}).machine().digest());
+    CHECK(applied[0].what.next == core::Index{});  // the no-op has no effect
+    CHECK(applied[1].what.next == core::Index{2});
+  }
+}
+
+TEST_CASE("A session is named by the index of its entry, and a command that is sent twice in it takes effect once") {
+  Cluster cluster(small_cluster(3, any_mode()));
+  const auto leader = cluster.elect();
+  cluster.ask(leader, {.kind = ClientRequest::Kind::open_session, .name = {1, 1}});
+  cluster.run_for(50ms);
+  REQUIRE(cluster.replies().size() == 1);
+  CHECK(cluster.replies()[0].done);
+  const auto session = cluster.replies()[0].whole.index;
+  CHECK(session == core::Index{2});
+
+  const ClientRequest append{.name = {1, 2},
+                             .session = session,
+                             .operation = {.kind = core::OperationKind::append, .key = {5}, .value = core::Bytes("x")}};
+  cluster.ask(leader, append);
+  cluster.ask(leader, append);
+  cluster.run_for(200ms);
+  REQUIRE(cluster.replies().size() == 3);
+  for (const std::size_t i : {std::size_t{1}, std::size_t{2}}) {
+    CHECK(cluster.replies()[i].done);
+    CHECK(cluster.replies()[i].whole.index == core::Index{3});  // where it took effect
+  }
+  for (std::uint16_t number = 0; number < 3; ++number) {
+    CHECK(cluster.server({number}).machine().read({5}).value == core::Bytes("x"));
+    CHECK(cluster.said_by({number}, ObservationKind::applied).back().what.next == core::Index{3});
+  }
+}
+
+TEST_CASE("A command of a session that has expired is refused: by agreed time, which the leader's stamps make") {
+  auto scenario = small_cluster(3, any_mode());
+  scenario.workload.session_limits.timeout = 1s;
+  Cluster cluster(scenario);
+  const auto leader = cluster.elect();
+  cluster.ask(leader, {.kind = ClientRequest::Kind::open_session, .name = {1, 1}});
+  cluster.run_for(2s);
+  cluster.ask(leader, {.name = {1, 2},
+                       .session = cluster.replies().at(0).whole.index,
+                       .operation = {.kind = core::OperationKind::put, .key = {5}, .value = core::Bytes("x")}});
+  cluster.run_for(200ms);
+  REQUIRE(cluster.replies().size() == 2);
+  CHECK(cluster.replies()[1].whole.status == ReplyStatus::session_expired);
+  CHECK_FALSE(cluster.server(leader).machine().read({5}).found);
+}
+
+TEST_CASE("A get that asks for no entry in the log is answered all the same") {
+  const auto mode = GENERATE(ReadMode::leader, ReadMode::follower, ReadMode::lease);
+  Cluster cluster(small_cluster(3, any_mode()));
+  const auto leader = cluster.elect();
+  cluster.ask(leader, 1);
+  cluster.run_for(50ms);
+  cluster.ask(leader, {.name = {1, 2}, .operation = {.kind = core::OperationKind::get, .key = {1}}, .read_mode = mode});
+  cluster.run_for(200ms);
+  REQUIRE(cluster.replies().size() == 2);
+  CHECK(cluster.replies()[1].whole.answer == core::Answer{.found = true, .value = core::Bytes("1")});
+}
+
+TEST_CASE("Known bug: who waits at a deposed leader is answered with what another leader put in its place") {
+  for (const bool broken : {false, true}) {
+    auto scenario = small_cluster(3, PersistenceMode::append);
+    if (broken) scenario.raft.mutations.plant(core::Mutation::answer_by_index);
+    Cluster cluster(scenario);
+    const auto deposed = cluster.elect();
+    cluster.cut_off(deposed);
+    cluster.ask(deposed, 1);
+    cluster.run_for(1s);
+    cluster.world.network().unblock_all();
+    cluster.run_for(1s);
+    REQUIRE(cluster.replies().size() == 1);
+    CHECK(cluster.replies()[0].done == broken);
+    CHECK_FALSE(cluster.server(deposed).machine().read({1}).found);
+  }
+}
+
+TEST_CASE("Known bug: a deposed leader says that a command has failed, which the next leader commits") {
+  for (const bool broken : {false, true}) {
+    auto scenario = small_cluster(3, PersistenceMode::append);
+    if (broken) scenario.raft.mutations.plant(core::Mutation::definite_failure_lie);
+    Cluster cluster(scenario);
+    const auto deposed = cluster.elect();
+    cluster.ask(deposed, 1);
+    cluster.run_for(2ms);  // at the others by now; nobody has said so
+    cluster.cut_off(deposed);
+    cluster.run_for(1s);
+    cluster.world.network().unblock_all();
+    cluster.run_for(1s);
+    REQUIRE(cluster.replies().size() == 1);
+    CHECK(cluster.replies()[0].whole.status == (broken ? ReplyStatus::failed : ReplyStatus::done));
+    CHECK(cluster.server(deposed).machine().read({1}).value == core::Bytes("1"));
+  }
+}
+
+TEST_CASE("Known bug: two copies that are under way at a time slip past a look at what is answered already") {
+  for (const bool broken : {false, true}) {
+    auto scenario = small_cluster(3, PersistenceMode::append);
+    if (broken) scenario.raft.mutations.plant(core::Mutation::dedup_at_propose);
+    Cluster cluster(scenario);
+    const auto leader = cluster.elect();
+    cluster.ask(leader, {.kind = ClientRequest::Kind::open_session, .name = {1, 1}});
+    cluster.run_for(50ms);
+    const ClientRequest append{
+        .name = {1, 2},
+        .session = cluster.replies().at(0).whole.index,
+        .operation = {.kind = core::OperationKind::append, .key = {5}, .value = core::Bytes("x")}};
+    cluster.ask(leader, append);
+    cluster.ask(leader, append);
+    cluster.run_for(100ms);
+    cluster.ask(leader, append);  // this one is seen
+    cluster.run_for(100ms);
+    CHECK(cluster.replies().size() == 4);
+    CHECK(cluster.server(leader).machine().read({5}).value == core::Bytes(broken ? "xx" : "x"));
+  }
 }
 
 // --- disks that were damaged ---

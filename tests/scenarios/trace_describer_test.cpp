@@ -29,25 +29,53 @@ TEST_CASE("Packets of clients are named and say whose command they are about") {
   CHECK(describer.kind(scenarios::client_request_kind) == std::string("ClientRequest"));
   CHECK(describer.kind(scenarios::client_reply_kind) == std::string("ClientReply"));
 
-  CHECK(fields_of(scenarios::client_request_kind, sim::Payload::of(scenarios::ClientRequest{2, 17, {}})) ==
-        Fields{{"client", std::string("C2")}, {"sequence", std::uint64_t{17}}});
-  CHECK(fields_of(scenarios::client_reply_kind, sim::Payload::of(scenarios::ClientReply{2, 17, true, {3}})) ==
-        Fields{{"client", std::string("C2")}, {"sequence", std::uint64_t{17}}, {"done", true}});
+  CHECK(fields_of(scenarios::client_request_kind,
+                  sim::Payload::of(scenarios::ClientRequest{.name = {2, 17},
+                                                            .attempt = 20,
+                                                            .session = {9},
+                                                            .operation = {.kind = core::OperationKind::get, .key = {3}},
+                                                            .read_mode = scenarios::ReadMode::lease})) ==
+        Fields{{"client", std::string("C2")},
+               {"sequence", std::uint64_t{17}},
+               {"attempt", std::uint64_t{20}},
+               {"asks", std::string("get k3")},
+               {"session", std::uint64_t{9}},
+               {"read", std::string("lease")}});
+  CHECK(fields_of(scenarios::client_reply_kind,
+                  sim::Payload::of(scenarios::ClientReply{.name = {2, 17},
+                                                          .attempt = 20,
+                                                          .answer = {.found = true, .value = core::Bytes("C1#4")},
+                                                          .index = {30}})) == Fields{{"client", std::string("C2")},
+                                                                                     {"sequence", std::uint64_t{17}},
+                                                                                     {"attempt", std::uint64_t{20}},
+                                                                                     {"status", std::string("done")},
+                                                                                     {"index", std::uint64_t{30}},
+                                                                                     {"found", true},
+                                                                                     {"value", std::string("C1#4")}});
+  CHECK(fields_of(scenarios::client_request_kind,
+                  sim::Payload::of(scenarios::ClientRequest{.kind = scenarios::ClientRequest::Kind::open_session}))
+            .back() == Fields::value_type{"asks", std::string("to open a session")});
 }
 
 TEST_CASE("A refusal says where to go, if the server knows") {
-  CHECK(fields_of(scenarios::client_reply_kind, sim::Payload::of(scenarios::ClientReply{1, 5, false, {3}})) ==
+  scenarios::ClientReply reply{
+      .name = {1, 5}, .attempt = 6, .status = scenarios::ReplyStatus::not_leader, .leader = {3}};
+  CHECK(fields_of(scenarios::client_reply_kind, sim::Payload::of(reply)) ==
         Fields{{"client", std::string("C1")},
                {"sequence", std::uint64_t{5}},
-               {"done", false},
+               {"attempt", std::uint64_t{6}},
+               {"status", std::string("not leader")},
                {"leader", std::string("S3")}});
-  CHECK(fields_of(scenarios::client_reply_kind, sim::Payload::of(scenarios::ClientReply{1, 5, false, {}})).size() == 3);
+  reply.leader = core::no_server;
+  CHECK(fields_of(scenarios::client_reply_kind, sim::Payload::of(reply)).size() == 4);
 }
 
 TEST_CASE("An entry reads as its client's command, a no-op as nothing, a file by its name") {
   const auto describer = scenarios::describer();
-  const std::string command("\x02\0\0\0....\x11\x01\0\0\0\0\0\0 and padding", 28);
-  CHECK(describer.command(command) == "C2#273");
+  const auto command = core::encode({.kind = core::CommandKind::plain,
+                                     .name = {2, 273},
+                                     .operation = {.kind = core::OperationKind::erase, .key = {4}}});
+  CHECK(describer.command(command.view()) == "C2#273 erase k4");
   CHECK(describer.command("").empty());
   CHECK(describer.file(core::first_segment_file + 2) == "wal-00000003.log");
   CHECK(describer.file(core::state_file) == "state");
