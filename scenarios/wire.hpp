@@ -35,7 +35,7 @@ inline constexpr std::size_t read_mode_count = 4;
 struct ClientRequest {
   enum class Kind : std::uint8_t { open_session, operation };
   Kind kind = Kind::operation;
-  core::CommandName name;  // the same in a retry
+  core::CommandName name = {};  // the same in a retry
   // Of this client's requests, from 1, and never used again: another one in each retry. The reply repeats it, so that
   // the late refusal of an earlier attempt is not taken for an answer to this one.
   std::uint64_t attempt = 0;
@@ -54,7 +54,7 @@ enum class ReplyStatus : std::uint8_t {
 [[nodiscard]] const char* name_of(ReplyStatus status);
 
 struct ClientReply {
-  core::CommandName name;
+  core::CommandName name = {};
   std::uint64_t attempt = 0;
   ReplyStatus status = ReplyStatus::done;
   core::ServerId leader = {};  // no_server when unknown

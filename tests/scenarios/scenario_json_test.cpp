@@ -79,6 +79,12 @@ TEST_CASE("Every key is read, written, and read again") {
   CHECK(scenario.disk.weight_garbage == 4);
   CHECK(scenario.clocks == Clocks{-50, 20});
   CHECK(scenario.workload.payload_bytes == sim::Distribution::uniform(std::uint64_t{16}, std::uint64_t{1024}));
+  CHECK(scenario.workload.keys == 3);
+  CHECK(scenario.workload.operations ==
+        Workload::Operations{.get = 1, .put = 2, .append = 3, .compare_and_set = 4, .erase = 5});
+  CHECK(scenario.workload.reads == Workload::Reads{.log = 6, .leader = 7, .follower = 8, .lease = 9});
+  CHECK_FALSE(scenario.workload.sessions);
+  CHECK(scenario.workload.session_limits == core::SessionLimits{.timeout = 5s, .count = 12});
   CHECK(scenario.faults.at(6).rule.kind == packet_kind_named("AppendEntriesReply"));
   CHECK(scenario.faults.at(6).rule.from == sim::HostId{2});
   CHECK(scenario.faults.at(6).rule.name == "g");
@@ -137,7 +143,7 @@ TEST_CASE("An unknown key is named, with those that are known and the nearest of
   check({
       {with(R"("workload": {"client": 3})"),
        "x.json: workload: expected one of the keys clients, think_time, payload_bytes, request_timeout, retry_pause, "
-       "found \"client\" (did you mean \"clients\"?)"},
+       "keys, operations, reads, sessions, session_timeout, max_sessions, found \"client\" (did you mean \"clients\"?)"},
       {with(R"("cluster": {"colour": 3})"), R"(x.json: cluster: expected one of the keys servers, found "colour")"},
       {with_fault(R"("kind": "crash", "evry": "1s", "lasts": "1s")"),
        "x.json: faults.f: expected one of the keys name, kind, target, point, every, lasts, found \"evry\" (did you "
@@ -249,6 +255,11 @@ TEST_CASE("What cannot work is refused with the reason") {
        "\"new\": 0, \"torn\": 0, \"garbage\": 0}"},
       {with(R"("workload": {"payload_bytes": 15})"),
        "x.json: workload.payload_bytes: expected at least 16 bytes, found 15"},
+      {with(R"("workload": {"operations": {"get": 0, "put": 0}})"),
+       "x.json: workload.operations: expected a weight above 0, or clients have nothing to do, found {\"get\": 0, "
+       "\"put\": 0}"},
+      {with(R"("workload": {"reads": {"log": 0}})"),
+       "x.json: workload.reads: expected a weight above 0, or gets have no way to be answered, found {\"log\": 0}"},
       {with(R"("chaos_ends": "0ms")"), R"(x.json: chaos_ends: expected a duration above 0ms, found "0ms")"},
   });
 }

@@ -55,7 +55,10 @@ inline constexpr const char* every_key = R"({
     "crash": {"old": 0, "new": 2, "torn": 3, "garbage": 4}
   },
   "workload": {
-    "clients": 9, "think_time": "1s", "payload_bytes": [16, "1KiB"], "request_timeout": "1min", "retry_pause": "2s"
+    "clients": 9, "think_time": "1s", "payload_bytes": [16, "1KiB"], "request_timeout": "1min", "retry_pause": "2s",
+    "keys": 3, "operations": {"get": 1, "put": 2, "append": 3, "compare_and_set": 4, "erase": 5},
+    "reads": {"log": 6, "leader": 7, "follower": 8, "lease": 9}, "sessions": false, "session_timeout": "5s",
+    "max_sessions": 12
   },
   "faults": [
     {"name": "a", "kind": "crash", "target": "follower", "point": "after-fsync", "every": "1s", "lasts": "0ms"},
