@@ -26,5 +26,7 @@ inline constexpr auto key_purpose = scenario_purpose(10);          // with which
 inline constexpr auto read_mode_purpose = scenario_purpose(11);    // how it reads
 inline constexpr auto reader_purpose = scenario_purpose(12);       // whom it asks, when any server may answer
 inline constexpr auto clock_drift_purpose = scenario_purpose(16);  // of a server's clock
+inline constexpr auto admin_pause_purpose = scenario_purpose(17);  // how long an administrator rests
+inline constexpr auto admin_goal_purpose = scenario_purpose(18);   // what it wants next
 
 }  // namespace raftsim::scenarios

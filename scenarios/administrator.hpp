@@ -1,0 +1,73 @@
+// The one who changes the configuration and moves the leadership, all through a run.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "scenarios/administration.hpp"
+#include "sim/host.hpp"
+#include "sim/process.hpp"
+
+namespace raftsim::scenarios {
+
+// The host after the clients. It never crashes, knows nothing but what servers answer, and follows redirects.
+class Administrator final : public sim::Process {
+ public:
+  // Of a cluster of which S1 to S<servers> may ever be members.
+  Administrator(std::uint32_t servers, const Administration& administration)
+      : servers_(servers), wants_(administration) {}
+
+  void boot(sim::Host& host) override;
+  void crash() override {}
+  void receive(sim::Host& host, const sim::Packet& packet) override;
+  void wake(sim::Host& host) override;
+  void disk_done(sim::Host&, const sim::DiskOperation&) override {}
+  [[nodiscard]] std::unique_ptr<sim::Process> clone() const override { return std::make_unique<Administrator>(*this); }
+
+  // The chaos is over: nothing new is asked for. What has begun is for the leader to end.
+  void finish() { finished_ = true; }
+  [[nodiscard]] bool finished() const { return finished_; }
+
+  // What happened during the last call; the reader clears it.
+  struct News {
+    bool began_change = false;  // a leader took it
+    bool began_transfer = false;
+    bool reached_goal = false;
+    bool gave_up = false;
+  };
+  [[nodiscard]] News take_news() { return std::exchange(news_, News{}); }
+  [[nodiscard]] std::uint64_t changes() const { return changes_; }      // goals reached so far
+  [[nodiscard]] std::uint64_t transfers() const { return transfers_; }  // begun so far
+
+ private:
+  enum class Phase : std::uint8_t { idle, looking, changing };
+
+  void rest(sim::Host& host);
+  void ask(sim::Host& host, AdminRequest request);
+  void ask_again_later(sim::Host& host);
+  void choose_goal(sim::Host& host, const AdminReply& reply);
+  void pursue(sim::Host& host, const AdminReply& reply);
+  [[nodiscard]] core::ServerSet stepped(sim::Host& host, const core::ServerSet& voters);
+  [[nodiscard]] core::ServerSet any_voters(sim::Host& host);
+  [[nodiscard]] core::ServerId pick(sim::Host& host, const core::ServerSet& from);
+  [[nodiscard]] std::uint64_t draw(sim::Host& host, std::uint64_t below);
+
+  std::uint32_t servers_;
+  Administration wants_;
+  Phase phase_ = Phase::idle;
+  bool growing_ = true;
+  bool finished_ = false;
+  bool waiting_ = false;  // for the reply to `attempt_`
+  core::ServerSet goal_;  // the voters wanted
+  sim::Time gives_up_at_{};
+  sim::Time act_at_{};
+  sim::HostId server_;  // whom to ask
+  std::uint64_t attempt_ = 0;
+  std::uint64_t draws_ = 0;
+  std::uint64_t changes_ = 0;
+  std::uint64_t transfers_ = 0;
+  News news_;
+};
+
+}  // namespace raftsim::scenarios
