@@ -46,9 +46,9 @@ TEST_CASE("a cluster grows by one, and one more once that is committed", "[confi
 
 TEST_CASE("a cluster moves through a joint configuration", "[configuration-safety]") {
   auto history = led_by_s1();
-  history.configures(1, 7, joint).configures(2, 7, joint).appends(3, 7, "no-op");
+  history.configures(1, 7, joint).configures(2, 7, joint).configures(3, 7, joint);
   history.appends(4, 7, "no-op").configures(4, 7, joint).appends(5, 7, "no-op").configures(5, 7, joint);
-  history.truncates(3, 2).configures(3, 7, joint).commits(1, 2).configures(1, 7, moved);
+  history.commits(1, 2).configures(1, 7, moved);
   CHECK(history.verdict() == "");
 }
 
@@ -86,7 +86,7 @@ TEST_CASE("a second change before the first is committed is caught", "[configura
 TEST_CASE("Ongaro's bug of 2015 is caught: a change before an entry of the own term is committed",
           "[configuration-safety]") {
   auto history = led_by_s1();
-  history.elected(2, 8, {3}).commits(2, 1).configures(2, 8, pair);
+  history.commits(2, 1).elected(2, 8, {3}).configures(2, 8, pair);
   CHECK(history.verdict() ==
         "configuration-safety: S2 changes the configuration once an entry of its own term 8 is committed; it appended "
         "one at index 2; what it knows to be committed, up to index 1, is of term 7");
@@ -169,7 +169,7 @@ TEST_CASE("a leader by a majority of one side only, or by learners, is caught", 
 
 TEST_CASE("commits go by the leader's configuration", "[commit-durable-on-quorum][configuration-safety]") {
   auto history = led_by_s1();
-  history.configures(1, 7, joint).configures(2, 7, joint).truncates(3, 2).configures(3, 7, joint);
+  history.configures(1, 7, joint).configures(2, 7, joint).configures(3, 7, joint);
   history.commits(1, 2);  // S1, S2 and S3: all of the old, and one of three new ones
   CHECK(history.verdict() ==
         "commit-durable-on-quorum: what S1 commits up to index 2 is durable on a majority of S3, S4, S5 and one of S1, "

@@ -111,11 +111,63 @@ TEST_CASE("a healed server that stays behind is caught; one that is not healed i
   chaos_ends(history, 1000);
   tick(history, 3000);
   CHECK(history.suite().verdict()->expected ==
-        "every healed server has applied index 1 within 2.000 s of the end of the chaos at 1.000 s");
+        "every healed member has applied index 1 within 2.000 s of the end of the chaos at 1.000 s");
   chaos_ends(without_third, 1000, {{1}, {2}});
   CHECK(without_third.suite().settled());
   tick(without_third, 3000);
   CHECK(without_third.verdict() == "");
+}
+
+TEST_CASE("who is no member of the latest committed configuration owes nothing", "[progress][configurations]") {
+  History history(bounded());
+  const auto pair = core::Configuration::of_voters({{1}, {2}});
+  history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").commits(1, 1);
+  history.configures(1, 7, pair)
+      .configures(2, 7, pair)
+      .commits(1, 2)
+      .commits(2, 2)
+      .applies(1, 1)
+      .applies(1, 2)
+      .applies(2, 1)
+      .applies(2, 2);
+  chaos_ends(history, 1000);
+  CHECK(history.suite().settled());  // S3 has nothing
+  tick(history, 3000);
+  CHECK(history.verdict() == "");
+}
+
+TEST_CASE("a leader needs a majority of its own configuration behind it", "[progress][configurations]") {
+  auto options = bounded();
+  options.founders = core::Configuration::of_voters({{3}});
+  History history(options);
+  history.elected(3, 7, {});
+  chaos_ends(history, 1000);
+  tick(history, 1600);
+  CHECK(history.verdict() == "");
+}
+
+TEST_CASE("a joint configuration that nobody leaves is caught", "[progress][configurations]") {
+  History history(bounded());
+  const core::Configuration joint{.voters = {{1}}, .outgoing = {{1}, {2}, {3}}, .learners = {}};
+  history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").commits(1, 1);
+  history.configures(1, 7, joint)
+      .configures(2, 7, joint)
+      .commits(1, 2)
+      .applies(1, 1)
+      .applies(1, 2)
+      .commits(2, 2)
+      .applies(2, 1)
+      .applies(2, 2);
+  auto left = history;
+  chaos_ends(history, 1000, {{1}, {2}});
+  tick(history, 3000);
+  REQUIRE(history.suite().verdict());
+  CHECK(history.suite().verdict()->seen.find("the joint configuration S1 (from S1, S2, S3) is in force at 3.000 s") ==
+        0);
+  left.configures(1, 7, core::Configuration::of_voters({{1}})).commits(1, 3).applies(1, 3);
+  chaos_ends(left, 1000, {{1}, {2}});
+  tick(left, 3000);
+  CHECK(left.verdict() == "");
 }
 
 TEST_CASE("a cluster that recovers in time is right", "[progress]") {
