@@ -58,9 +58,9 @@ TEST_CASE("an operation without an answer is drawn open to the right", "[lineari
   Told told;
   told.asks(1, put("a")).does(2, get(), is("a")).does(2, get(), no);
   CHECK(drawing_of(told.key()) ==
-        "C1#1 put k1 \"a\" -> no answer      |---------->  from 0.010 s\n"
-        "C2#1 get k1     -> \"a\"              |-|         0.020 s to 0.030 s\n"
-        "C2#2 get k1     -> nothing there        |-|     0.040 s to 0.050 s\n");
+        "C1#1 put k1 \"a\" -> no answer      |--------->  from 0.010 s\n"
+        "C2#1 get k1     -> \"a\"              |-|        0.020 s to 0.030 s\n"
+        "C2#2 get k1     -> nothing there        |-|    0.040 s to 0.050 s\n");
 }
 
 }  // namespace raftsim::checkers::story
