@@ -57,9 +57,10 @@ scenarios::Outcome carry_out(const scenarios::Scenario& scenario, const RunOneOp
 }  // namespace
 
 std::string described(const checkers::Verdict& verdict) {
-  return fmt::format("  expected      {}\n  seen          {}\n  at            {}, event {}\n",
-                     one_line(verdict.expected), one_line(verdict.seen), span_of(verdict.at.time_since_epoch()),
-                     verdict.event);
+  const std::string text =
+      fmt::format("  expected      {}\n  seen          {}\n  at            {}, event {}\n", one_line(verdict.expected),
+                  one_line(verdict.seen), span_of(verdict.at.time_since_epoch()), verdict.event);
+  return verdict.drawing.empty() ? text : text + "\n" + verdict.drawing;
 }
 
 ExitCode run_one(const RunOneOptions& options, Console& console) {
