@@ -287,6 +287,8 @@ void RaftServer::apply(sim::Host& host, const core::Entry& entry) {
   said.term = entry.term;
   said.index = last_applied_;
   said.next = applied.index;
+  said.client = applied.name.client;
+  said.sequence = applied.name.sequence;
   said.digest = core::digest_of(entry);
   said.machine = machine_.digest();
   if (waiting_.empty() || waiting_.front().index != last_applied_) return;
