@@ -50,7 +50,7 @@ struct Command {
 // For people: "C2#17", "C2#17 opens a session", "C2#17 put k3 = x", "C2#17 get k3", "C2#17 compare-and-set k3 = x if
 // y".
 [[nodiscard]] std::string describe(CommandName name);
-[[nodiscard]] std::string readable(const Bytes& value);  // "C2#17"; "\\x00\\x0a"; long ones cut short
+[[nodiscard]] std::string readable(const Bytes& value);  // "C2#17"; "\x00\x0a"; long ones cut short
 [[nodiscard]] std::string describe(const Operation& operation);
 [[nodiscard]] std::string describe(const Command& command);
 
