@@ -135,6 +135,10 @@ void Raft::handle(Instant now, const Message& message, const AppendEntriesReply&
     const Index acked = reply.previous + reply.count;
     RAFTSIM_ASSERT(acked <= log_.last().index, "a follower confirms what this leader sent");
     outcome = progress.acknowledge(acked, now, options_.stale_ack_guard && !mutated(Mutation::match_overwrite));
+  } else if (reply.previous == Index{0}) {
+    // Every log agrees at index 0. What is refused is a request of an earlier term, in which this server led too, by
+    // somebody who had entered the present term already.
+    outcome = Reason::stale_rejection;
   } else {
     outcome = progress.reject(reply.previous, candidate_after(reply),
                               options_.stale_ack_guard && !mutated(Mutation::blind_decrement));

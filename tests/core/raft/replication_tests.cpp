@@ -319,6 +319,20 @@ TEST_CASE("A delayed ack takes a leader without the guard back to a past state o
   CHECK(broken.progress(2).match_index() == Index{1});
 }
 
+// S1 led term 1, stood again and leads term 2. S2, which voted for it in term 2, gets a heartbeat of term 1 only now
+// and refuses it, naming term 2: the refusal is of that message's term, not of what it says about the log.
+TEST_CASE("A late message of one's own earlier term comes back as a refusal of the present one", "[5.1][5.3]") {
+  Server leader(1, 3, plain());
+  leader.win_election();
+  leader.receive(3, 2, RequestVote{.last = {{1}, {1}}});
+  leader.win_election();
+  REQUIRE(leader.raft().role() == Role::leader);
+  const Progress before = leader.progress(2);
+  leader.receive(2, leader.raft().term().value, AppendEntriesReply{.previous = {0}, .count = 0, .success = false});
+  CHECK(leader.observed(ObservationKind::ignored, Reason::stale_rejection));
+  CHECK(leader.progress(2).next_index() == before.next_index());
+}
+
 TEST_CASE("With blind-decrement each copy of a rejection moves nextIndex once more", "[5.3][stale]") {
   const auto after_copies = [](Options options) {
     Server leader(1, 3, options, {.hard_state = {{1}, no_server}, .log = log_of({1, 1, 1, 1, 1, 1})});
