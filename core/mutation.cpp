@@ -88,8 +88,7 @@ constexpr std::array<MutationInfo, mutation_count> table{{
      "linearizability, read-freshness"},
     {Mutation::lease_from_ack_time, "lease-from-ack-time",
      "a lease is counted from when the answers arrive instead of when the round was sent",
-     "dissertation, section 6.4.1", "stale-reads", "raft.lease_reads=true",
-     "linearizability, read-freshness"},
+     "dissertation, section 6.4.1", "stale-reads", "raft.lease_reads=true", "linearizability, read-freshness"},
     {Mutation::lease_survives_transfer, "lease-survives-transfer",
      "a leader keeps its lease after it told its successor to stand for election", "dissertation, section 6.4.1",
      "stale-reads", "raft.lease_reads=true", "linearizability, read-freshness"},
@@ -182,6 +181,9 @@ constexpr std::array<MutationInfo, mutation_count> table{{
     {Mutation::nondeterministic_apply, "nondeterministic-apply",
      "a command that is old by the server's own clock is dropped when it is applied",
      "paper, section 2: the machine must be deterministic", "exactly-once", "", "state-machine-safety"},
+    {Mutation::read_before_applied, "read-before-applied",
+     "a read is answered before the state machine has applied up to its read index", "dissertation, section 6.4",
+     "stale-reads", "", "read-freshness, linearizability"},
 }};
 
 }  // namespace

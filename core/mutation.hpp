@@ -70,8 +70,9 @@ enum class Mutation : std::uint8_t {
   answer_by_index,
   definite_failure_lie,
   nondeterministic_apply,
+  read_before_applied,
 };
-inline constexpr std::size_t mutation_count = 56;
+inline constexpr std::size_t mutation_count = 57;
 
 // What the documentation of a mutation says, one row of the table in mutation.cpp.
 struct MutationInfo {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/assertion.hpp"
+#include "scenarios/administration.hpp"
 #include "scenarios/purposes.hpp"
 
 namespace raftsim::scenarios {
@@ -82,8 +83,20 @@ RaftServer::RaftServer(core::ServerId self, std::shared_ptr<const Scenario> scen
       election_timeout_(
           sim::Distribution::uniform(scenario_->raft.election_timeout_min, scenario_->raft.election_timeout_max)),
       persistence_(persistence_options(*scenario_)),
-      machine_(scenario_->workload.session_limits, scenario_->raft.mutations) {
-  for (std::uint16_t number = 1; number <= scenario_->servers; ++number) servers_.push_back({number});
+      machine_(empty_machine()) {
+  // Who joins later knows of no cluster before a leader speaks to it.
+  if (scenario_->founders().votes(self_)) founders_ = scenario_->founders();
+}
+
+core::Machine RaftServer::empty_machine() const {
+  return core::Machine(scenario_->workload.session_limits, scenario_->raft.mutations);
+}
+
+void RaftServer::restore_machine(const core::Snapshot& snapshot) {
+  auto restored = machine_.restored(snapshot.state.view());
+  RAFTSIM_ASSERT(restored.has_value(), "a snapshot can be read");
+  machine_ = std::move(*restored);
+  last_applied_ = snapshot.last.index;
 }
 
 core::Duration RaftServer::next_election_timeout(const sim::Host& host) {
@@ -118,18 +131,21 @@ void RaftServer::boot(sim::Host& host) {
   booted.index = restored.log.last().index;
   booted.next = restored.log.base().index;
   observations_.push_back(booted);
+  if (restored.snapshot) restore_machine(*restored.snapshot);
 
-  raft_.emplace(self_, servers_, scenario_->raft, std::move(restored), instant(host.now()),
+  raft_.emplace(self_, founders_, scenario_->raft, std::move(restored), instant(host.now()),
                 next_election_timeout(host));
+  observations_.push_back(raft_->configured_at_boot());
   raft_->set_next_election_timeout(next_election_timeout(host));
   host.wake_at(time_of(raft_->wake_at()));
 }
 
 void RaftServer::crash() {
   raft_.reset();
-  machine_ = core::Machine(scenario_->workload.session_limits, scenario_->raft.mutations);
+  machine_ = empty_machine();
   last_applied_ = {};
   waiting_.clear();
+  waiting_reads_.clear();
   held_up_.clear();
   unsent_.clear();
   write_under_way_.reset();
@@ -161,6 +177,8 @@ void RaftServer::handle(sim::Host& host, const sim::Packet& packet) {
   step(host, [&](core::Instant now) {
     if (packet.kind == client_request_kind) {
       serve(host, packet);
+    } else if (packet.kind == admin_request_kind) {
+      administer(host, packet);
     } else {
       raft_->receive(now, packet.payload.as<core::Message>(), effects_);
     }
@@ -175,8 +193,36 @@ void RaftServer::serve(sim::Host& host, const sim::Packet& packet) {
   }
 }
 
-// Every get may go through the log: that is never wrong, only slower.
-void RaftServer::read(sim::Host& host, const sim::Packet& packet) { propose(host, packet); }
+void RaftServer::read(sim::Host& host, const sim::Packet& packet) {
+  const auto& request = packet.payload.as<ClientRequest>();
+  if (!leads() && request.read_mode != ReadMode::follower) {
+    refuse(host, {{}, raft_->term(), packet.from, request.name, request.attempt}, ReplyStatus::not_leader);
+    return;
+  }
+  // Clients never use the number of an attempt again, so no other read has had this one.
+  const std::uint64_t number = std::uint64_t{request.name.client} << 40U | request.attempt;
+  waiting_reads_.add({.number = number,
+                      .client = packet.from,
+                      .name = request.name,
+                      .attempt = request.attempt,
+                      .key = request.operation.key});
+  raft_->read(instant(host.now()), number, effects_);
+}
+
+void RaftServer::administer(sim::Host& host, const sim::Packet& packet) {
+  const auto& request = packet.payload.as<AdminRequest>();
+  const auto now = instant(host.now());
+  AdminReply reply{.attempt = request.attempt, .leads = leads()};
+  if (leads() && request.kind == AdminRequest::Kind::change) {
+    reply.refusal = raft_->why_not_change(now, request.target);
+    reply.accepted = raft_->change_configuration(now, request.target, effects_).has_value();
+  } else if (leads() && request.kind == AdminRequest::Kind::transfer) {
+    reply.accepted = raft_->transfer_leadership(now, request.successor, effects_);
+  }
+  reply.leader = raft_->leader();
+  reply.configuration = raft_->configuration();
+  host.send(packet.from, admin_reply_kind, admin_reply_bytes, sim::Payload::of(std::move(reply)));
+}
 
 void RaftServer::propose(sim::Host& host, const sim::Packet& packet) {
   const auto& request = packet.payload.as<ClientRequest>();
@@ -223,6 +269,18 @@ void RaftServer::disk_done(sim::Host& host, const sim::DiskOperation& done) {
 }
 
 void RaftServer::carry_out(sim::Host& host) {
+  carry_out_effects(host);
+  if (mutated(core::Mutation::definite_failure_lie) && !leads()) give_up_waiting(host);
+  if (mutated(core::Mutation::snapshot_index_skew) && last_applied_ < raft_->commit_index() && snapshot_due()) {
+    take_snapshot(host, raft_->commit_index());
+  }
+  apply_committed(host);
+  if (snapshot_due()) take_snapshot(host, last_applied_);
+  if (!waiting_reads_.empty()) answer_reads(host);
+  host.wake_at(time_of(raft_->wake_at()));
+}
+
+void RaftServer::carry_out_effects(sim::Host& host) {
   while (true) {
     if (effects_.drew_election_timeout) raft_->set_next_election_timeout(next_election_timeout(host));
     const auto durable = effects_.write ? submit_write(host) : std::nullopt;
@@ -231,14 +289,57 @@ void RaftServer::carry_out(sim::Host& host) {
     } else {
       send(host, effects_.messages);
     }
+    if (effects_.installed) take_over_state(host);
+    for (const auto& outcome : effects_.reads) {
+      waiting_reads_.heed(outcome, [&](const WaitingReads::Read& read) {
+        const auto status = leads() ? ReplyStatus::unavailable : ReplyStatus::not_leader;
+        refuse(host, {{}, {}, read.client, read.name, read.attempt}, status);
+      });
+    }
     take_over_observations();
     if (!durable) break;
     effects_.clear();
     raft_->stored(instant(host.now()), *durable, effects_);
   }
-  if (mutated(core::Mutation::definite_failure_lie) && !leads()) give_up_waiting(host);
-  apply_committed(host);
-  host.wake_at(time_of(raft_->wake_at()));
+}
+
+// A snapshot came from the leader. What became of commands that are in it, nobody here knows.
+void RaftServer::take_over_state(sim::Host& host) {
+  restore_machine(*effects_.installed);
+  for (auto& said : effects_.observations) {
+    if (said.kind == core::ObservationKind::installed_snapshot) said.machine = machine_.digest();
+  }
+  while (!waiting_.empty() && waiting_.front().index <= last_applied_) {
+    refuse(host, waiting_.front(), ReplyStatus::not_leader);
+    waiting_.pop_front();
+  }
+}
+
+bool RaftServer::snapshot_due() const {
+  const auto every = scenario_->snapshot_every_entries;
+  return every != 0 && distance(raft_->last_snapshot(), raft_->commit_index()) >= every;
+}
+
+void RaftServer::take_snapshot(sim::Host& host, core::Index last) {
+  effects_.clear();
+  raft_->take_snapshot(last, machine_.save(), effects_);
+  for (auto& said : effects_.observations) {
+    if (said.kind == core::ObservationKind::took_snapshot) said.machine = machine_.digest();
+  }
+  carry_out_effects(host);
+}
+
+void RaftServer::answer_reads(sim::Host& host) {
+  const auto applied = mutated(core::Mutation::read_before_applied) ? raft_->log().last().index : last_applied_;
+  waiting_reads_.answer_up_to(applied, [&](const WaitingReads::Read& read) {
+    reply(host, read.client,
+          {.name = read.name,
+           .attempt = read.attempt,
+           .status = ReplyStatus::done,
+           .leader = raft_->leader(),
+           .answer = machine_.read(read.key),
+           .index = last_applied_});
+  });
 }
 
 void RaftServer::take_over_observations() {
@@ -309,20 +410,23 @@ void RaftServer::answer(sim::Host& host, const Waiting& waiting, const core::App
     refuse(host, waiting, ReplyStatus::unavailable);
     return;
   }
-  ClientReply reply{.name = waiting.name,
-                    .attempt = waiting.attempt,
-                    .status = ReplyStatus::done,
-                    .leader = raft_->leader(),
-                    .answer = applied.answer,
-                    .index = applied.index};
-  const auto bytes = wire_size(reply);
-  host.send(waiting.client, client_reply_kind, bytes, sim::Payload::of(std::move(reply)));
+  reply(host, waiting.client,
+        {.name = waiting.name,
+         .attempt = waiting.attempt,
+         .status = ReplyStatus::done,
+         .leader = raft_->leader(),
+         .answer = applied.answer,
+         .index = applied.index});
 }
 
 void RaftServer::refuse(sim::Host& host, const Waiting& waiting, ReplyStatus status) {
-  ClientReply reply{.name = waiting.name, .attempt = waiting.attempt, .status = status, .leader = raft_->leader()};
+  reply(host, waiting.client,
+        {.name = waiting.name, .attempt = waiting.attempt, .status = status, .leader = raft_->leader()});
+}
+
+void RaftServer::reply(sim::Host& host, sim::HostId client, ClientReply&& reply) const {
   const auto bytes = wire_size(reply);
-  host.send(waiting.client, client_reply_kind, bytes, sim::Payload::of(std::move(reply)));
+  host.send(client, client_reply_kind, bytes, sim::Payload::of(std::move(reply)));
 }
 
 void RaftServer::give_up_waiting(sim::Host& host) {

@@ -12,6 +12,7 @@
 #include "core/raft/raft.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/server.hpp"
+#include "scenarios/waiting_reads.hpp"
 #include "scenarios/wire.hpp"
 #include "sim/host.hpp"
 
@@ -48,15 +49,20 @@ class RaftServer final : public Server {
   };
 
   [[nodiscard]] core::Restored restore(sim::Host& host);
+  [[nodiscard]] core::Machine empty_machine() const;
+  void restore_machine(const core::Snapshot& snapshot);
   void handle(sim::Host& host, const sim::Packet& packet);
   void serve(sim::Host& host, const sim::Packet& packet);
   void propose(sim::Host& host, const sim::Packet& packet);
   // A get that is not to become an entry of the log.
   void read(sim::Host& host, const sim::Packet& packet);
+  void administer(sim::Host& host, const sim::Packet& packet);
   // Gives the core an input and carries out what it answers. What it said before an assertion failed is kept.
   template <class Input>
   void step(sim::Host& host, Input&& input);
   void carry_out(sim::Host& host);
+  void carry_out_effects(sim::Host& host);
+  void take_over_state(sim::Host& host);
   void take_over_observations();
   // Leaves `messages` empty.
   void send(sim::Host& host, std::vector<core::Message>& messages);
@@ -65,8 +71,12 @@ class RaftServer final : public Server {
   void submit_operations(sim::Host& host);
   void apply_committed(sim::Host& host);
   void apply(sim::Host& host, const core::Entry& entry);
+  [[nodiscard]] bool snapshot_due() const;
+  void take_snapshot(sim::Host& host, core::Index last);
+  void answer_reads(sim::Host& host);
   void answer(sim::Host& host, const Waiting& waiting, const core::Applied& applied);
   void refuse(sim::Host& host, const Waiting& waiting, ReplyStatus status);
+  void reply(sim::Host& host, sim::HostId client, ClientReply&& reply) const;
   // Only with a bug planted: who waits at a deposed leader is told that its command has failed.
   void give_up_waiting(sim::Host& host);
   [[nodiscard]] core::Duration next_election_timeout(const sim::Host& host);
@@ -77,12 +87,13 @@ class RaftServer final : public Server {
   core::ServerId self_;
   std::shared_ptr<const Scenario> scenario_;
   sim::Distribution election_timeout_;
-  std::vector<core::ServerId> servers_;
+  core::Configuration founders_;
   core::Persistence persistence_;
   std::optional<core::Raft> raft_;
   core::Machine machine_;  // as of last_applied_
   core::Index last_applied_;
   std::deque<Waiting> waiting_;  // by index, ascending
+  WaitingReads waiting_reads_;
   std::uint64_t timeouts_drawn_ = 0;
   bool recovered_from_torn_tail_ = false;
 

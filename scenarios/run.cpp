@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/assertion.hpp"
+#include "scenarios/administrator.hpp"
 #include "scenarios/client.hpp"
 #include "scenarios/purposes.hpp"
 #include "scenarios/raft_server.hpp"
@@ -20,6 +21,7 @@ constexpr std::uint64_t last_bound_tag = 3;  // the last of them: nothing is due
 checkers::SuiteOptions suite_options(const Scenario& scenario) {
   checkers::SuiteOptions options;
   options.servers = scenario.servers;
+  options.founders = scenario.founders();
   options.persistence = scenario.persistence.mode;
   options.progress = scenario.progress;
   options.efficiency = scenario.efficiency;
@@ -30,7 +32,8 @@ checkers::SuiteOptions suite_options(const Scenario& scenario) {
 // Links to and from clients have settings of their own; clients are the hosts after the servers.
 sim::NetworkSettings network_settings(const Scenario& scenario) {
   auto settings = scenario.network;
-  for (std::uint32_t client = 0; client < scenario.workload.clients; ++client) {
+  const std::uint32_t outside = scenario.workload.clients + (scenario.administration ? 1 : 0);
+  for (std::uint32_t client = 0; client < outside; ++client) {
     const sim::HostId host{static_cast<std::uint16_t>(scenario.servers + client)};
     settings.overrides.push_back({host, std::nullopt, scenario.client_links});
     settings.overrides.push_back({std::nullopt, host, scenario.client_links});
@@ -67,6 +70,13 @@ void Run::add_hosts() {
   for (std::uint32_t number = 1; number <= scenario_->workload.clients; ++number) {
     world_.add_host(std::make_unique<Client>(number, scenario_), nullptr);
   }
+  if (scenario_->administration) {
+    world_.add_host(std::make_unique<Administrator>(scenario_->servers, *scenario_->administration), nullptr);
+  }
+}
+
+bool Run::is_client(sim::HostId host) const {
+  return !is_server(host) && host.value < scenario_->servers + scenario_->workload.clients;
 }
 
 void Run::set_clocks() {
@@ -120,7 +130,7 @@ void Run::carry_out_step() {
   const auto host = step_.event.host;
   const bool of_host = step_.event.kind != sim::EventKind::act && !step_.stale;
   if (of_host && is_server(host)) heed_server(host);
-  if (of_host && !is_server(host)) heed_client(host);
+  if (of_host && is_client(host)) heed_client(host);
   heed_sent();
   record();
   if (step_.crashed) nemesis_.struck(world_, host);
@@ -149,6 +159,7 @@ void Run::heed_observation(const core::Observation& observation) {
   switch (observation.kind) {
     case core::ObservationKind::booted:
       standing = {};
+      standing.commit_index = standing.last_applied = observation.next;
       nemesis_.observed(observation);
       break;
     case core::ObservationKind::became:
@@ -160,6 +171,14 @@ void Run::heed_observation(const core::Observation& observation) {
       break;
     case core::ObservationKind::applied:
       standing.last_applied = observation.index;
+      break;
+    case core::ObservationKind::installed_snapshot:
+      standing.commit_index = standing.last_applied = observation.index;
+      break;
+    case core::ObservationKind::configured:
+      standing.configured_at = observation.index;
+      standing.configuration = observation.configuration;
+      world_.mix(observation.configuration.digest());
       break;
     default:
       break;
@@ -198,11 +217,22 @@ void Run::heed_client(sim::HostId host) {
   }
   if (!options_.check) return;
   if (news.ended) {
-    const auto command = command_id(client.number(), news.ended->sequence);
+    const auto& ended = *news.ended;
+    const auto command = command_id(client.number(), ended.sequence);
     acknowledged ? suite_.command_acknowledged(moment(), command) : suite_.command_abandoned(moment(), command);
+    if (acknowledged) {
+      suite_.operation_returned(moment(), client.number(), ended.sequence, ended.answer, ended.index);
+    } else {
+      suite_.operation_abandoned(moment(), client.number(), ended.sequence);
+    }
   }
   if (news.submitted) {
-    suite_.command_submitted(moment(), command_id(client.number(), news.submitted->name.sequence), news.probe);
+    const auto& request = *news.submitted;
+    suite_.command_submitted(moment(), command_id(client.number(), request.name.sequence), news.probe);
+    if (request.kind == ClientRequest::Kind::operation) {
+      suite_.operation_invoked(moment(), client.number(), request.name.sequence, request.operation,
+                               request.session != core::Index{});
+    }
   }
   if (news.retried) suite_.command_retried(moment(), command_id(client.number(), client.sequence()));
 }
@@ -239,17 +269,38 @@ void Run::end_chaos() {
   std::vector<core::ServerId> healed;
   for (const auto host : healed_) healed.push_back(server_of(host));
   if (options_.check) suite_.chaos_ended(moment(), healed);
-  for (std::size_t host = scenario_->servers; host < world_.hosts(); ++host) {
-    static_cast<Client&>(world_.process({static_cast<std::uint16_t>(host)})).finish();
+  for (std::size_t number = scenario_->servers; number < world_.hosts(); ++number) {
+    const sim::HostId host{static_cast<std::uint16_t>(number)};
+    if (is_client(host)) {
+      static_cast<Client&>(world_.process(host)).finish();
+    } else {
+      static_cast<Administrator&>(world_.process(host)).finish();
+    }
   }
 }
 
+// In force, and committed, at a server that knows all that is committed; null when there is none (yet).
+const core::Configuration* Run::agreed_configuration() const {
+  for (const auto& standing : standing_) {
+    if (standing.commit_index == committed_ && standing.configured_at <= committed_ &&
+        !standing.configuration.joint() && !standing.configuration.empty()) {
+      return &standing.configuration;
+    }
+  }
+  return nullptr;
+}
+
+// Everybody who belongs to the cluster and was healed has what is committed. Who was removed may never hear of it.
 bool Run::settled() const {
-  return clients_finished_ == scenario_->workload.clients &&
-         std::all_of(healed_.begin(), healed_.end(), [&](sim::HostId host) {
-           const auto& standing = standing_[host.value];
-           return standing.commit_index == committed_ && standing.last_applied == committed_;
-         });
+  if (clients_finished_ != scenario_->workload.clients) return false;
+  const auto* configuration = agreed_configuration();
+  if (configuration == nullptr) return false;
+  const auto members = configuration->members();
+  return std::all_of(healed_.begin(), healed_.end(), [&](sim::HostId host) {
+    const auto& standing = standing_[host.value];
+    return !members.contains(server_of(host)) ||
+           (standing.commit_index == committed_ && standing.last_applied == committed_);
+  });
 }
 
 void Run::record() {

@@ -70,6 +70,8 @@ class Run {
   struct Standing {
     core::Index commit_index;
     core::Index last_applied;
+    core::Index configured_at;  // of the configuration in force
+    core::Configuration configuration;
   };
 
   void add_hosts();
@@ -82,6 +84,8 @@ class Run {
   void heed_observation(const core::Observation& observation);
   void heed_sent();
   void heed_client(sim::HostId host);
+  [[nodiscard]] bool is_client(sim::HostId host) const;
+  [[nodiscard]] const core::Configuration* agreed_configuration() const;
   void heed_crashes();
   void record();
   [[nodiscard]] bool settled() const;

@@ -10,6 +10,7 @@
 #include "core/machine/sessions.hpp"
 #include "core/options.hpp"
 #include "core/persistence/persistence.hpp"
+#include "scenarios/administration.hpp"
 #include "sim/disk.hpp"
 #include "sim/network.hpp"
 
@@ -105,9 +106,11 @@ struct Switch {
 struct Scenario {
   std::string name;
   std::string summary;
-  std::string story;  // for people: what this is about, where it comes from
-  std::uint32_t servers = 5;
+  std::string story;          // for people: what this is about, where it comes from
+  std::uint32_t servers = 5;  // S1, S2, ...: all that there ever are
+  std::uint32_t members = 0;  // the first so many found the cluster, the others may join later; 0: all
   core::Options raft;
+  std::uint64_t snapshot_every_entries = 0;  // a server takes one after so many entries since the last; 0: never
   core::PersistenceOptions persistence;
   bool blocking_persistence = false;  // nothing else is done while a write is under way: persist() under the main lock
   sim::NetworkSettings network;       // between servers
@@ -115,6 +118,7 @@ struct Scenario {
   sim::DiskSettings disk;
   Clocks clocks;  // of the servers
   Workload workload;
+  std::optional<Administration> administration;  // somebody who changes the configuration all through the chaos
   std::vector<Fault> faults;
   sim::Duration chaos_ends = std::chrono::seconds(10);
   Heal heal = Heal::sometimes_all;
@@ -123,6 +127,10 @@ struct Scenario {
   std::vector<std::string> without;     // checkers that are switched off: to see what a known bug leads to
   std::vector<std::string> must_reach;  // situations that a sweep of some size has to see
   std::vector<Switch> switches;
+
+  [[nodiscard]] core::Configuration founders() const {
+    return core::Configuration::of_voters(core::ServerSet::first(members == 0 ? servers : members));
+  }
   friend bool operator==(const Scenario&, const Scenario&) = default;
 };
 

@@ -1,5 +1,7 @@
 #include "scenarios/wire.hpp"
 
+#include "scenarios/administration.hpp"
+
 namespace raftsim::scenarios {
 
 namespace {
@@ -49,11 +51,13 @@ std::uint32_t wire_size(const ClientReply& reply) {
 const char* packet_kind_name(std::uint8_t kind) {
   if (kind == client_request_kind) return "ClientRequest";
   if (kind == client_reply_kind) return "ClientReply";
+  if (kind == admin_request_kind) return "AdminRequest";
+  if (kind == admin_reply_kind) return "AdminReply";
   return is_raft_kind(kind) ? core::name_of(static_cast<core::MessageKind>(kind)) : "unknown";
 }
 
 std::optional<std::uint8_t> packet_kind_named(std::string_view name) {
-  for (std::uint8_t kind = 0; kind <= client_reply_kind; ++kind) {
+  for (std::uint8_t kind = 0; kind <= admin_reply_kind; ++kind) {
     if (name == packet_kind_name(kind) && name != "unknown") return kind;
   }
   return std::nullopt;

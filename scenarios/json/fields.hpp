@@ -55,6 +55,15 @@ class Fields {
     }
   }
 
+  // An object that may be missing: describe(Fields&, Value&), starting as `blank`.
+  template <class Value, class Describe>
+  void optional_object(std::string_view key, std::optional<Value>& value, const Value& blank,
+                       const Describe& describe) {
+    if (target_ == nullptr && find(key) == nullptr) return;
+    if (target_ == nullptr) value = blank;
+    if (value) object(key, [&](Fields& inner) { describe(inner, *value); });
+  }
+
   // A list of objects, each starting as `blank`: describe(Fields&, Item&).
   template <class Item, class Describe>
   void list(std::string_view key, std::vector<Item>& items, const Item& blank, const Describe& describe) {

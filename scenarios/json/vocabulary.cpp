@@ -71,11 +71,27 @@ void describe(Fields& fields, core::Options& raft) {
   fields("max_entries_per_message", Count{raft.max_entries_per_message, 1});
   fields("max_bytes_per_message", Size{raft.max_bytes_per_message, 1});
   fields("resend_after", raft.resend_after);
+  fields("max_uncommitted_bytes", Size{raft.max_uncommitted_bytes, 0});
+  fields("transfer_timeout", raft.transfer_timeout);
+  fields("learners_first", raft.learners_first);
+  fields("lease_reads", raft.lease_reads);
+  fields("max_clock_drift_permille", Count{raft.max_clock_drift_permille, 0, 900});
+  fields("max_waiting_reads", Count{raft.max_waiting_reads, 1});
   fields("mutations", Planted{raft.mutations});
+  require_above_zero(fields, "transfer_timeout", raft.transfer_timeout);
+  fields.require(!raft.lease_reads || (raft.check_quorum && raft.leader_stickiness), "lease_reads",
+                 "check_quorum and leader_stickiness with it: a lease rests on voters that stick to their leader");
   require_above_zero(fields, "heartbeat", raft.heartbeat_interval);
   require_above_zero(fields, "resend_after", raft.resend_after);
   fields.require(raft.heartbeat_interval < raft.election_timeout_min, "election_timeout",
                  "more than the heartbeat, or followers time out between two of them");
+}
+
+// How much a server keeps in its log, and how it sends what it no longer keeps.
+void describe_snapshots(Fields& fields, std::uint64_t& every_entries, core::Options& raft) {
+  fields("every_entries", Count{every_entries, 0});
+  fields("chunk_bytes", Size{raft.snapshot_chunk_bytes, 1});
+  fields("trailing_entries", Count{raft.trailing_entries, 0});
 }
 
 void describe(Fields& fields, sim::LinkSettings& link) {
@@ -118,6 +134,22 @@ void describe(Fields& fields, sim::DiskSettings& disk) {
 
 void describe(Fields& fields, Clocks& clocks) {
   fields("drift_permille", Permille{clocks.min_drift_permille, clocks.max_drift_permille, -500, 500});
+}
+
+void describe(Fields& fields, Administration& administration, std::uint32_t servers) {
+  fields("every", Durations{administration.every, false});
+  fields("least_voters", Count{administration.least_voters, 1, servers});
+  fields("most_voters", Count{administration.most_voters, administration.least_voters, servers});
+  fields("jumps_percent", Count{administration.jumps_percent, 0, 100});
+  fields("transfers_percent", Count{administration.transfers_percent, 0, 100});
+  fields("request_timeout", administration.request_timeout);
+  fields("retry_pause", administration.retry_pause);
+  fields("patience", administration.patience);
+  fields.require(administration.jumps_percent + administration.transfers_percent <= 100, "transfers_percent",
+                 "no more than 100 together with jumps_percent");
+  require_above_zero(fields, "request_timeout", administration.request_timeout);
+  require_above_zero(fields, "retry_pause", administration.retry_pause);
+  require_above_zero(fields, "patience", administration.patience);
 }
 
 void describe(Fields& fields, Workload::Operations& weights) {
@@ -251,10 +283,17 @@ void describe(Fields& fields, Scenario& scenario) {
   fields.required("name", Word{scenario.name}, "what to call the scenario");
   fields("summary", Prose{scenario.summary});
   fields("story", Prose{scenario.story});
-  fields.object("cluster", [&](Fields& inner) { inner("servers", Count{scenario.servers, 1, 99}); });
+  fields.object("cluster", [&](Fields& inner) {
+    inner("servers", Count{scenario.servers, 1, 99});
+    std::uint32_t founders = scenario.members == 0 ? scenario.servers : scenario.members;
+    inner("founders", Count{founders, 1, scenario.servers});
+    scenario.members = founders;
+  });
   Alignment alignment{scenario.persistence.sector_bytes != 0};
   fields.object("raft", [&](Fields& raft) {
     describe(raft, scenario.raft);
+    raft.object("snapshots",
+                [&](Fields& inner) { describe_snapshots(inner, scenario.snapshot_every_entries, scenario.raft); });
     raft.object("persistence", [&](Fields& inner) {
       describe(inner, scenario.persistence, scenario.blocking_persistence, alignment);
     });
@@ -266,6 +305,11 @@ void describe(Fields& fields, Scenario& scenario) {
   scenario.persistence.sector_bytes = alignment.wanted ? scenario.disk.sector_bytes : 0;
   fields.object("clocks", [&](Fields& inner) { describe(inner, scenario.clocks); });
   fields.object("workload", [&](Fields& inner) { describe(inner, scenario.workload); });
+  Administration often;
+  often.every = Distribution::uniform(200ms, 1000ms);
+  often.most_voters = std::min(often.most_voters, scenario.servers);
+  fields.optional_object("administration", scenario.administration, often,
+                         [&](Fields& inner, Administration& one) { describe(inner, one, scenario.servers); });
   fields.list("faults", scenario.faults, Fault{},
               [&](Fields& inner, Fault& fault) { describe(inner, fault, scenario.servers); });
   fields("chaos_ends", scenario.chaos_ends);
@@ -277,6 +321,9 @@ void describe(Fields& fields, Scenario& scenario) {
   fields.list("switches", scenario.switches, Switch{},
               [](Fields& inner, Switch& question) { describe(inner, question); });
   require_above_zero(fields, "chaos_ends", scenario.chaos_ends);
+  fields.require(
+      !scenario.administration || scenario.heal == Heal::all, "heal",
+      "\"all\" with an administration: a quorum of all servers need not hold one of those that vote in the end");
   require_distinct_names(fields, "faults", scenario.faults);
   require_distinct_names(fields, "switches", scenario.switches);
 }
