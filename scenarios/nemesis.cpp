@@ -19,6 +19,11 @@ std::vector<sim::HostId> choose(const sim::Choices& choices, sim::Key key, std::
   return from;
 }
 
+bool is_on(const sim::Choices& choices, const Scenario& scenario, std::uint32_t name) {
+  return scenario.swarm.numerator >= scenario.swarm.denominator ||
+         choices.decide_chance({swarm_purpose, name, 0}, scenario.swarm);
+}
+
 Nemesis::Nemesis(std::shared_ptr<const Scenario> scenario)
     : scenario_(std::move(scenario)), standing_(scenario_->servers), strikes_(scenario_->faults.size()) {
   for (const auto& fault : scenario_->faults) {
@@ -34,6 +39,7 @@ std::uint64_t Nemesis::tag(Act act, std::uint32_t fault, std::uint64_t nth) {
 
 void Nemesis::begin(sim::World& world) {
   for (std::uint32_t fault = 0; fault < scenario_->faults.size(); ++fault) {
+    if (!is_on(world.choices(), *scenario_, keys_[fault])) continue;
     if (scenario_->faults[fault].always) {
       strike(world, fault, 0);
     } else {

@@ -108,6 +108,9 @@ class Nemesis {
   bool chaos_ = true;
 };
 
+// Whether what is called by the digest `name` takes part in this run: see Scenario::swarm.
+[[nodiscard]] bool is_on(const sim::Choices& choices, const Scenario& scenario, std::uint32_t name);
+
 // `count` different elements of `from`, chosen by keys (purpose, who, nth * 256 + i), in ascending order.
 [[nodiscard]] std::vector<sim::HostId> choose(const sim::Choices& choices, sim::Key key, std::vector<sim::HostId> from,
                                               std::size_t count);

@@ -28,5 +28,6 @@ inline constexpr auto reader_purpose = scenario_purpose(12);       // whom it as
 inline constexpr auto clock_drift_purpose = scenario_purpose(16);  // of a server's clock
 inline constexpr auto admin_pause_purpose = scenario_purpose(17);  // how long an administrator rests
 inline constexpr auto admin_goal_purpose = scenario_purpose(18);   // what it wants next
+inline constexpr auto swarm_purpose = scenario_purpose(19);        // what takes part in a run
 
 }  // namespace raftsim::scenarios

@@ -71,7 +71,10 @@ void Run::add_hosts() {
     world_.add_host(std::make_unique<Client>(number, scenario_), nullptr);
   }
   if (scenario_->administration) {
-    world_.add_host(std::make_unique<Administrator>(scenario_->servers, *scenario_->administration), nullptr);
+    auto administrator = std::make_unique<Administrator>(scenario_->servers, *scenario_->administration);
+    constexpr std::uint32_t name = 0;  // no fault's, which are digests
+    if (!is_on(world_.choices(), *scenario_, name)) administrator->finish();
+    world_.add_host(std::move(administrator), nullptr);
   }
 }
 

@@ -120,6 +120,9 @@ struct Scenario {
   Workload workload;
   std::optional<Administration> administration;  // somebody who changes the configuration all through the chaos
   std::vector<Fault> faults;
+  // The chance of each fault, and of the administration, to be there at all in a run: some bugs show only when others
+  // do not get in their way (Groce, Zhang, Eide, Chen and Regehr, "Swarm testing", ISSTA 2012).
+  sim::Ratio swarm{1, 1};
   sim::Duration chaos_ends = std::chrono::seconds(10);
   Heal heal = Heal::sometimes_all;
   checkers::ProgressBounds progress;

@@ -312,6 +312,7 @@ void describe(Fields& fields, Scenario& scenario) {
                          [&](Fields& inner, Administration& one) { describe(inner, one, scenario.servers); });
   fields.list("faults", scenario.faults, Fault{},
               [&](Fields& inner, Fault& fault) { describe(inner, fault, scenario.servers); });
+  fields("swarm", scenario.swarm);
   fields("chaos_ends", scenario.chaos_ends);
   fields("heal", Choice{scenario.heal, heal_names});
   fields.object("progress", [&](Fields& inner) { describe(inner, scenario.progress); });
