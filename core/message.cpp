@@ -5,7 +5,7 @@ namespace raftsim::core {
 namespace {
 
 // Sizes on the wire. A message starts with kind, from, to (2 + 2 + 2 bytes) and term (8).
-constexpr std::size_t header_bytes = 14;
+constexpr std::size_t message_header_bytes = 14;
 constexpr std::size_t number_bytes = 8;
 constexpr std::size_t flag_bytes = 1;
 constexpr std::size_t position_bytes = 2 * number_bytes;
@@ -115,7 +115,7 @@ const char* name_of(MessageKind kind) {
 }
 
 std::size_t wire_size(const Message& message) {
-  return header_bytes + std::visit([](const auto& body) { return body_size(body); }, message.body);
+  return message_header_bytes + std::visit([](const auto& body) { return body_size(body); }, message.body);
 }
 
 Digest digest_of(const Message& message) {
