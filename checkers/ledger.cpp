@@ -64,9 +64,14 @@ void Ledger::take(const Moment& moment, const core::Observation& said) {
       break;
     case Kind::applied:
       server.last_applied = said.index;
+      note_state(moment, said);
+      break;
+    case Kind::took_snapshot:
+      note_state(moment, said);
       break;
     case Kind::installed_snapshot:
       install(server, said);
+      note_state(moment, said);
       break;
     case Kind::moved_progress:
       if (!server.progress.empty()) server.progress[said.peer.value - 1U] = {said.index, said.next, said.state};
@@ -114,6 +119,13 @@ void Ledger::note_committed_configuration(const ServerView& server) {
   if (server.configuration_index <= committed_configuration_index_) return;
   committed_configuration_ = server.configuration;
   committed_configuration_index_ = server.configuration_index;
+}
+
+void Ledger::note_state(const Moment& moment, const core::Observation& said) {
+  if (said.machine == 0) return;  // this server says nothing of its state
+  if (said.index.value >= states_.size()) states_.resize(said.index.value + 1);
+  auto& first = states_[said.index.value];
+  if (first.digest == 0) first = {.digest = said.machine, .by = said.server, .at = moment.now};
 }
 
 // What a snapshot stands for was committed and applied (paper, section 7).

@@ -75,6 +75,20 @@ class Ledger {
   // Precondition: index <= committed_last().
   [[nodiscard]] const Committed& committed(core::Index index) const { return committed_[index.value]; }
 
+  // --- what that amounts to ---
+  // The state machine after an index, as the first server had it that said so: having applied the entries up to there,
+  // or having taken or installed a snapshot of them.
+  struct MachineState {
+    core::Digest digest = 0;  // 0: nobody has said
+    core::ServerId by;
+    sim::Time at{};
+  };
+  // Null when nobody has said.
+  [[nodiscard]] const MachineState* state_after(core::Index index) const {
+    const bool known = index.value < states_.size() && states_[index.value].digest != 0;
+    return known ? &states_[index.value] : nullptr;
+  }
+
   // --- who led ---
   struct Leadership {
     core::ServerId server;
@@ -101,11 +115,13 @@ class Ledger {
   void lead(const Moment& moment, ServerView& server, const core::Observation& said);
   void commit(const Moment& moment, ServerView& server, const core::Observation& said);
   void note_committed_configuration(const ServerView& server);
+  void note_state(const Moment& moment, const core::Observation& said);
   void install(ServerView& server, const core::Observation& said) const;
 
   std::vector<ServerView> servers_;
   std::vector<Committed> committed_;  // by index; the first is the base entry's
   LogModel committed_log_;            // the same as a log
+  std::vector<MachineState> states_;  // by index
   ByTerm<Leadership> leaders_;
   core::Configuration committed_configuration_;
   core::Index committed_configuration_index_;

@@ -21,16 +21,16 @@ std::string first_at(const Ledger& ledger, core::Index index) {
 
 Interest StateMachineSafety::interest() const {
   using Kind = core::ObservationKind;
-  return {.observations = Interest::in(Kind::advanced_commit, Kind::applied, Kind::installed_snapshot)};
+  return {.observations = Interest::in(Kind::advanced_commit, Kind::applied)};
 }
 
 void StateMachineSafety::observed(const Context& context, const core::Observation& said) {
   if (said.kind == core::ObservationKind::advanced_commit) {
     judge_commit(context, said);
-    return;
+  } else {
+    judge_entry(context, said);
+    judge_state(context, said);
   }
-  if (said.kind == core::ObservationKind::applied) judge_entry(context, said);
-  judge_state(context, said);
 }
 
 void StateMachineSafety::judge_entry(const Context& context, const core::Observation& said) const {
@@ -44,22 +44,14 @@ void StateMachineSafety::judge_entry(const Context& context, const core::Observa
       fmt::format("{} applied another one", checkers::name(said.server)));
 }
 
-void StateMachineSafety::judge_state(const Context& context, const core::Observation& said) {
-  if (said.machine == 0) return;  // this server says nothing of its state
-  if (said.index.value >= states_.size()) states_.resize(said.index.value + 1);
-  auto& first = states_[said.index.value];
-  if (first.digest == 0) {
-    first = {.digest = said.machine, .by = said.server, .at = context.moment.now};
-    return;
-  }
-  if (first.digest == said.machine) return;
-  const bool restored = said.kind == core::ObservationKind::installed_snapshot;
+void StateMachineSafety::judge_state(const Context& context, const core::Observation& said) const {
+  const auto* first = context.ledger.state_after(said.index);
+  if (first == nullptr || said.machine == 0 || said.machine == first->digest) return;
   context.violated(*this,
                    fmt::format("what the entries up to index {} amount to is the same for all: the state in which {} "
                                "was at {}",
-                               said.index.value, checkers::name(first.by), seconds(first.at)),
-                   fmt::format("{} {}, and is in another state", checkers::name(said.server),
-                               restored ? "installed a snapshot up to there" : "applied the same entries"));
+                               said.index.value, checkers::name(first->by), seconds(first->at)),
+                   fmt::format("{} applied the same entries, and is in another state", checkers::name(said.server)));
 }
 
 void StateMachineSafety::judge_commit(const Context& context, const core::Observation& said) const {

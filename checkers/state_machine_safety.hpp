@@ -2,15 +2,13 @@
 // ever apply a different log entry for the same index (paper, Figure 3 and section 5.4.3).
 #pragma once
 
-#include <vector>
-
 #include "checkers/checker.hpp"
 
 namespace raftsim::checkers {
 
 // Held already against what is committed, which comes before it is applied: all servers commit the same history. And
-// against what comes of it: who has applied the same entries is in the same state, by whatever way it came there, a
-// snapshot included; or else something beside the log has had its say (paper, section 2).
+// against what comes of it: who has applied the same entries is in the same state, whatever it started from; or else
+// something beside the log has had its say (paper, section 2). What snapshots hold is for SnapshotIsPrefix to say.
 class StateMachineSafety final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "state-machine-safety"; }
@@ -19,17 +17,9 @@ class StateMachineSafety final : public Checker {
   void observed(const Context& context, const core::Observation& said) override;
 
  private:
-  // The first who said what state the entries up to an index amount to.
-  struct State {
-    core::Digest digest = 0;  // 0: nobody yet
-    core::ServerId by;
-    sim::Time at{};
-  };
   void judge_entry(const Context& context, const core::Observation& said) const;
-  void judge_state(const Context& context, const core::Observation& said);
+  void judge_state(const Context& context, const core::Observation& said) const;
   void judge_commit(const Context& context, const core::Observation& said) const;
-
-  std::vector<State> states_;  // by index
 };
 
 }  // namespace raftsim::checkers

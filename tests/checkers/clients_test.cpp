@@ -247,12 +247,24 @@ TEST_CASE("a snapshot of what nobody committed is caught", "[snapshot-is-prefix]
         "index 3");
 }
 
-TEST_CASE("two servers with different states after the same index are caught", "[snapshot-is-prefix]") {
-  auto history = with_log(1);
+TEST_CASE("a snapshot that brings another state than the entries did is caught where it is installed",
+          "[snapshot-is-prefix]") {
+  auto history = with_log(2);
   applies(history, 1, 1, 1, 1, 0xa);
-  applies(history, 2, 1, 1, 1, 0xb);
-  CHECK(history.verdict() ==
-        "snapshot-is-prefix: after index 1 all servers have the state that S1 had; S2 has another one");
+  applies(history, 1, 2, 2, 2, 0xb);
+  SECTION("held against who applied the entries") {
+    history.says(snapshot(installed, 3, 2, 7, 0xc));
+    CHECK(history.verdict() ==
+          "snapshot-is-prefix: the snapshot that S3 installed holds the state after index 2, as S1 had it; it holds "
+          "another one");
+  }
+  SECTION("who applies what follows on top of it is held against the others") {
+    history.says(snapshot(installed, 3, 1, 7, 0xa));
+    CHECK(history.verdict() == "");
+    history.appends_at(3, 2, 7, "b").commits(3, 2);
+    applies(history, 3, 2, 2, 2, 0xc);
+    CHECK(history.suite().verdict()->checker == "state-machine-safety");
+  }
 }
 
 }  // namespace raftsim::checkers::story

@@ -65,15 +65,6 @@ TEST_CASE("who makes something else of the same entries is caught: by its own cl
         "at 0.300 s; S2 applied the same entries, and is in another state");
 }
 
-TEST_CASE("a snapshot that restores another state than the entries made is caught", "[state-machine-safety]") {
-  auto history = two_committed();
-  history.says(in_state(1, core::ObservationKind::applied, 1, 11));
-  history.says(in_state(1, core::ObservationKind::applied, 2, 12));
-  history.says(in_state(2, core::ObservationKind::installed_snapshot, 2, 99));
-  CHECK(history.suite().verdict()->checker == "state-machine-safety");
-  CHECK(history.suite().verdict()->seen == "S2 installed a snapshot up to there, and is in another state");
-}
-
 TEST_CASE("a server that says nothing of its state is held against its entries only", "[state-machine-safety]") {
   auto history = two_committed();
   history.says(in_state(1, core::ObservationKind::applied, 1, 11))
