@@ -106,13 +106,15 @@ TEST_CASE("a joint configuration that is left for another than its own is caught
   for (const unsigned server : {4U, 5U}) history.appends(server, 7, "no-op").configures(server, 7, joint);
   history.commits(1, 2);
   SECTION("back to the old one") { history.configures(1, 7, three); }
-  SECTION("to another joint one") { history.configures(1, 7, {.voters = pair.voters, .outgoing = joint.voters}); }
+  SECTION("to another joint one") {
+    history.configures(1, 7, {.voters = pair.voters, .outgoing = joint.voters, .learners = {}});
+  }
   CHECK(checker(history) == "configuration-safety");
 }
 
 TEST_CASE("a joint configuration that does not come from the one in force is caught", "[configuration-safety]") {
   auto history = led_by_s1();
-  history.configures(1, 7, {.voters = moved.voters, .outgoing = pair.voters});
+  history.configures(1, 7, {.voters = moved.voters, .outgoing = pair.voters, .learners = {}});
   CHECK(checker(history) == "configuration-safety");
 }
 
