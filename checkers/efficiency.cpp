@@ -11,7 +11,7 @@ Interest Efficiency::interest() const {
   using Kind = core::ObservationKind;
   Interest result;
   result.run = true;
-  if (bounds_.backup_rounds != 0) result.observations = Interest::in(Kind::became, Kind::moved_progress);
+  if (bounds_.backup_rounds != 0) result.observations = Interest::in(Kind::moved_progress);
   if (bounds_.messages_per_entry != 0 || bounds_.bytes_per_entry != 0) {
     result.sent =
         Interest::of<core::RequestVote, core::RequestVoteReply, core::AppendEntries, core::AppendEntriesReply>();
@@ -25,23 +25,15 @@ void Efficiency::sent(const Context& /*context*/, const sim::Packet& packet, con
 }
 
 void Efficiency::observed(const Context& context, const core::Observation& said) {
-  auto& rounds = rounds_[said.server.value - 1U];
-  if (said.kind == core::ObservationKind::became) {
-    if (said.role == core::Role::leader) rounds.assign(context.ledger.size(), 0);
-    return;
-  }
   const auto* before = context.ledger.progress(said.server, said.peer);
-  if (rounds.empty() || before == nullptr) return;
-  auto& count = rounds[said.peer.value - 1U];
-  if (said.state == core::ProgressState::replicate || said.index > before->match) {
-    count = 0;
-  } else if (said.next < before->next && ++count > bounds_.backup_rounds) {
-    context.violated(
-        *this,
-        fmt::format("{} finds where the log of {} agrees with its own in at most {}", checkers::name(said.server),
-                    checkers::name(said.peer), counted(bounds_.backup_rounds, "round", "rounds")),
-        fmt::format("next_index went back {} times without agreement, to {}", count, said.next.value));
-  }
+  if (before == nullptr) return;
+  const auto rounds = before->after(said).backup_rounds;
+  if (rounds <= before->backup_rounds || rounds <= bounds_.backup_rounds) return;
+  context.violated(
+      *this,
+      fmt::format("{} finds where the log of {} agrees with its own in at most {}", checkers::name(said.server),
+                  checkers::name(said.peer), counted(bounds_.backup_rounds, "round", "rounds")),
+      fmt::format("next_index went back {} times without agreement, to {}", rounds, said.next.value));
 }
 
 void Efficiency::happened(const Context& context, const RunFact& fact) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "checkers/bounds.hpp"
 #include "checkers/checker.hpp"
@@ -13,7 +12,7 @@ namespace raftsim::checkers {
 // The ratios are judged at the end of the run, and only when something was committed; backup rounds as they happen.
 class Efficiency final : public Checker {
  public:
-  Efficiency(const EfficiencyBounds& bounds, std::size_t servers) : bounds_(bounds), rounds_(servers) {}
+  explicit Efficiency(const EfficiencyBounds& bounds) : bounds_(bounds) {}
   [[nodiscard]] std::string_view name() const override { return "efficiency"; }
   [[nodiscard]] std::string_view property() const override { return "efficiency"; }
   [[nodiscard]] Interest interest() const override;
@@ -28,8 +27,6 @@ class Efficiency final : public Checker {
   EfficiencyBounds bounds_;
   std::uint64_t messages_ = 0;
   std::uint64_t bytes_ = 0;
-  // How often a leader's next_index went back without a success in between: by leader - 1 and follower - 1.
-  std::vector<std::vector<std::uint64_t>> rounds_;
 };
 
 }  // namespace raftsim::checkers

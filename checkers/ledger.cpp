@@ -12,6 +12,15 @@ Ledger::Ledger(std::size_t servers, core::PersistenceMode mode, const core::Conf
   for (const auto server : founders.members()) at(server).configuration = founders;
 }
 
+ProgressView ProgressView::after(const core::Observation& moved) const {
+  const bool agree = moved.state == core::ProgressState::replicate || moved.index > match;
+  const std::uint32_t back = moved.next < next ? 1 : 0;
+  return {.match = moved.index,
+          .next = moved.next,
+          .state = moved.state,
+          .backup_rounds = agree ? 0 : backup_rounds + back};
+}
+
 const ProgressView* Ledger::progress(core::ServerId leader, core::ServerId follower) const {
   const auto& views = of(leader).progress;
   return views.empty() ? nullptr : &views[follower.value - 1U];
@@ -58,9 +67,7 @@ void Ledger::take(const Moment& moment, const core::Observation& said) {
       commit(moment, server, said);
       break;
     case Kind::configured:
-      server.configuration = said.configuration;
-      server.configuration_index = said.index;
-      note_committed_configuration(server);
+      configure(server, said);
       break;
     case Kind::applied:
       server.last_applied = said.index;
@@ -74,7 +81,10 @@ void Ledger::take(const Moment& moment, const core::Observation& said) {
       note_state(moment, said);
       break;
     case Kind::moved_progress:
-      if (!server.progress.empty()) server.progress[said.peer.value - 1U] = {said.index, said.next, said.state};
+      if (!server.progress.empty()) {
+        auto& view = server.progress[said.peer.value - 1U];
+        view = view.after(said);
+      }
       break;
     default:
       break;
@@ -96,9 +106,19 @@ void Ledger::boot(ServerView& server, const core::Observation& said) {
   server.progress.clear();
 }
 
+void Ledger::configure(ServerView& server, const core::Observation& said) {
+  if (!server.progress.empty()) {
+    for (const auto joining : said.configuration.members() - server.configuration.members()) {
+      server.progress[joining.value - 1U] = ProgressView::initial(server.log.last());
+    }
+  }
+  server.configuration = said.configuration;
+  server.configuration_index = said.index;
+  note_committed_configuration(server);
+}
+
 void Ledger::lead(const Moment& moment, ServerView& server, const core::Observation& said) {
-  // Paper, Figure 2: nextIndex is initialized to the leader's last log index + 1, matchIndex to 0.
-  server.progress.assign(size(), {core::Index{}, server.log.last().next(), core::ProgressState::probe});
+  server.progress.assign(size(), ProgressView::initial(server.log.last()));
   leaders_.at(said.term, {said.server, moment.now});
 }
 

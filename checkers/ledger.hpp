@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -16,11 +17,20 @@
 namespace raftsim::checkers {
 
 // A leader's view of one server, as it last said. It says nothing of sending, so that next_index in replicate state may
-// have gone ahead of this since.
+// have gone ahead of this since. Who joins during its term is as new to it as all are at the beginning, also when it
+// was there before: a leader that removes a server forgets what it knew of it.
 struct ProgressView {
   core::Index match;
   core::Index next;
   core::ProgressState state = core::ProgressState::probe;
+  std::uint32_t backup_rounds = 0;  // how often next_index went back since leader and follower agreed last
+
+  // Paper, Figure 2: nextIndex is initialized to the leader's last log index + 1, matchIndex to 0.
+  [[nodiscard]] static ProgressView initial(core::Index last_of_log) {
+    return {.match = {}, .next = last_of_log.next(), .state = core::ProgressState::probe, .backup_rounds = 0};
+  }
+  // As it is when the leader has said `moved`.
+  [[nodiscard]] ProgressView after(const core::Observation& moved) const;
   friend bool operator==(const ProgressView&, const ProgressView&) = default;
 };
 
@@ -112,6 +122,7 @@ class Ledger {
  private:
   ServerView& at(core::ServerId server) { return servers_[server.value - 1U]; }
   void boot(ServerView& server, const core::Observation& said);
+  void configure(ServerView& server, const core::Observation& said);
   void lead(const Moment& moment, ServerView& server, const core::Observation& said);
   void commit(const Moment& moment, ServerView& server, const core::Observation& said);
   void note_committed_configuration(const ServerView& server);

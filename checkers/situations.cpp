@@ -154,7 +154,6 @@ void SituationSpotter::became(const Ledger& ledger, const core::Observation& sai
     if (contested_ > core::Term{} && ledger.leader_of(contested_) == nullptr) reach(Situation::split_vote);
     contested_ = said.term;
   } else if (said.role == Role::leader) {
-    of(said.server).rounds.assign(ledger.size(), 0);
     of(said.server).newest_replies.assign(ledger.size(), 0);
     const auto& servers = ledger.servers();
     if (std::any_of(servers.begin(), servers.end(), [&](const auto& other) {
@@ -169,13 +168,8 @@ void SituationSpotter::became(const Ledger& ledger, const core::Observation& sai
 }
 
 void SituationSpotter::moved_progress(const Ledger& ledger, const core::Observation& said) {
-  auto& rounds = of(said.server).rounds;
   const auto* before = ledger.progress(said.server, said.peer);
-  if (rounds.empty() || before == nullptr) return;
-  auto& count = rounds[said.peer.value - 1U];
-  if (said.state == core::ProgressState::replicate || said.index > before->match) {
-    count = 0;
-  } else if (said.next < before->next && ++count == 2) {
+  if (before != nullptr && before->backup_rounds == 1 && before->after(said).backup_rounds == 2) {
     reach(Situation::backed_up_several_rounds);
   }
 }
@@ -236,7 +230,6 @@ void SituationSpotter::crashing(const Ledger& ledger, core::ServerId server) {
   crashing_feature(ledger, server);
   if (mine.vote_unsent) reach(Situation::voted_then_crashed_before_reply);
   mine.vote_unsent = false;
-  mine.rounds.clear();
   mine.newest_replies.clear();
   mine.durable_before = view.durable.log().last().value;
   mine.unsynced =

@@ -105,15 +105,13 @@ class SituationSpotter {
 
  private:
   struct PerServer {
-    bool vote_unsent = false;          // has decided on a vote that has not left
-    std::uint64_t durable_before = 0;  // entries durable just before the crash
-    bool unsynced = false;             // held more in memory than on the disk just before the crash
-    bool receives_snapshot = false;    // has some chunks of one, and lacks others
-    bool transfers = false;            // as a leader: hands over
-    bool asked_to_stand = false;       // stands because the leader said so
-    // As a leader, by follower:
-    std::vector<std::uint32_t> rounds;          // how often next_index went back in a row
-    std::vector<sim::PacketId> newest_replies;  // the one sent last of those that came in
+    bool vote_unsent = false;                   // has decided on a vote that has not left
+    std::uint64_t durable_before = 0;           // entries durable just before the crash
+    bool unsynced = false;                      // held more in memory than on the disk just before the crash
+    bool receives_snapshot = false;             // has some chunks of one, and lacks others
+    bool transfers = false;                     // as a leader: hands over
+    bool asked_to_stand = false;                // stands because the leader said so
+    std::vector<sim::PacketId> newest_replies;  // as a leader, by follower: the one sent last of those that came in
   };
   void became(const Ledger& ledger, const core::Observation& said);
   void moved_progress(const Ledger& ledger, const core::Observation& said);

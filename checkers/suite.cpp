@@ -90,7 +90,7 @@ Suite::Suite(const SuiteOptions& options)
   offer(std::make_unique<ReadFreshness>());
   offer(std::make_unique<Linearizability>());
   if (options.progress) offer(std::make_unique<ProgressDue>(*options.progress));
-  if (options.efficiency != EfficiencyBounds{}) offer(std::make_unique<Efficiency>(options.efficiency, servers));
+  if (options.efficiency != EfficiencyBounds{}) offer(std::make_unique<Efficiency>(options.efficiency));
   list_by_interest();
 }
 

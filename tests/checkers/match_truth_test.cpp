@@ -78,4 +78,22 @@ TEST_CASE("a new term of leadership starts over with what it knows of the follow
   CHECK(history.verdict() == "");
 }
 
+TEST_CASE("a server that is removed and joins again is new to the leader", "[match-truth][configurations]") {
+  // What the leader of term 7 knew of S3 went with it: S3 may come back with less.
+  History history;
+  const auto all = core::Configuration::of_voters(core::ServerSet::first(3));
+  const auto pair = core::Configuration::of_voters(core::ServerSet::first(2));
+  history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").follows(3, 7).appends(3, 7, "a");
+  history.believes(1, 3, 1, 2).believes(1, 2, 1, 2).commits(1, 1);
+  history.configures(1, 7, pair).configures(2, 7, pair).commits(1, 2).configures(1, 7, all);
+  SECTION("so that its match index starts over") {
+    history.hears_rejection(1, 3, 3).believes(1, 3, 0, 2, core::ProgressState::probe, core::Reason::rejection);
+    CHECK(history.verdict() == "");
+  }
+  SECTION("while that of those who stayed does not") {
+    history.believes(1, 2, 0, 2);
+    CHECK(history.suite().verdict()->checker == "match-truth");
+  }
+}
+
 }  // namespace raftsim::checkers::story
