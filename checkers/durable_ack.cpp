@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "checkers/ledger.hpp"
 #include "checkers/wording.hpp"
 
@@ -9,15 +11,21 @@ namespace raftsim::checkers {
 
 Interest DurableAck::interest() const {
   using Kind = core::ObservationKind;
-  return {.observations = Interest::in(Kind::truncated, Kind::booted),
-          .sent = Interest::of<core::AppendEntriesReply>()};
+  return {.observations = Interest::in(Kind::truncated, Kind::installed_snapshot, Kind::booted),
+          .sent = Interest::of<core::AppendEntriesReply, core::InstallSnapshotReply>()};
 }
 
 void DurableAck::sent(const Context& context, const sim::Packet& /*packet*/, const core::Message& message) {
-  const auto& reply = std::get<core::AppendEntriesReply>(message.body);
+  if (const auto* reply = std::get_if<core::AppendEntriesReply>(&message.body)) {
+    if (reply->success) acknowledged(context, message, reply->previous + reply->count);
+  } else if (const auto& chunk = std::get<core::InstallSnapshotReply>(message.body); chunk.installed) {
+    acknowledged(context, message, chunk.last);
+  }
+}
+
+void DurableAck::acknowledged(const Context& context, const core::Message& message, core::Index index) {
   const auto& server = context.ledger.of(message.from);
-  if (!reply.success || server.hard_state.term > message.term) return;
-  const auto index = reply.previous + reply.count;
+  if (server.hard_state.term > message.term) return;
   const auto& durable = server.durable;
   const auto who = [&] { return checkers::name(message.from); };
   if (durable.hard_state().term < message.term) {
@@ -43,21 +51,24 @@ void DurableAck::sent(const Context& context, const sim::Packet& /*packet*/, con
 
 void DurableAck::observed(const Context& context, const core::Observation& said) {
   if (said.kind == core::ObservationKind::truncated) {
-    truncated(context, said);
+    removed(context, said, said.index);
+  } else if (said.kind == core::ObservationKind::installed_snapshot) {
+    removed(context, said, std::max(said.index, said.next).next());
   } else {
     booted(context, said);
   }
 }
 
-void DurableAck::truncated(const Context& context, const core::Observation& said) const {
+// The log ends before `first` now.
+void DurableAck::removed(const Context& context, const core::Observation& said, core::Index first) const {
   const auto& promise = promises_[said.server.value - 1U];
   const auto& server = context.ledger.of(said.server);
-  if (promise.term != server.hard_state.term || said.index > promise.index) return;
+  if (promise.term != server.hard_state.term || first > promise.index) return;
   context.violated(
       *this,
       fmt::format("{} keeps what it acknowledged to {} in term {}, up to index {}, while the term lasts",
                   checkers::name(said.server), checkers::name(promise.leader), promise.term.value, promise.index.value),
-      fmt::format("it removed its entries from index {} on", said.index.value));
+      fmt::format("it removed its entries from index {} on", first.value));
 }
 
 void DurableAck::booted(const Context& context, const core::Observation& said) const {

@@ -1,5 +1,6 @@
 // What a server acknowledges is on its disk: a success for AppendEntries leaves only after the entries are durable, and
-// the term with them (paper, Figure 2: the log is in the persistent state; dissertation, section 10.2.1).
+// the term with them (paper, Figure 2: the log is in the persistent state; dissertation, section 10.2.1). So is a
+// snapshot that it says it has installed.
 #pragma once
 
 #include <vector>
@@ -9,10 +10,11 @@
 
 namespace raftsim::checkers {
 
-// An ack is a promise to the leader of its term about the prefix up to previous + count, and lasts as long as that term
-// does: the server neither removes any of it, nor comes back from a crash in the same term without it.
-// An ack that leaves when its server has gone on to a later term is history and is not judged: whoever leads that term
-// may have replaced the entries.
+// An ack is a promise to the leader of its term about the prefix up to previous + count, or up to the end of a
+// snapshot, and lasts as long as that term does: the server neither removes any of it, not even when a snapshot takes
+// the place of its beginning (paper, Figure 13, rule 6), nor comes back from a crash in the same term without it. An
+// ack that leaves when its server has gone on to a later term is history and is not judged: whoever leads that term may
+// have replaced the entries.
 class DurableAck final : public Checker {
  public:
   explicit DurableAck(std::size_t servers) : promises_(servers) {}
@@ -29,7 +31,8 @@ class DurableAck final : public Checker {
     core::Digest chain = 0;
     core::ServerId leader;
   };
-  void truncated(const Context& context, const core::Observation& said) const;
+  void acknowledged(const Context& context, const core::Message& message, core::Index index);
+  void removed(const Context& context, const core::Observation& said, core::Index first) const;
   void booted(const Context& context, const core::Observation& said) const;
 
   std::vector<Promise> promises_;  // the furthest of the newest term, by server number - 1

@@ -87,4 +87,42 @@ TEST_CASE("an ack of an older term that leaves late is history", "[durable-ack]"
   CHECK(history.verdict() == "");
 }
 
+// --- snapshots ---
+
+TEST_CASE("a snapshot that is acknowledged before it is durable is caught as the reply leaves",
+          "[durable-ack][snapshots]") {
+  auto history = two_stored();
+  history.saves(1).commits(1, 2).follows(3, 7).saves(3).installs(3, 2, 7).acks_snapshot(3, 1, 2);
+  CHECK(history.verdict() ==
+        "durable-ack: the log of S3 is durable up to index 2 before its acknowledgement to S1 leaves; its disk holds "
+        "the log up to index 0 only");
+}
+
+TEST_CASE("who has a snapshot's entries anyway may say so", "[durable-ack][snapshots]") {
+  auto history = two_stored();
+  history.saves(1).commits(1, 2).acks_snapshot(2, 1, 2);
+  CHECK(history.verdict() == "");
+}
+
+TEST_CASE("a snapshot that drops acknowledged entries behind it is caught", "[durable-ack][snapshots]") {
+  History history;
+  history.elected(1, 7, {2});
+  for (const auto* command : {"a", "b", "c"}) history.appends(1, 7, command).appends(2, 7, command);
+  history.acks(2, 1, 0, 3).commits(1, 1);
+  SECTION("dropped") {
+    history.installs(2, 1, 7);
+    CHECK(history.verdict() ==
+          "durable-ack: S2 keeps what it acknowledged to S1 in term 7, up to index 3, while the term lasts; it removed "
+          "its entries from index 2 on");
+  }
+  SECTION("kept, also over a crash") {
+    history.installs(2, 1, 7, 3).crashes(2).boots(2);
+    CHECK(history.verdict() == "");
+  }
+  SECTION("dropped in a later term, whose leader may have replaced them") {
+    history.follows(2, 8).installs(2, 1, 7);
+    CHECK(history.verdict() == "");
+  }
+}
+
 }  // namespace raftsim::checkers::story

@@ -207,6 +207,44 @@ History& History::applies_other(unsigned server, std::uint64_t index, std::strin
   return says(said);
 }
 
+// --- snapshots ---
+
+History& History::takes_snapshot(unsigned server, std::uint64_t index, core::Digest machine_digest) {
+  ++moment_.event;
+  auto said = by(server, Kind::took_snapshot);
+  said.index = {index};
+  said.term = machine(server).log.term_at({index}).value_or(core::Term{});
+  said.machine = machine_digest;
+  return says(said);
+}
+
+History& History::installs(unsigned server, std::uint64_t index, std::uint64_t term, std::uint64_t log_ends,
+                           core::Digest machine_digest) {
+  ++moment_.event;
+  auto said = by(server, Kind::installed_snapshot);
+  said.reason = core::Reason::snapshot_complete;
+  said.index = {index};
+  said.term = {term};
+  said.next = {std::max(index, log_ends)};
+  said.digest = index;
+  said.machine = machine_digest;
+  auto& log = machine(server).log;
+  if (log_ends <= index) {
+    log.restart_at({said.index, said.term});
+  } else {
+    log.compact_up_to(said.index);
+  }
+  return says(said);
+}
+
+History& History::acks_snapshot(unsigned server, unsigned leader, std::uint64_t last) {
+  core::InstallSnapshotReply reply;
+  reply.last = {last};
+  reply.installed = true;
+  sends({id(server), id(leader), machine(server).hard_state.term, reply});
+  return *this;
+}
+
 // --- configurations ---
 
 History& History::goes_by(unsigned server, std::uint64_t index, const core::Configuration& configuration,
@@ -339,6 +377,7 @@ History& History::boots_with(unsigned server, std::uint64_t term, unsigned vote,
   auto said = by(server, Kind::booted);
   said.peer = id(vote);
   said.index = {last};
+  said.next = on.log.base().index;
   return says(said);
 }
 

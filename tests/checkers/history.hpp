@@ -45,6 +45,15 @@ class History {
   History& applies(unsigned server, std::uint64_t index);
   History& applies_other(unsigned server, std::uint64_t index, std::string_view command);
 
+  // --- snapshots ---
+  // Of what it has up to `index`.
+  History& takes_snapshot(unsigned server, std::uint64_t index, core::Digest machine = 0);
+  // Up to `index`, of term `term`; `log_ends`: where its log ends then, by its own account (0: with the snapshot).
+  History& installs(unsigned server, std::uint64_t index, std::uint64_t term, std::uint64_t log_ends = 0,
+                    core::Digest machine = 0);
+  // InstallSnapshotReply leaves: the snapshot up to `last` is there.
+  History& acks_snapshot(unsigned server, unsigned leader, std::uint64_t last);
+
   // --- configurations ---
   // Appends an entry that holds `configuration`, and goes by it.
   History& configures(unsigned server, std::uint64_t term, const core::Configuration& configuration);
