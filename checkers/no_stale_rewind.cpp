@@ -20,11 +20,12 @@ void NoStaleRewind::delivered(const Context& context, const sim::Packet& packet,
                                   reply.success,        packet.id,    packet.duplicate_of, packet.sent_at};
 }
 
-const char* NoStaleRewind::stale(const Reply& reply, core::Index match, core::Index next, bool probing) {
+const char* NoStaleRewind::stale(const Reply& reply, const ProgressView& before) {
   if (reply.success) return "a success says nothing against what comes before it";
-  if (reply.previous <= match) return "the logs are known to agree there since";
-  if (probing && reply.previous.next() != next) return "it answers an earlier probe";
-  return nullptr;
+  if (reply.previous <= before.match) return "the logs are known to agree there since";
+  if (before.state == core::ProgressState::snapshot) return "a snapshot is on its way, and no entries are";
+  const bool probing = before.state == core::ProgressState::probe;
+  return probing && reply.previous.next() != before.next ? "it answers an earlier probe" : nullptr;
 }
 
 void NoStaleRewind::observed(const Context& context, const core::Observation& said) {
@@ -44,7 +45,7 @@ void NoStaleRewind::observed(const Context& context, const core::Observation& sa
                         said.reason != core::Reason::window_stalled && said.reason != core::Reason::probe_timeout;
   const bool probing = before->state == core::ProgressState::probe;
   const bool went_back = said.next < before->next || (!probing && said.state == core::ProgressState::probe);
-  if (const char* why = by_reply && went_back ? stale(reply, before->match, before->next, probing) : nullptr) {
+  if (const char* why = by_reply && went_back ? stale(reply, *before) : nullptr) {
     const auto text =
         fmt::format("{} by a {} {} (packet {}{}), sent at {} in term {}: {}", moved(),
                     reply.success ? "success for the entries" : "rejection of",

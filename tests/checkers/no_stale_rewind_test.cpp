@@ -103,4 +103,29 @@ TEST_CASE("a heartbeat's ack that says less than is known is not stale when noth
   CHECK(!history.reached(Situation::stale_ack_in_replicate));
 }
 
+TEST_CASE("a rejection from before a snapshot was sent does not give up its transfer", "[no-stale-rewind][snapshots]") {
+  // S2 lacks index 2, which the leader's log no longer holds: a snapshot up to index 4 is on its way.
+  History history;
+  history.elected(1, 7, {2});
+  for (const auto* command : {"a", "b", "c", "d", "e"}) history.appends(1, 7, command);
+  history.hears_rejection(1, 2, 5).believes(1, 2, 0, 2, probe, core::Reason::rejection);
+  history.believes(1, 2, 0, 5, core::ProgressState::snapshot, core::Reason::compacted_log);
+  CHECK(history.verdict() == "");
+  SECTION("ignored") {
+    history.hears_rejection(1, 2, 3);
+    CHECK(history.verdict() == "");
+  }
+  SECTION("heeded") {
+    history.hears_rejection(1, 2, 3).believes(1, 2, 0, 3, probe, core::Reason::rejection);
+    CHECK(history.verdict() ==
+          "no-stale-rewind: a stale reply does not move next_index of S1 for S2 back; match_index is 0; it went back "
+          "from 5 to 3 by a rejection of index 3 (packet 4), sent at 0.000 s in term 7: a snapshot is on its way, and "
+          "no entries are");
+  }
+  SECTION("a chunk that is sent again is no step back") {
+    history.at(500).believes(1, 2, 0, 5, core::ProgressState::snapshot, core::Reason::chunk_timeout);
+    CHECK(history.verdict() == "");
+  }
+}
+
 }  // namespace raftsim::checkers::story
