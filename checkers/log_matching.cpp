@@ -9,12 +9,16 @@ namespace raftsim::checkers {
 
 Interest LogMatching::interest() const {
   using Kind = core::ObservationKind;
-  return {.observations = Interest::in(Kind::appended, Kind::booted)};
+  return {.observations = Interest::in(Kind::appended, Kind::installed_snapshot, Kind::booted)};
 }
 
 void LogMatching::observed(const Context& context, const core::Observation& said) {
   if (said.kind == core::ObservationKind::appended) {
     appended(context, said);
+    return;
+  }
+  if (said.kind == core::ObservationKind::installed_snapshot) {
+    installed(context, said);
     return;
   }
   const auto& log = context.ledger.of(said.server).durable.log();
@@ -37,6 +41,19 @@ void LogMatching::appended(const Context& context, const core::Observation& said
     return;
   }
   compare(context, said.server, {said.index, said.term}, log.chain_with(said.digest));
+}
+
+void LogMatching::installed(const Context& context, const core::Observation& said) const {
+  const auto& log = context.ledger.of(said.server).log;
+  if (said.next <= said.index || log.has({said.index, said.term})) return;
+  context.violated(*this,
+                   fmt::format("{} keeps entries behind a snapshot only if its log has the snapshot's last entry, of "
+                               "term {} at index {}",
+                               checkers::name(said.server), said.term.value, said.index.value),
+                   log.has(said.index) ? fmt::format("it kept those up to index {} behind one of term {}",
+                                                     said.next.value, log.term_at(said.index).value)
+                                       : fmt::format("it says that it kept some up to index {}; its log ended at {}",
+                                                     said.next.value, log.last().value));
 }
 
 void LogMatching::compare(const Context& context, core::ServerId server, core::LogPosition position,

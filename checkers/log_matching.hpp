@@ -12,7 +12,8 @@ namespace raftsim::checkers {
 
 // Everything ever appended is compared with whatever any server ever had of the same index and term, through the chains
 // of digests; so is the end of each log that comes back from a disk. Along one log indexes are consecutive and terms
-// never decrease.
+// never decrease. Entries stay behind an installed snapshot only where the log has the snapshot's last entry (paper,
+// Figure 13, rules 6 and 7).
 class LogMatching final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "log-matching"; }
@@ -29,6 +30,7 @@ class LogMatching final : public Checker {
     std::uint32_t next = 0;  // another of the same index: its place in more_, plus 1; 0 when there is none
   };
   void appended(const Context& context, const core::Observation& said);
+  void installed(const Context& context, const core::Observation& said) const;
   void compare(const Context& context, core::ServerId server, core::LogPosition position, core::Digest chain);
   Version& version_of(core::LogPosition position);
 

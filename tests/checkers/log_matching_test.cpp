@@ -50,4 +50,42 @@ TEST_CASE("an entry that was replaced may come back with the log it belongs to",
   CHECK(history.verdict() == "");
 }
 
+// --- snapshots ---
+
+namespace {
+
+// S1 leads term 7 and has committed "a" and "b", which S2 has, too; S3 has three entries of term 5.
+History with_old_follower() {
+  History history;
+  history.follows(3, 5).appends(3, 5, "x").appends(3, 5, "y").appends(3, 5, "z");
+  history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").appends(1, 7, "b").appends(2, 7, "b");
+  return history.commits(1, 2).follows(3, 7);
+}
+
+}  // namespace
+
+TEST_CASE("entries that stay behind a snapshot with which the log disagrees are caught", "[log-matching][snapshots]") {
+  auto history = with_old_follower();
+  history.installs(3, 2, 7, 3);
+  CHECK(history.verdict() ==
+        "log-matching: S3 keeps entries behind a snapshot only if its log has the snapshot's last entry, of term 7 at "
+        "index 2; it kept those up to index 3 behind one of term 5");
+}
+
+TEST_CASE("a log that restarts at a snapshot is compared from there on", "[log-matching][snapshots]") {
+  auto history = with_old_follower();
+  history.installs(3, 2, 7).appends(1, 7, "c").appends(3, 7, "c");
+  CHECK(history.verdict() == "");
+  history.appends(1, 7, "d").appends(3, 7, "e");
+  CHECK(history.verdict() ==
+        "log-matching: logs with an entry of index 4 and term 7 are equal up to there; the log of S3 differs from the "
+        "one S1 had");
+}
+
+TEST_CASE("a log that agrees with a snapshot goes on where it was", "[log-matching][snapshots]") {
+  auto history = with_old_follower();
+  history.installs(2, 1, 7, 2).appends(1, 7, "c").appends(2, 7, "c");
+  CHECK(history.verdict() == "");
+}
+
 }  // namespace raftsim::checkers::story
