@@ -102,6 +102,9 @@ struct Interest {
   bool operations = false;
   bool run = false;
 
+  static constexpr auto every_message =
+      static_cast<std::uint16_t>((1U << std::variant_size_v<decltype(core::Message::body)>)-1U);
+
   template <class... Kinds>
   [[nodiscard]] static constexpr std::uint32_t in(Kinds... kinds) {
     return (0U | ... | (1U << static_cast<unsigned>(kinds)));

@@ -12,10 +12,7 @@ Interest Efficiency::interest() const {
   Interest result;
   result.run = true;
   if (bounds_.backup_rounds != 0) result.observations = Interest::in(Kind::moved_progress);
-  if (bounds_.messages_per_entry != 0 || bounds_.bytes_per_entry != 0) {
-    result.sent =
-        Interest::of<core::RequestVote, core::RequestVoteReply, core::AppendEntries, core::AppendEntriesReply>();
-  }
+  if (bounds_.messages_per_entry != 0 || bounds_.bytes_per_entry != 0) result.sent = Interest::every_message;
   return result;
 }
 

@@ -56,6 +56,12 @@ TEST_CASE("as many as the bounds allow are right", "[efficiency]") {
   CHECK(history.verdict() == "");
 }
 
+TEST_CASE("whatever servers send each other has its price, snapshots and reads included", "[efficiency]") {
+  auto history = one_committed({3, 0, 0});
+  history.acks_snapshot(2, 1, 1).suite().ended(history.moment());
+  CHECK(history.suite().verdict()->seen == "4 messages were sent and 1 entry was committed: 4 each");
+}
+
 TEST_CASE("a run that committed nothing has no ratio to judge", "[efficiency]") {
   History history(bounded({1, 1, 0}));
   history.elected(1, 7, {2}).suite().ended(history.moment());
