@@ -14,6 +14,7 @@ namespace {
 constexpr std::array<std::string_view, situation_count> names{
     "stale ack delivered to a leader in replicate state",
     "stale ack delivered to a leader in probe state",
+    "stale ack delivered to a leader in snapshot state",
     "stale rejection delivered to a leader",
     "stale rejection ignored",
     "ack of an older term delivered to a leader",
@@ -50,6 +51,7 @@ constexpr std::array<std::string_view, situation_count> names{
     "duplicate chunk of a snapshot delivered",
     "stale snapshot ignored",
     "crash in the middle of a snapshot's transfer",
+    "stale answer to a chunk of a snapshot ignored",
     "configuration appended",
     "configuration rolled back",
     "joint configuration entered",
@@ -101,6 +103,12 @@ void SituationSpotter::observed(const Ledger& ledger, const core::Observation& s
     case core::Reason::window_stalled:
       reach(Situation::window_stalled);
       break;
+    case core::Reason::stale_snapshot:
+      reach(Situation::stale_snapshot_ignored);
+      break;
+    case core::Reason::stale_chunk_reply:
+      reach(Situation::stale_chunk_reply_ignored);
+      break;
     default:
       break;
   }
@@ -140,7 +148,6 @@ void SituationSpotter::observed(const Ledger& ledger, const core::Observation& s
     case Kind::installed_snapshot:
     case Kind::transferring:
     case Kind::read_confirmed:
-    case Kind::ignored:
       heed_feature(ledger, said);
       break;
     default:
@@ -201,6 +208,22 @@ void SituationSpotter::delivered(const Ledger& ledger, const sim::Packet& packet
   }
 }
 
+namespace {
+
+Situation stale_ack_in(core::ProgressState state) {
+  switch (state) {
+    case core::ProgressState::probe:
+      return Situation::stale_ack_in_probe;
+    case core::ProgressState::replicate:
+      return Situation::stale_ack_in_replicate;
+    case core::ProgressState::snapshot:
+      break;
+  }
+  return Situation::stale_ack_in_snapshot;
+}
+
+}  // namespace
+
 void SituationSpotter::delivered_reply(const Ledger& ledger, const sim::Packet& packet, const core::Message& message,
                                        const core::AppendEntriesReply& reply) {
   const auto term = ledger.of(message.to).hard_state.term;
@@ -215,8 +238,7 @@ void SituationSpotter::delivered_reply(const Ledger& ledger, const sim::Packet& 
   } else if (!reply.success) {
     if (reply.previous <= view->match) reach(Situation::stale_rejection_delivered);
   } else if (reply.previous + reply.count < view->match) {
-    reach(view->state == core::ProgressState::replicate ? Situation::stale_ack_in_replicate
-                                                        : Situation::stale_ack_in_probe);
+    reach(stale_ack_in(view->state));
   }
 }
 

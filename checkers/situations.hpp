@@ -16,6 +16,7 @@ namespace raftsim::checkers {
 enum class Situation : std::uint8_t {
   stale_ack_in_replicate,
   stale_ack_in_probe,
+  stale_ack_in_snapshot,
   stale_rejection_delivered,
   stale_rejection_ignored,
   older_term_ack_delivered,
@@ -52,6 +53,7 @@ enum class Situation : std::uint8_t {
   duplicate_chunk_delivered,
   stale_snapshot_ignored,
   snapshot_transfer_interrupted,
+  stale_chunk_reply_ignored,
   configuration_appended,
   configuration_rolled_back,
   joint_entered,
@@ -69,7 +71,7 @@ enum class Situation : std::uint8_t {
   session_refused,
   linearizability_undecided,
 };
-inline constexpr std::size_t situation_count = 54;
+inline constexpr std::size_t situation_count = 56;
 
 // "stale ack delivered to a leader in replicate state"; nobody else's name.
 [[nodiscard]] std::string_view name_of(Situation situation);

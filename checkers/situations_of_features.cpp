@@ -42,7 +42,6 @@ void SituationSpotter::heed_feature(const Ledger& ledger, const core::Observatio
                                                       : Situation::read_confirmed_by_quorum);
       break;
     default:
-      if (said.reason == Reason::stale_snapshot) reach(Situation::stale_snapshot_ignored);
       break;
   }
 }

@@ -94,6 +94,10 @@ TEST_CASE("stale replies that change nothing are right, and counted", "[no-stale
   CHECK(!history.reached(Situation::stale_ack_in_probe));
   history.believes(1, 2, 3, 4, probe, core::Reason::window_stalled).hears_success(1, 2, 0, 1, 1);
   CHECK(history.reached(Situation::stale_ack_in_probe));
+  CHECK(!history.reached(Situation::stale_ack_in_snapshot));
+  history.believes(1, 2, 3, 5, core::ProgressState::snapshot, core::Reason::compacted_log);
+  history.hears_success(1, 2, 0, 1, 1);
+  CHECK(history.reached(Situation::stale_ack_in_snapshot));
 }
 
 TEST_CASE("a heartbeat's ack that says less than is known is not stale when nothing overtook it", "[no-stale-rewind]") {

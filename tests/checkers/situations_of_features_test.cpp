@@ -98,6 +98,15 @@ TEST_CASE("a change of members is told from a configuration that was restored or
   CHECK(!history.reached(Situation::joint_left));
 }
 
+TEST_CASE("what was not acted upon is told by its reason", "[situations]") {
+  auto history = with_divergent_follower();
+  history.says(of(2, Kind::ignored, Reason::stale_snapshot));
+  CHECK(history.reached(Situation::stale_snapshot_ignored));
+  CHECK(!history.reached(Situation::stale_chunk_reply_ignored));
+  history.says(of(1, Kind::ignored, Reason::stale_chunk_reply));
+  CHECK(history.reached(Situation::stale_chunk_reply_ignored));
+}
+
 TEST_CASE("a leader that its own change removed steps down", "[situations]") {
   auto history = with_divergent_follower();
   auto follower = history;
