@@ -58,6 +58,7 @@ constexpr std::array<std::string_view, situation_count> names{
     "joint configuration left",
     "learner promoted to a voter",
     "leader stepped down after its own removal",
+    "proposal refused at the limit of uncommitted bytes",
     "leadership transfer begun",
     "leadership transfer completed",
     "leadership transfer timed out",
@@ -108,6 +109,9 @@ void SituationSpotter::observed(const Ledger& ledger, const core::Observation& s
       break;
     case core::Reason::stale_chunk_reply:
       reach(Situation::stale_chunk_reply_ignored);
+      break;
+    case core::Reason::too_much_uncommitted:
+      reach(Situation::proposal_refused_at_limit);
       break;
     default:
       break;

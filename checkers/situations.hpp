@@ -60,6 +60,7 @@ enum class Situation : std::uint8_t {
   joint_left,
   learner_promoted,
   leader_removed_itself,
+  proposal_refused_at_limit,
   transfer_begun,
   transfer_completed,
   transfer_timed_out,
@@ -71,7 +72,7 @@ enum class Situation : std::uint8_t {
   session_refused,
   linearizability_undecided,
 };
-inline constexpr std::size_t situation_count = 56;
+inline constexpr std::size_t situation_count = 57;
 
 // "stale ack delivered to a leader in replicate state"; nobody else's name.
 [[nodiscard]] std::string_view name_of(Situation situation);

@@ -170,6 +170,8 @@ const char* describe(Reason reason) {
       return "a quorum answered a round that began after the read arrived";
     case Reason::confirmed_by_lease:
       return "no other leader can be elected while the lease lasts";
+    case Reason::too_much_uncommitted:
+      return "too much is proposed and not committed";
   }
   return "?";
 }

@@ -37,12 +37,11 @@ enum class ObservationKind : std::uint8_t {
             // its command took effect: at index, at an earlier one (a duplicate), or 0 (refused, or no command);
             // client, sequence = whose command it was
   moved_progress,   // peer, index = match, next, state: a leader's view of a follower changed
-  ignored,          // a message or completion was not acted upon; `reason` says why
+  ignored,          // a message, completion or proposal was not acted upon; `reason` says why
   rejected_append,  // peer = leader, index = previous of the request, next = hinted index
   configured,       // configuration in force from now on; index of its entry, or of the snapshot or base it came with
   took_snapshot,    // index, term = last included; digest of the snapshot, machine = of the state machine there
   installed_snapshot,  // peer = leader, index, term = last included; digest, machine as restored from it; next = last
-                       // index of the log: what follows the snapshot was there and stays; next = last
                        // index of the log: what follows the snapshot was there and stays
   compacted,           // index, term = the log's base now: what is before is in a snapshot
   transferring,        // a leader hands over to peer, or gives that up, as `reason` says
@@ -100,8 +99,9 @@ enum class Reason : std::uint8_t {
   timeout_now,         // the leader asked this server to stand
   confirmed_by_quorum,
   confirmed_by_lease,
+  too_much_uncommitted,  // a proposal beyond the limit is refused
 };
-inline constexpr std::size_t reason_count = static_cast<std::size_t>(Reason::confirmed_by_lease) + 1;
+inline constexpr std::size_t reason_count = static_cast<std::size_t>(Reason::too_much_uncommitted) + 1;
 [[nodiscard]] const char* describe(Reason reason);  // different for each
 
 struct Observation {

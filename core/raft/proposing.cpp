@@ -15,7 +15,11 @@ Refusal Raft::why_not_propose(std::span<const Bytes> commands) const {
 }
 
 std::optional<Index> Raft::propose(Instant now, std::span<const Bytes> commands, Effects& effects) {
-  if (why_not_propose(commands) != Refusal::none) return std::nullopt;
+  const Refusal refusal = why_not_propose(commands);
+  if (refusal == Refusal::too_much_uncommitted) {
+    observe(ObservationKind::ignored, Reason::too_much_uncommitted, effects);
+  }
+  if (refusal != Refusal::none) return std::nullopt;
   const Index first = log_.last().index.next();
   for (const Bytes& command : commands) {
     append(Entry{.term = term(), .kind = EntryKind::command, .payload = command}, Reason::none, effects);

@@ -105,6 +105,9 @@ TEST_CASE("what was not acted upon is told by its reason", "[situations]") {
   CHECK(!history.reached(Situation::stale_chunk_reply_ignored));
   history.says(of(1, Kind::ignored, Reason::stale_chunk_reply));
   CHECK(history.reached(Situation::stale_chunk_reply_ignored));
+  CHECK(!history.reached(Situation::proposal_refused_at_limit));
+  history.says(of(1, Kind::ignored, Reason::too_much_uncommitted));
+  CHECK(history.reached(Situation::proposal_refused_at_limit));
 }
 
 TEST_CASE("a leader that its own change removed steps down", "[situations]") {

@@ -41,6 +41,7 @@ TEST_CASE("A leader refuses what would exceed its limit, until something is comm
   leader.propose({command});
   CHECK_FALSE(leader.proposed);
   CHECK(leader.refusal == Refusal::too_much_uncommitted);
+  CHECK(leader.observed(ObservationKind::ignored, Reason::too_much_uncommitted));
   CHECK(leader.raft().log().last().index == Index{3});
 
   leader.receive(2, 1, success(1, 1));
