@@ -161,6 +161,7 @@ class Raft {
   bool send_entries(std::size_t follower, Instant now, Effects& effects);
   void send_heartbeat(std::size_t follower, Effects& effects);
   void send_append(std::size_t follower, Index previous, EntryBatch entries, Effects& effects);
+  [[nodiscard]] std::size_t answering_follower(Instant now, const Message& message, Effects& effects);
   void handle(Instant now, const Message& message, const AppendEntriesReply& reply, Effects& effects);
   [[nodiscard]] Index candidate_after(const AppendEntriesReply& rejection) const;
   [[nodiscard]] bool advance_commit_by_quorum(Effects& effects);

@@ -117,15 +117,21 @@ void Raft::send_append(std::size_t follower, Index previous, EntryBatch entries,
 
 // --- replies ---
 
-void Raft::handle(Instant now, const Message& message, const AppendEntriesReply& reply, Effects& effects) {
+// Whose reply of the present term this is; servers_.size() when it is nothing to this server.
+std::size_t Raft::answering_follower(Instant now, const Message& message, Effects& effects) {
   if (role_ != Role::leader) {
     ignore(message, Reason::not_in_role, effects);
-    return;
+    return servers_.size();
   }
   const std::size_t follower = position_of(message.from);
+  if (follower < servers_.size()) progress_[follower].heard(now);
+  return follower;
+}
+
+void Raft::handle(Instant now, const Message& message, const AppendEntriesReply& reply, Effects& effects) {
+  const std::size_t follower = answering_follower(now, message, effects);
   if (follower == servers_.size()) return;
   Progress& progress = progress_[follower];
-  progress.heard(now);
   if (reply.round > read_rounds_.confirmed() && message.term == term()) {
     heed_round(now, message.from, reply.round, effects);
   }

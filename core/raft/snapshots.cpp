@@ -57,14 +57,9 @@ bool Raft::send_chunk(std::size_t follower, Instant now, Effects& effects) {
 }
 
 void Raft::handle(Instant now, const Message& message, const InstallSnapshotReply& reply, Effects& effects) {
-  if (role_ != Role::leader) {
-    ignore(message, Reason::not_in_role, effects);
-    return;
-  }
-  const std::size_t follower = position_of(message.from);
+  const std::size_t follower = answering_follower(now, message, effects);
   if (follower == servers_.size()) return;
   Progress& progress = progress_[follower];
-  progress.heard(now);
 
   // Who has installed a snapshot has durably what this leader committed up to its end, which is all that a success for
   // AppendEntries says, and stays as true however late it is heard.
