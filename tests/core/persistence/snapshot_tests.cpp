@@ -12,18 +12,6 @@ namespace {
 
 using Kind = FileOperation::Kind;
 
-std::vector<Kind> kinds(const std::deque<FileOperation>& operations) {
-  std::vector<Kind> result;
-  for (const FileOperation& operation : operations) result.push_back(operation.kind);
-  return result;
-}
-
-Restored recovered(const TestServer& server) {
-  auto recovery = recover(server.disk.files(), server.options);
-  REQUIRE(std::holds_alternative<Recovered>(recovery));
-  return std::get<Recovered>(recovery).restored;
-}
-
 std::uint64_t first_segment_of(const TestServer& server) {
   return server.disk.files().lower_bound(first_segment_file)->first;
 }

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "catch.hpp"
 #include "core/persistence/persistence.hpp"
 
 namespace raftsim::core::testing {
@@ -230,5 +231,18 @@ struct TestServer {
     if (ticket) durable = *ticket;
   }
 };
+
+[[nodiscard]] inline std::vector<FileOperation::Kind> kinds(const std::deque<FileOperation>& operations) {
+  std::vector<FileOperation::Kind> result;
+  for (const FileOperation& operation : operations) result.push_back(operation.kind);
+  return result;
+}
+
+// What the server would come back with if it were started again on what the disk shows now.
+[[nodiscard]] inline Restored recovered(const TestServer& server) {
+  auto recovery = recover(server.disk.files(), server.options);
+  REQUIRE(std::holds_alternative<Recovered>(recovery));
+  return std::get<Recovered>(recovery).restored;
+}
 
 }  // namespace raftsim::core::testing

@@ -5,23 +5,8 @@
 #include "test_disk.hpp"
 
 namespace raftsim::core::testing {
-namespace {
 
 using Kind = FileOperation::Kind;
-
-std::vector<Kind> kinds(const std::deque<FileOperation>& operations) {
-  std::vector<Kind> result;
-  for (const FileOperation& operation : operations) result.push_back(operation.kind);
-  return result;
-}
-
-Restored recovered(const TestServer& server) {
-  auto recovery = recover(server.disk.files(), server.options);
-  REQUIRE(std::holds_alternative<Recovered>(recovery));
-  return std::get<Recovered>(recovery).restored;
-}
-
-}  // namespace
 
 TEST_CASE("The first write creates the first segment, and makes its name durable before any record is") {
   TestServer server({});
