@@ -176,31 +176,11 @@ TEST_CASE("a command whose client never heard of it still explains what others r
 
 // --- snapshots ---
 
-namespace {
-
-core::Observation snapshot(core::ObservationKind kind, unsigned server, std::uint64_t index, std::uint64_t term,
-                           core::Digest machine) {
-  core::Observation said;
-  said.kind = kind;
-  said.server = {static_cast<std::uint16_t>(server)};
-  said.index = {index};
-  said.next = {index};
-  said.term = {term};
-  said.digest = 0x77;
-  said.machine = machine;
-  return said;
-}
-
-constexpr auto took = core::ObservationKind::took_snapshot;
-constexpr auto installed = core::ObservationKind::installed_snapshot;
-
-}  // namespace
-
 TEST_CASE("a snapshot of the applied state, installed where it is news, is as it should be", "[snapshot-is-prefix]") {
   auto history = with_log(2);
   applies(history, 1, 1, 1, 1, 0xa);
   applies(history, 1, 2, 2, 2, 0xb);
-  history.says(snapshot(took, 1, 2, 7, 0xb)).says(snapshot(installed, 3, 2, 7, 0xb));
+  history.takes_snapshot(1, 2, 7, 0xb).installs(3, 2, 7, 0, 0xb);
   CHECK(history.verdict() == "");
 }
 
@@ -210,19 +190,19 @@ TEST_CASE("a snapshot whose index is ahead of its state is caught", "[snapshot-i
   applies(history, 2, 1, 1, 1, 0xa);
   applies(history, 2, 2, 2, 2, 0xb);
   SECTION("by what was applied: the commit index is no measure") {
-    history.says(snapshot(took, 1, 2, 7, 0xa));
+    history.takes_snapshot(1, 2, 7, 0xa);
     CHECK(history.verdict() ==
           "snapshot-is-prefix: S1 takes a snapshot of what it has applied, up to index 1; it took one that says it "
           "goes up to index 2");
   }
   SECTION("by its content") {
-    history.says(snapshot(took, 2, 2, 7, 0xa));
+    history.takes_snapshot(2, 2, 7, 0xa);
     CHECK(history.verdict() ==
           "snapshot-is-prefix: the snapshot that S2 took holds the state after index 2, as S2 had it; it holds "
           "another one");
   }
   SECTION("by the term of its last entry") {
-    history.says(snapshot(took, 2, 2, 6, 0xb));
+    history.takes_snapshot(2, 2, 6, 0xb);
     CHECK(history.verdict() ==
           "snapshot-is-prefix: the snapshot that S2 took ends in the committed entry at index 2, of term 7; it says "
           "that this entry is of term 6");
@@ -233,7 +213,7 @@ TEST_CASE("a snapshot is never installed over something later", "[snapshot-is-pr
   auto history = with_log(2);
   applies(history, 2, 1, 1, 1, 0xa);
   applies(history, 2, 2, 2, 2, 0xb);
-  history.says(snapshot(installed, 2, 1, 7, 0xa));
+  history.installs(2, 1, 7, 0, 0xa);
   CHECK(history.verdict() ==
         "snapshot-is-prefix: S2 installs no snapshot that ends at or before its commit index, 2; it installed one "
         "that goes up to index 1, having applied up to index 2");
@@ -241,7 +221,7 @@ TEST_CASE("a snapshot is never installed over something later", "[snapshot-is-pr
 
 TEST_CASE("a snapshot of what nobody committed is caught", "[snapshot-is-prefix]") {
   auto history = with_log(2);
-  history.says(snapshot(installed, 3, 3, 7, 0xc));
+  history.installs(3, 3, 7, 0, 0xc);
   CHECK(history.verdict() ==
         "snapshot-is-prefix: the snapshot that S3 installed holds committed entries, up to index 2; it goes up to "
         "index 3");
@@ -253,13 +233,13 @@ TEST_CASE("a snapshot that brings another state than the entries did is caught w
   applies(history, 1, 1, 1, 1, 0xa);
   applies(history, 1, 2, 2, 2, 0xb);
   SECTION("held against who applied the entries") {
-    history.says(snapshot(installed, 3, 2, 7, 0xc));
+    history.installs(3, 2, 7, 0, 0xc);
     CHECK(history.verdict() ==
           "snapshot-is-prefix: the snapshot that S3 installed holds the state after index 2, as S1 had it; it holds "
           "another one");
   }
   SECTION("who applies what follows on top of it is held against the others") {
-    history.says(snapshot(installed, 3, 1, 7, 0xa));
+    history.installs(3, 1, 7, 0, 0xa);
     CHECK(history.verdict() == "");
     history.appends_at(3, 2, 7, "b").commits(3, 2);
     applies(history, 3, 2, 2, 2, 0xc);

@@ -209,11 +209,13 @@ History& History::applies_other(unsigned server, std::uint64_t index, std::strin
 
 // --- snapshots ---
 
-History& History::takes_snapshot(unsigned server, std::uint64_t index, core::Digest machine_digest) {
+History& History::takes_snapshot(unsigned server, std::uint64_t index, std::uint64_t term,
+                                 core::Digest machine_digest) {
   ++moment_.event;
   auto said = by(server, Kind::took_snapshot);
   said.index = {index};
-  said.term = machine(server).log.term_at({index}).value_or(core::Term{});
+  said.term = {term};
+  said.digest = index;
   said.machine = machine_digest;
   return says(said);
 }

@@ -46,8 +46,8 @@ class History {
   History& applies_other(unsigned server, std::uint64_t index, std::string_view command);
 
   // --- snapshots ---
-  // Of what it has up to `index`.
-  History& takes_snapshot(unsigned server, std::uint64_t index, core::Digest machine = 0);
+  // Up to `index`, of term `term`; `machine`: of the state in it, if the server says.
+  History& takes_snapshot(unsigned server, std::uint64_t index, std::uint64_t term, core::Digest machine = 0);
   // Up to `index`, of term `term`; `log_ends`: where its log ends then, by its own account (0: with the snapshot).
   History& installs(unsigned server, std::uint64_t index, std::uint64_t term, std::uint64_t log_ends = 0,
                     core::Digest machine = 0);

@@ -16,14 +16,6 @@ core::Observation of(unsigned server, Kind kind, Reason reason = Reason::none) {
   return said;
 }
 
-core::Observation installed(unsigned server, std::uint64_t last, std::uint64_t term, std::uint64_t log_ends) {
-  auto said = of(server, Kind::installed_snapshot, Reason::snapshot_complete);
-  said.index = {last};
-  said.term = {term};
-  said.next = {log_ends};
-  return said;
-}
-
 core::Observation configured(unsigned server, const core::Configuration& configuration, Reason reason) {
   auto said = of(server, Kind::configured, reason);
   said.configuration = configuration;
@@ -57,11 +49,11 @@ History with_divergent_follower() {
 TEST_CASE("a snapshot that replaces a divergent log is told from one that a log agrees with", "[situations]") {
   auto history = with_divergent_follower();
   auto agreeing = history;
-  agreeing.says(installed(2, 1, 7, 2));
+  agreeing.installs(2, 1, 7, 2);
   CHECK(agreeing.reached(Situation::snapshot_installed));
   CHECK(agreeing.reached(Situation::suffix_kept));
   CHECK(!agreeing.reached(Situation::snapshot_over_divergent_log));
-  history.says(installed(3, 2, 7, 2));
+  history.installs(3, 2, 7, 2);
   CHECK(history.reached(Situation::snapshot_over_divergent_log));
   CHECK(!history.reached(Situation::suffix_kept));
 }
