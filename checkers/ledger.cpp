@@ -150,7 +150,9 @@ void Ledger::note_state(const Moment& moment, const core::Observation& said) {
 
 // What a snapshot stands for was committed and applied (paper, section 7).
 void Ledger::install(ServerView& server, const core::Observation& said) const {
-  server.log.install({said.index, said.term}, said.digest, committed_log_);
+  const core::LogPosition last{said.index, said.term};
+  if (!server.log.has(last)) server.stored = std::min(server.stored, server.commit_index);
+  server.log.install(last, said.digest, committed_log_);
   server.log.truncate_from(std::max(said.index, said.next).next());  // it may have kept less than it should
   server.stored = std::min(server.stored, server.log.last());
   server.commit_index = std::max(server.commit_index, said.index);
