@@ -47,4 +47,23 @@ TEST_CASE("after a crash everything is applied again, from the beginning", "[app
   CHECK(history.verdict() == "");
 }
 
+TEST_CASE("a snapshot stands for what it holds, and what comes next is applied next", "[apply-in-order][snapshots]") {
+  History history;
+  history.elected(1, 7, {2});
+  for (const auto* command : {"a", "b", "c"}) history.appends(1, 7, command).appends(2, 7, command);
+  history.commits(1, 3).follows(3, 7).installs(3, 2, 7).appends(3, 7, "c").commits(3, 3);
+  SECTION("what follows it") {
+    history.applies(3, 3);
+    CHECK(history.verdict() == "");
+  }
+  SECTION("what it holds already") {
+    history.applies_other(3, 2, "b");
+    CHECK(history.verdict() == "apply-in-order: S3 applies index 3 next; it applied index 2");
+  }
+  SECTION("another entry than the one that follows") {
+    history.applies_other(3, 3, "x");
+    CHECK(history.suite().verdict()->checker == "state-machine-safety");
+  }
+}
+
 }  // namespace raftsim::checkers::story

@@ -71,4 +71,19 @@ TEST_CASE("a follower that commits what no leader has committed is caught", "[co
       "commit index to 1");
 }
 
+TEST_CASE("who has the beginning by a snapshot counts for what follows it", "[commit-durable-on-quorum][snapshots]") {
+  History history;
+  history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").appends(1, 7, "b").commits(1, 1);
+  history.follows(3, 7).installs(3, 1, 7);
+  SECTION("once it has that") {
+    history.appends(3, 7, "b").commits(1, 2);
+    CHECK(history.verdict() == "");
+  }
+  SECTION("and not before") {
+    history.commits(1, 2);
+    CHECK(history.suite().verdict()->checker == "commit-durable-on-quorum");
+    CHECK(history.suite().verdict()->seen == "it is durable on 1, not on S2 (durable up to 1), S3 (durable up to 1)");
+  }
+}
+
 }  // namespace raftsim::checkers::story

@@ -39,4 +39,29 @@ TEST_CASE("a commit index starts again after a crash, and may stay behind", "[co
   CHECK(history.verdict() == "");
 }
 
+TEST_CASE("an installed snapshot moves the commit index to its end, and what it holds stays",
+          "[commit-monotonic][snapshots]") {
+  History history;
+  history.elected(1, 7, {2});
+  for (const auto* command : {"a", "b", "c"}) history.appends(1, 7, command).appends(2, 7, command);
+  history.commits(1, 3).follows(3, 7).installs(3, 2, 7).appends(3, 7, "c");
+  SECTION("further on is right") {
+    history.commits(3, 3);
+    CHECK(history.verdict() == "");
+  }
+  SECTION("back is not") {
+    history.commits(3, 1);
+    CHECK(history.verdict() == "commit-monotonic: the commit index of S3 does not go back from 2; it went to 1");
+  }
+  SECTION("nor is a cut into it") {
+    auto cut = core::Observation();
+    cut.kind = core::ObservationKind::truncated;
+    cut.server = {3};
+    cut.index = {2};
+    history.says(cut);
+    CHECK(history.verdict() ==
+          "commit-monotonic: S3 keeps the entries up to its commit index 2; it removed its entries from index 2 on");
+  }
+}
+
 }  // namespace raftsim::checkers::story

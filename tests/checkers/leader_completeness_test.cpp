@@ -59,4 +59,21 @@ TEST_CASE("a deposed leader may still commit what the newer one has", "[leader-c
   CHECK(history.verdict() == "");
 }
 
+TEST_CASE("who has what was committed by a snapshot may lead; who has less may not",
+          "[leader-completeness][snapshots]") {
+  History history;
+  history.elected(1, 7, {2});
+  for (const auto* command : {"a", "b"}) history.appends(1, 7, command).appends(2, 7, command);
+  history.commits(1, 2).follows(3, 7);
+  SECTION("everything") {
+    history.installs(3, 2, 7).elected(3, 8, {2});
+    CHECK(history.verdict() == "");
+  }
+  SECTION("less") {
+    history.installs(3, 1, 7).elected(3, 8, {2});
+    CHECK(history.suite().verdict()->checker == "leader-completeness");
+    CHECK(history.suite().verdict()->seen == "S3 became leader of term 8, but its log ends at index 1");
+  }
+}
+
 }  // namespace raftsim::checkers::story

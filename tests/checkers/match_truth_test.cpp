@@ -96,4 +96,23 @@ TEST_CASE("a server that is removed and joins again is new to the leader", "[mat
   }
 }
 
+TEST_CASE("a match index moves to the end of a snapshot that is there, and no further", "[match-truth][snapshots]") {
+  History history;
+  history.elected(1, 7, {2});
+  for (const auto* command : {"a", "b", "c"}) history.appends(1, 7, command).appends(2, 7, command);
+  history.commits(1, 2).follows(3, 7).believes(1, 3, 0, 3, core::ProgressState::snapshot);
+  SECTION("there") {
+    history.installs(3, 2, 7).believes(1, 3, 2, 3);
+    CHECK(history.verdict() == "");
+  }
+  SECTION("not there yet") {
+    history.believes(1, 3, 2, 3);
+    CHECK(history.suite().verdict()->checker == "match-truth");
+  }
+  SECTION("further than it goes") {
+    history.installs(3, 2, 7).believes(1, 3, 3, 4);
+    CHECK(history.suite().verdict()->seen == "the disk of S3 holds its log up to index 2 only");
+  }
+}
+
 }  // namespace raftsim::checkers::story

@@ -187,4 +187,14 @@ TEST_CASE("a cluster that recovers in time is right", "[progress]") {
   CHECK(history.suite().next_deadline() == sim::Time::max());
 }
 
+TEST_CASE("who has caught up by a snapshot has converged", "[progress][snapshots]") {
+  History history(bounded());
+  history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").follows(3, 7).commits(1, 1).commits(2, 1);
+  history.applies(1, 1).applies(2, 1);
+  chaos_ends(history, 1000);
+  CHECK(!history.suite().settled());
+  history.installs(3, 1, 7);
+  CHECK(history.suite().settled());
+}
+
 }  // namespace raftsim::checkers::story
