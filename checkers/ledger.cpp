@@ -108,8 +108,10 @@ void Ledger::boot(ServerView& server, const core::Observation& said) {
 
 void Ledger::configure(ServerView& server, const core::Observation& said) {
   if (!server.progress.empty()) {
-    for (const auto joining : said.configuration.members() - server.configuration.members()) {
-      server.progress[joining.value - 1U] = ProgressView::initial(server.log.last());
+    const auto before = server.configuration.members();
+    const auto now = said.configuration.members();
+    for (const auto comes_or_goes : (now - before) | (before - now)) {
+      server.progress[comes_or_goes.value - 1U] = ProgressView::initial(server.log.last());
     }
   }
   server.configuration = said.configuration;

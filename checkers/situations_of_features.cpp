@@ -90,6 +90,7 @@ void SituationSpotter::delivered_feature(const Ledger& ledger, const sim::Packet
   const auto& receiver = ledger.of(message.to);
   if (const auto* install = std::get_if<core::InstallSnapshot>(&message.body)) {
     if (packet.duplicate_of != 0) reach(Situation::duplicate_chunk_delivered);
+    if (message.term < receiver.hard_state.term) return;  // refused
     const bool news = install->chunk->snapshot.last.index > receiver.commit_index;
     of(message.to).receives_snapshot = news && !install->chunk->last();
   } else if (const auto* reply = std::get_if<core::AppendEntriesReply>(&message.body)) {

@@ -90,6 +90,23 @@ TEST_CASE("a change of members is told from a configuration that was restored or
   CHECK(!history.reached(Situation::joint_left));
 }
 
+TEST_CASE("neither a chunk of an older term nor one for a removed server is a transfer", "[situations]") {
+  auto history = with_divergent_follower();
+  SECTION("refused") {
+    history.follows(2, 8).suite().delivered(history.moment(), {}, chunk(0, "half", 8));
+    history.crashes(2);
+    CHECK(!history.reached(Situation::snapshot_transfer_interrupted));
+  }
+  SECTION("its leader has removed whom it sent one to") {
+    history.believes(1, 3, 0, 3, core::ProgressState::snapshot, Reason::compacted_log);
+    auto sending = history;
+    sending.crashes(1);
+    CHECK(sending.reached(Situation::snapshot_transfer_interrupted));
+    history.configures(1, 7, core::Configuration::of_voters({{1}, {2}})).crashes(1);
+    CHECK(!history.reached(Situation::snapshot_transfer_interrupted));
+  }
+}
+
 TEST_CASE("what was not acted upon is told by its reason", "[situations]") {
   auto history = with_divergent_follower();
   history.says(of(2, Kind::ignored, Reason::stale_snapshot));
