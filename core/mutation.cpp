@@ -60,11 +60,12 @@ constexpr std::array<MutationInfo, mutation_count> table{{
      "etcd #1763; NuRaft #407", "snapshot-churn", "", "snapshot-is-prefix, apply-in-order, assertion"},
     {Mutation::install_drops_suffix, "install-drops-suffix",
      "a snapshot replaces the whole log, also the entries after it that were there and acknowledged",
-     "etcd #1763; paper, Figure 13, rule 6", "snapshot-churn", "", "durable-ack"},
+     "etcd #1763; paper, Figure 13, rule 6", "snapshot-churn", "", "match-truth, durable-ack"},
     {Mutation::install_keeps_conflict, "install-keeps-conflict",
      "entries after a snapshot are kept although the log disagrees with the snapshot's last entry",
-     "hashicorp/raft #697, #704", "snapshot-churn", "", "log-matching, leader-completeness, state-machine-safety"},
-    {Mutation::chunk_mix, "chunk-mix", "chunks of different snapshots are put together when their offsets fit",
+     "hashicorp/raft #697, #704", "snapshot-churn", "", "match-truth, log-matching, assertion"},
+    {Mutation::chunk_mix, "chunk-mix",
+     "a snapshot goes on from whatever was received so far, also of another snapshot and another leader",
      "Scylla 9dad68e58d", "snapshot-churn", "", "snapshot-is-prefix"},
     {Mutation::probe_from_failed_snapshot, "probe-from-failed-snapshot",
      "any answer to a chunk is taken for the whole snapshot being installed", "etcd, stepLeader on MsgSnapStatus",
@@ -184,6 +185,12 @@ constexpr std::array<MutationInfo, mutation_count> table{{
     {Mutation::read_before_applied, "read-before-applied",
      "a read is answered before the state machine has applied up to its read index", "dissertation, section 6.4",
      "stale-reads", "", "read-freshness, linearizability"},
+    {Mutation::stuck_after_snapshot, "stuck-after-snapshot",
+     "a leader goes on sending the same snapshot to who has installed it, and no entry ever",
+     "etcd #10308, testdata/snapshot_succeed_via_app_resp.txt", "snapshot-churn", "", "progress"},
+    {Mutation::snap_status_lost, "snap-status-lost",
+     "a leader waits for ever for the answer to a piece of a snapshot that was lost",
+     "etcd, the comment at PendingSnapshot in tracker/progress.go", "snapshot-churn", "", "progress"},
 }};
 
 }  // namespace

@@ -71,8 +71,10 @@ enum class Mutation : std::uint8_t {
   definite_failure_lie,
   nondeterministic_apply,
   read_before_applied,
+  stuck_after_snapshot,
+  snap_status_lost,
 };
-inline constexpr std::size_t mutation_count = 57;
+inline constexpr std::size_t mutation_count = 59;
 
 // What the documentation of a mutation says, one row of the table in mutation.cpp.
 struct MutationInfo {

@@ -14,7 +14,7 @@ namespace raftsim::core {
 // transfer goes on where it was after a change of leader; a chunk of another snapshot begins anew.
 class IncomingSnapshot {
  public:
-  // Returns whether the chunk was taken. `mix_snapshots`: take any chunk that fits by its offset alone.
+  // Returns whether the chunk was taken. `mix_snapshots`: go by offsets alone, whatever the chunks belong to.
   bool take(const SnapshotChunk& chunk, bool mix_snapshots = false) {
     if (!(chunk.snapshot == id_) && !mix_snapshots) {
       if (chunk.offset != 0) return false;
@@ -28,7 +28,9 @@ class IncomingSnapshot {
     return true;
   }
   // How much of `snapshot` is there.
-  [[nodiscard]] std::uint64_t received(const SnapshotId& snapshot) const { return snapshot == id_ ? state_.size() : 0; }
+  [[nodiscard]] std::uint64_t received(const SnapshotId& snapshot, bool mix_snapshots = false) const {
+    return snapshot == id_ || mix_snapshots ? state_.size() : 0;
+  }
   // Precondition: the last chunk was taken.
   [[nodiscard]] SharedSnapshot assembled() const {
     return make_shared_value<const Snapshot>(Snapshot{id_.last, configuration_, Bytes(state_)});

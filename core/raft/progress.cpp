@@ -7,7 +7,7 @@
 
 namespace raftsim::core {
 
-Reason Progress::acknowledge(Index acked, Instant now, bool guard) {
+Reason Progress::acknowledge(Index acked, Instant now, bool guard, bool stuck_after_snapshot) {
   if (!guard) {
     // As it is often written: matchIndex := acked; nextIndex := acked + 1.
     if (acked.next() < next_index_) inflight_.clear();
@@ -27,7 +27,8 @@ Reason Progress::acknowledge(Index acked, Instant now, bool guard) {
   // of an unanswered probe when it lies just there.
   const bool answers_probe = state_ == ProgressState::probe && acked.next() >= next_index_ &&
                              (grew || !probe_unanswered_ || acked >= probe_last_);
-  const bool has_snapshot = state_ == ProgressState::snapshot && acked >= transfer_.last().index;
+  const Index enough = stuck_after_snapshot ? transfer_.last().index.next() : transfer_.last().index;
+  const bool has_snapshot = state_ == ProgressState::snapshot && acked >= enough;
   next_index_ = std::max(next_index_, acked.next());
   if (answers_probe || has_snapshot) become_replicate();
   RAFTSIM_ASSERT(next_index_ > match_index_, "next_index is above match_index");

@@ -57,7 +57,8 @@ class Progress {
 
   // --- replies; without `guard` each sets the indexes, whenever it was sent ---
   // The follower matches up to `acked`. Returns success, stale_success, or none when nothing changed.
-  Reason acknowledge(Index acked, Instant now, bool guard);
+  // With `stuck_after_snapshot` the snapshot's own end does not end its transfer.
+  Reason acknowledge(Index acked, Instant now, bool guard, bool stuck_after_snapshot = false);
   // The logs disagree at `previous`; they may agree at `candidate`, which is smaller. Returns rejection or
   // stale_rejection.
   Reason reject(Index previous, Index candidate, bool guard);

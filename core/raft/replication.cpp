@@ -42,7 +42,9 @@ void Raft::wake_leader(Instant now, Effects& effects) {
   begin_heartbeat_round(now);
   for (std::size_t follower = 0; follower < servers_.size(); ++follower) {
     if (servers_[follower] == self_) continue;
-    if (progress_[follower].overdue(now, options_.resend_after)) {
+    const bool waits_for_ever =
+        mutated(Mutation::snap_status_lost) && progress_[follower].state() == ProgressState::snapshot;
+    if (progress_[follower].overdue(now, options_.resend_after) && !waits_for_ever) {
       observe_progress(follower, progress_[follower].give_up_waiting(), effects);
     }
     if (!send_entries(follower, now, effects)) send_heartbeat(follower, effects);
@@ -173,8 +175,8 @@ Index Raft::candidate_after(const AppendEntriesReply& rejection) const {
   RAFTSIM_ASSERT(rejection.previous > Index{0}, "every log agrees at index 0");
   const Index before = rejection.previous.previous();
   if (options_.backtracking == Backtracking::decrement || mutated(Mutation::linear_backtrack)) return before;
-  // What is compacted here cannot be looked at; the follower gets a snapshot.
-  if (rejection.conflict.index < log_.base().index) return rejection.conflict.index;
+  // What is compacted here, since it was sent, cannot be looked at; the follower gets a snapshot.
+  if (rejection.conflict.index < log_.base().index) return std::min(before, rejection.conflict.index);
   return std::min(before, log_.last_with_term_at_most(rejection.conflict.index, rejection.conflict.term).index);
 }
 

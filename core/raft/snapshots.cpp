@@ -72,7 +72,8 @@ void Raft::handle(Instant now, const Message& message, const InstallSnapshotRepl
     return;
   }
   RAFTSIM_ASSERT(reply.last <= commit_index_, "a snapshot holds what is committed");
-  const Reason outcome = progress.acknowledge(reply.last, now, options_.stale_ack_guard);
+  const Reason outcome =
+      progress.acknowledge(reply.last, now, options_.stale_ack_guard, mutated(Mutation::stuck_after_snapshot));
   if (outcome == Reason::stale_success) {
     ignore(message, outcome, effects);
   } else if (outcome != Reason::none) {
@@ -99,7 +100,8 @@ void Raft::handle(Instant now, const Message& message, const InstallSnapshot& re
     incoming_.forget();
     reply.installed = true;
   }
-  reply.next_offset = reply.installed ? chunk.snapshot.bytes : incoming_.received(chunk.snapshot);
+  reply.next_offset =
+      reply.installed ? chunk.snapshot.bytes : incoming_.received(chunk.snapshot, mutated(Mutation::chunk_mix));
   // A chunk that is not the last promises nothing but the term; it is not written down before the snapshot is complete.
   Ticket durable = writes_.ticket_for_hard_state();
   if (reply.installed) durable = std::max(durable, writes_.ticket_for_entries(reply.last));

@@ -289,6 +289,19 @@ TEST_CASE("A rejection that points before the leader's log makes it send the sna
   }
 }
 
+TEST_CASE("A rejection of an entry that the leader has compacted meanwhile still moves the question back", "[7][5.3]") {
+  // S3 led in term 2 and has an entry of its own at index 4, where S1, who leads term 4, has one of term 3. While S3's
+  // answer to S1's first message is on its way, S1 commits with S2's help and compacts its log beyond that index. The
+  // answer names index 4 as the conflict, because S3's term there is the older one; the logs agree before it at best.
+  Server leader(1, 3, plain(), Restored{.hard_state = {.term = {3}, .vote = no_server}, .log = log_of({1, 1, 1, 3})});
+  leader.win_election();
+  leader.receive(2, 4, AppendEntriesReply{.previous = {4}, .count = 1, .success = true});
+  leader.take_snapshot(5, "state");
+  REQUIRE(leader.raft().log().base().index == Index{5});
+  leader.receive(3, 4, AppendEntriesReply{.previous = {4}, .count = 1, .success = false, .conflict = {{4}, {2}}});
+  CHECK(leader.progress(3).state() == ProgressState::snapshot);
+}
+
 TEST_CASE("A server that restarts goes on from its snapshot", "[7]") {
   CompactedLeader story;
   story.cluster.propose(1, {"d"});
