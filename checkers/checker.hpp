@@ -60,7 +60,12 @@ struct RunFact {
 
 // Something that a client asked of the store, or was told.
 struct OperationFact {
-  enum class Kind : std::uint8_t { invoked, returned, abandoned };
+  enum class Kind : std::uint8_t {
+    invoked,
+    returned,
+    abandoned,  // nobody can say whether it took effect or will
+    failed,     // it has no effect and never will: so the client was told
+  };
   Kind kind = Kind::invoked;
   std::uint32_t client = 0;                // C1, C2, ...
   std::uint64_t sequence = 0;              // of the client's operations; a retry keeps its own

@@ -43,6 +43,10 @@ void ExactlyOnce::took_effect(const Context& context, const core::Observation& s
   Command& command = commands_[{said.client, said.sequence}];
   if (command.effect == core::Index{}) {
     command.effect = said.index;
+    if (!command.failed) return;
+    context.violated(
+        *this, fmt::format("{} never takes effect: its client was told so", command_text(said.client, said.sequence)),
+        fmt::format("{} let it take effect at index {}", checkers::name(said.server), said.index.value));
     return;
   }
   if (!command.in_session) return;
@@ -73,10 +77,21 @@ void ExactlyOnce::compare(const Context& context, const core::Observation& said,
                    fmt::format("on {} it {}", checkers::name(said.server), effect_text(said.next, said.index)));
 }
 
+void ExactlyOnce::failed(const Context& context, const OperationFact& fact) {
+  Command& command = commands_[{fact.client, fact.sequence}];
+  command.failed = true;
+  if (command.effect == core::Index{}) return;
+  context.violated(*this,
+                   fmt::format("{} has no effect, as its client is told", command_text(fact.client, fact.sequence)),
+                   fmt::format("it had taken effect at index {}", command.effect.value));
+}
+
 void ExactlyOnce::operated(const Context& context, const OperationFact& fact) {
   const Name name{fact.client, fact.sequence};
   if (fact.kind == OperationFact::Kind::invoked && fact.in_session) {
     commands_[name].in_session = true;
+  } else if (fact.kind == OperationFact::Kind::failed) {
+    failed(context, fact);
   } else if (fact.kind == OperationFact::Kind::returned) {
     const auto found = commands_.find(name);
     const bool through_session = found != commands_.end() && found->second.in_session;

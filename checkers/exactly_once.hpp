@@ -11,8 +11,8 @@
 namespace raftsim::checkers {
 
 // Goes by where commands took effect, as the first server says that applies an index: at most one index for a command
-// of a session; one, when it was acknowledged. A server that answers from the session must not do so for what took
-// effect nowhere. And all servers say the same of an index.
+// of a session; one, when it was acknowledged; none, when its client was told that it failed. A server that answers
+// from the session must not do so for what took effect nowhere. And all servers say the same of an index.
 class ExactlyOnce final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "exactly-once"; }
@@ -25,6 +25,7 @@ class ExactlyOnce final : public Checker {
   struct Command {
     core::Index effect;       // 0: none
     bool in_session = false;  // known once it is invoked
+    bool failed = false;      // its client was told that it never takes effect
   };
   // What the first server that applied an index said of it.
   struct First {
@@ -33,6 +34,7 @@ class ExactlyOnce final : public Checker {
   };
   using Name = std::pair<std::uint32_t, std::uint64_t>;
   void took_effect(const Context& context, const core::Observation& said);
+  void failed(const Context& context, const OperationFact& fact);
   void answered_again(const Context& context, const core::Observation& said);
   void compare(const Context& context, const core::Observation& said, const First& first) const;
 

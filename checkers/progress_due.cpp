@@ -11,13 +11,18 @@ namespace raftsim::checkers {
 
 Interest ProgressDue::interest() const {
   using Kind = core::ObservationKind;
-  return {.observations = Interest::in(Kind::booted, Kind::became, Kind::adopted_term, Kind::stored), .run = true};
+  return {
+      .observations = Interest::in(Kind::booted, Kind::became, Kind::adopted_term, Kind::stored, Kind::advanced_commit),
+      .run = true};
 }
 
 // Any of these may be the moment at which a majority has come to follow a leader. The ledger does not know the present
 // observation yet; a later one, or the deadline, will show it.
-void ProgressDue::observed(const Context& context, const core::Observation& /*said*/) {
-  if (over_ && !has_led_) look_for_leader(context.ledger);
+void ProgressDue::observed(const Context& context, const core::Observation& said) {
+  if (!over_ || has_led_) return;
+  // Whoever commits by a quorum has one, also a leader that was not healed and is sound all the same.
+  has_led_ = said.kind == core::ObservationKind::advanced_commit && said.reason == core::Reason::quorum_matched;
+  if (!has_led_) look_for_leader(context.ledger);
 }
 
 void ProgressDue::look_for_leader(const Ledger& ledger) {

@@ -255,6 +255,10 @@ void Suite::operation_abandoned(const Moment& moment, std::uint32_t client, std:
   operated(moment, {OperationFact::Kind::abandoned, client, sequence});
 }
 
+void Suite::operation_failed(const Moment& moment, std::uint32_t client, std::uint64_t sequence) {
+  operated(moment, {OperationFact::Kind::failed, client, sequence});
+}
+
 void Suite::operated(const Moment& moment, const OperationFact& fact) {
   if (verdict_) return;
   const Context context = this->context(moment);

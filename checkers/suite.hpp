@@ -77,6 +77,7 @@ class Suite {
                           const core::Answer& answer, core::Index index);
   // It may still take effect; the client will not hear of it.
   void operation_abandoned(const Moment& moment, std::uint32_t client, std::uint64_t sequence);
+  void operation_failed(const Moment& moment, std::uint32_t client, std::uint64_t sequence);
   // Time has passed: call it at next_deadline().
   void tick(const Moment& moment);
   void ended(const Moment& moment);

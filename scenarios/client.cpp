@@ -31,6 +31,7 @@ void Client::submit_next(sim::Host& host) {
               .attempt = request_.attempt,
               .session = session_};
   if (!needs_session) submit_operation(host);
+  turn_ = asked_;
   send_request(host);
   news_.submitted = request_;
   news_.probe = finishing_;
@@ -44,6 +45,7 @@ void Client::submit_operation(sim::Host& host) {
   if (request_.read_mode != ReadMode::follower) return;
   const auto all = sim::Distribution::uniform(0, scenario_->servers - 1);
   asked_ = {static_cast<std::uint16_t>(host.decide(reader_purpose, sequence_, all))};
+  if (spares_leader(asked_)) asked_ = next_after(asked_);
 }
 
 void Client::send_request(sim::Host& host) {
@@ -64,7 +66,23 @@ void Client::wake(sim::Host& host) {
     return;
   }
   // No answer in time: the server may be down, cut off or deposed. The command keeps its sequence number.
-  try_again(host, {static_cast<std::uint16_t>((asked_.value + 1U) % scenario_->servers)});
+  try_again(host, next_in_turn());
+}
+
+// Reads at followers are to take load off the leader, whom they would reach through a follower all the same.
+bool Client::spares_leader(sim::HostId server) const {
+  return request_.read_mode == ReadMode::follower && server == server_ && scenario_->servers > 1;
+}
+
+sim::HostId Client::next_after(sim::HostId server) const {
+  const sim::HostId next{static_cast<std::uint16_t>((server.value + 1U) % scenario_->servers)};
+  return spares_leader(next) ? next_after(next) : next;
+}
+
+sim::HostId Client::next_in_turn() {
+  turn_ = next_after(turn_);
+  if (turn_ == asked_) turn_ = next_after(turn_);
+  return turn_;
 }
 
 void Client::try_again(sim::Host& host, sim::HostId server) {
@@ -131,8 +149,10 @@ void Client::refused(sim::Host& host, const sim::Packet& packet) {
   const auto& reply = packet.payload.as<ClientReply>();
   if (reply.status == ReplyStatus::not_leader && reply.leader != core::no_server && host_of(reply.leader) != asked_) {
     server_ = host_of(reply.leader);
-    try_again(host, server_);
-    return;
+    if (!spares_leader(server_)) {
+      try_again(host, server_);
+      return;
+    }
   }
   act_at_ = host.now() + scenario_->workload.retry_pause;
   host.wake_at(act_at_);

@@ -66,6 +66,11 @@ class Client final : public sim::Process {
   void submit_operation(sim::Host& host);
   void send_request(sim::Host& host);
   void try_again(sim::Host& host, sim::HostId server);
+  // Whom to ask when the one who was asked is of no help: all by turns, wherever redirects led meanwhile. Otherwise a
+  // server that was removed and still names its last leader, now removed as well, would draw a client back for ever.
+  [[nodiscard]] sim::HostId next_in_turn();
+  [[nodiscard]] sim::HostId next_after(sim::HostId server) const;
+  [[nodiscard]] bool spares_leader(sim::HostId server) const;
   void end(Ending ending, const sim::Packet& packet);
   void answered(sim::Host& host, const sim::Packet& packet);
   void lost_session(sim::Host& host, const sim::Packet& packet);
@@ -79,6 +84,7 @@ class Client final : public sim::Process {
   ClientRequest request_;  // the pending one
   sim::HostId server_;     // the leader, as far as the client knows
   sim::HostId asked_;      // who was asked last
+  sim::HostId turn_;       // who was asked last but for redirects
   sim::Time act_at_{};     // when to submit, or to try again
   bool pending_ = false;
   bool finishing_ = false;

@@ -29,11 +29,6 @@ core::Command command_of(const ClientRequest& request, core::Instant now) {
           .operation = request.operation};
 }
 
-bool stays_out_of_log(const ClientRequest& request) {
-  return request.kind == ClientRequest::Kind::operation && request.operation.kind == core::OperationKind::get &&
-         request.read_mode != ReadMode::log;
-}
-
 sim::DiskOperationKind disk_kind(core::FileOperation::Kind kind) {
   using From = core::FileOperation::Kind;
   using To = sim::DiskOperationKind;

@@ -225,6 +225,8 @@ void Run::heed_client(sim::HostId host) {
     acknowledged ? suite_.command_acknowledged(moment(), command) : suite_.command_abandoned(moment(), command);
     if (acknowledged) {
       suite_.operation_returned(moment(), client.number(), ended.sequence, ended.answer, ended.index);
+    } else if (ended.ending == Client::Ending::failed) {
+      suite_.operation_failed(moment(), client.number(), ended.sequence);
     } else {
       suite_.operation_abandoned(moment(), client.number(), ended.sequence);
     }
@@ -234,7 +236,7 @@ void Run::heed_client(sim::HostId host) {
     suite_.command_submitted(moment(), command_id(client.number(), request.name.sequence), news.probe);
     if (request.kind == ClientRequest::Kind::operation) {
       suite_.operation_invoked(moment(), client.number(), request.name.sequence, request.operation,
-                               request.session != core::Index{});
+                               request.session != core::Index{} && !stays_out_of_log(request));
     }
   }
   if (news.retried) suite_.command_retried(moment(), command_id(client.number(), client.sequence()));

@@ -43,6 +43,11 @@ struct ClientRequest {
   core::Operation operation = {};      // not with open_session
   ReadMode read_mode = ReadMode::log;  // of a get
 };
+// Such a request never becomes an entry, and so no command of its session.
+[[nodiscard]] constexpr bool stays_out_of_log(const ClientRequest& request) {
+  return request.kind == ClientRequest::Kind::operation && request.operation.kind == core::OperationKind::get &&
+         request.read_mode != ReadMode::log;
+}
 
 enum class ReplyStatus : std::uint8_t {
   done,             // it took effect, at `index`; or was read as of `index`

@@ -29,6 +29,11 @@ void ClientHistory::abandoned(std::uint32_t client, std::uint64_t sequence) {
   if (operation != nullptr) given_up_[static_cast<std::size_t>(operation - operations_.data())] = true;
 }
 
+void ClientHistory::failed(std::uint32_t client, std::uint64_t sequence) {
+  ClientOperation* operation = find(client, sequence);
+  if (operation != nullptr && !operation->has_returned()) operation->failed = true;
+}
+
 void ClientHistory::took_effect(std::uint32_t client, std::uint64_t sequence, core::Index index) {
   ClientOperation* operation = find(client, sequence);
   if (operation != nullptr && operation->index == core::Index{}) operation->index = index;
@@ -41,7 +46,9 @@ ClientOperation* ClientHistory::find(std::uint32_t client, std::uint64_t sequenc
 
 std::vector<std::vector<ClientOperation>> ClientHistory::by_key() const {
   std::map<core::Key, std::vector<ClientOperation>> split;
-  for (const ClientOperation& operation : operations_) split[operation.asked.key].push_back(operation);
+  for (const ClientOperation& operation : operations_) {
+    if (!operation.failed) split[operation.asked.key].push_back(operation);
+  }
   std::vector<std::vector<ClientOperation>> result;
   result.reserve(split.size());
   for (auto& [key, operations] : split) result.push_back(std::move(operations));

@@ -33,6 +33,8 @@ struct ClientOperation {
   // was served. 0: nobody said.
   core::Index index;
 
+  bool failed = false;  // it never takes effect, the client was told
+
   [[nodiscard]] bool has_returned() const { return returned != not_yet; }
   [[nodiscard]] bool is_read() const { return asked.kind == core::OperationKind::get; }
 };
@@ -45,6 +47,8 @@ class ClientHistory {
                 sim::Time at);
   // The client does not wait for it any more: it stays without a return.
   void abandoned(std::uint32_t client, std::uint64_t sequence);
+  // It has no effect, the client was told: what is not in any order.
+  void failed(std::uint32_t client, std::uint64_t sequence);
   // A server says at which index it took effect, whether or not the client ever hears of it.
   void took_effect(std::uint32_t client, std::uint64_t sequence, core::Index index);
 

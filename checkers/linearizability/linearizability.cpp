@@ -38,6 +38,9 @@ void Linearizability::operated(const Context& context, const OperationFact& fact
     case OperationFact::Kind::abandoned:
       history_.abandoned(fact.client, fact.sequence);
       break;
+    case OperationFact::Kind::failed:
+      history_.failed(fact.client, fact.sequence);
+      break;
   }
 }
 
