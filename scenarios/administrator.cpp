@@ -21,7 +21,7 @@ std::optional<core::Configuration> next_change(const core::Configuration& curren
 }
 
 void Administrator::boot(sim::Host& host) {
-  server_ = {static_cast<std::uint16_t>(draw(host, servers_))};
+  server_ = turn_ = {static_cast<std::uint16_t>(draw(host, servers_))};
   rest(host);
 }
 
@@ -62,9 +62,15 @@ void Administrator::wake(sim::Host& host) {
     rest(host);
     return;
   } else if (waiting_) {  // no answer in time: the server may be down, cut off or removed
-    server_ = {static_cast<std::uint16_t>((server_.value + 1U) % servers_)};
+    take_next();
   }
   ask(host, {});
+}
+
+// By turns, wherever redirects led meanwhile: servers that were removed name old leaders, and each other.
+void Administrator::take_next() {
+  turn_ = {static_cast<std::uint16_t>((turn_.value + 1U) % servers_)};
+  server_ = turn_;
 }
 
 void Administrator::receive(sim::Host& host, const sim::Packet& packet) {
@@ -77,7 +83,7 @@ void Administrator::receive(sim::Host& host, const sim::Packet& packet) {
       ask(host, {});
     } else {
       // Whoever knows no leader may be out of the cluster for good: the next one is asked in a while.
-      server_ = {static_cast<std::uint16_t>((server_.value + 1U) % servers_)};
+      take_next();
       ask_again_later(host);
     }
     return;

@@ -46,6 +46,7 @@ class Administrator final : public sim::Process {
   void rest(sim::Host& host);
   void ask(sim::Host& host, AdminRequest request);
   void ask_again_later(sim::Host& host);
+  void take_next();
   void choose_goal(sim::Host& host, const AdminReply& reply);
   void pursue(sim::Host& host, const AdminReply& reply);
   [[nodiscard]] core::ServerSet stepped(sim::Host& host, const core::ServerSet& voters);
@@ -63,6 +64,7 @@ class Administrator final : public sim::Process {
   sim::Time gives_up_at_{};
   sim::Time act_at_{};
   sim::HostId server_;  // whom to ask
+  sim::HostId turn_;    // who was asked last but for redirects
   std::uint64_t attempt_ = 0;
   std::uint64_t draws_ = 0;
   std::uint64_t changes_ = 0;
