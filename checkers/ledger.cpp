@@ -97,7 +97,7 @@ void Ledger::boot(ServerView& server, const core::Observation& said) {
   server.ever_booted = true;
   server.role = Role::follower;
   server.hard_state = {said.term, said.peer};
-  if (server.durable.on_disk()) server.log = server.durable.log();
+  if (server.durable.on_disk()) server.log.become(server.durable.log());
   server.log.truncate_from(said.index.next());
   server.stored = server.log.last();
   // What the snapshot stands for was committed and applied.

@@ -15,4 +15,15 @@ void LogModel::install(core::LogPosition last, core::Digest digest, const LogMod
   while (this->last() < last.index) append_of(committed);
 }
 
+void LogModel::become(const LogModel& other) {
+  if (base_ != other.base_ || links_.front().chain != other.links_.front().chain) {
+    *this = other;
+    return;
+  }
+  auto same = std::min(last(), other.last());
+  while (chain_at(same) != other.chain_at(same)) same = same.previous();
+  truncate_from(same.next());
+  while (last() < other.last()) append_of(other);
+}
+
 }  // namespace raftsim::checkers

@@ -55,6 +55,8 @@ class LogModel {
   // entry. Otherwise nothing does: the log becomes `committed` up to there, at the cost of what differs; or, when that
   // was never committed, a log of which only the `digest` of the snapshot is known, which agrees with no other.
   void install(core::LogPosition last, core::Digest digest, const LogModel& committed);
+  // Becomes equal to `other`, at the cost of what differs.
+  void become(const LogModel& other);
   // Appends what `other` has at last() + 1.
   void append_of(const LogModel& other) { links_.push_back(other.link(last().next())); }
 

@@ -21,7 +21,8 @@ void SnapshotIsPrefix::observed(const Context& context, const core::Observation&
   }
 }
 
-void SnapshotIsPrefix::taken(const Context& context, const core::Observation& said) const {
+void SnapshotIsPrefix::taken(const Context& context, const core::Observation& said) {
+  taken_.emplace(said.index, said.digest);
   const auto& server = context.ledger.of(said.server);
   if (said.index > server.last_applied) {
     context.violated(*this,
@@ -44,6 +45,12 @@ void SnapshotIsPrefix::installed(const Context& context, const core::Observation
     return;
   }
   holds(context, said, "installed");
+  const auto one = taken_.lower_bound({said.index, 0});
+  if (one == taken_.end() || one->first != said.index || taken_.contains({said.index, said.digest})) return;
+  context.violated(*this,
+                   fmt::format("what {} installs is one of the snapshots that were taken up to index {}",
+                               checkers::name(said.server), said.index.value),
+                   "it put together other bytes");
 }
 
 void SnapshotIsPrefix::holds(const Context& context, const core::Observation& said, std::string_view did) const {

@@ -1,7 +1,9 @@
 // A snapshot up to an index is the state after the committed entries up to there (paper, section 7).
 #pragma once
 
+#include <set>
 #include <string_view>
+#include <utility>
 
 #include "checkers/checker.hpp"
 
@@ -9,7 +11,8 @@ namespace raftsim::checkers {
 
 // Of every snapshot taken or installed: its last entry is the committed one at that index; its state is the state of
 // whoever had applied everything up to that index first; it is taken of what was applied, and never installed over
-// anything later. That all servers make the same of the same entries is for StateMachineSafety to say.
+// anything later. What is installed is, to the byte, what somebody took. That all servers make the same of the same
+// entries is for StateMachineSafety to say.
 class SnapshotIsPrefix final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "snapshot-is-prefix"; }
@@ -18,10 +21,12 @@ class SnapshotIsPrefix final : public Checker {
   void observed(const Context& context, const core::Observation& said) override;
 
  private:
-  void taken(const Context& context, const core::Observation& said) const;
+  void taken(const Context& context, const core::Observation& said);
   void installed(const Context& context, const core::Observation& said) const;
   // Whether the last entry and the state are what they must be.
   void holds(const Context& context, const core::Observation& said, std::string_view did) const;
+
+  std::set<std::pair<core::Index, core::Digest>> taken_;  // one for each index, unless servers differ
 };
 
 }  // namespace raftsim::checkers

@@ -70,6 +70,31 @@ TEST_CASE("a command of a session that takes effect twice is caught where it doe
         "exactly-once: C1#1 takes effect once, at index 1; S1 let it take effect again at index 2");
 }
 
+TEST_CASE("a command takes no effect once its client was told that it has failed", "[exactly-once]") {
+  auto history = with_log(1);
+  asks(history, 1, 1, put("a"));
+  auto too_late = history;
+  history.suite().operation_failed(history.moment(), 1, 1);
+  applies(history, 1, 1, 1, 1);
+  CHECK(history.verdict() ==
+        "exactly-once: C1#1 never takes effect: its client was told so; S1 let it take effect at index 1");
+  applies(too_late, 1, 1, 1, 1);
+  too_late.suite().operation_failed(too_late.moment(), 1, 1);
+  CHECK(too_late.verdict() == "exactly-once: C1#1 has no effect, as its client is told; it had taken effect at index 1");
+}
+
+TEST_CASE("what failed explains nothing that others read", "[linearizability]") {
+  auto options = History::in_memory(3);
+  History history(options);
+  asks(history, 1, 1, put("a"), false);
+  history.suite().operation_failed(history.moment(), 1, 1);
+  asks(history, 2, 1, get(), false);
+  hears(history, 2, 1, is("a"), 1);
+  history.suite().ended(history.moment());
+  REQUIRE(history.suite().verdict().has_value());
+  CHECK(history.suite().verdict()->checker == "linearizability");
+}
+
 TEST_CASE("without a session a command may take effect as often as it was sent", "[exactly-once]") {
   auto history = with_log(2);
   asks(history, 1, 1, put("a"), false);
@@ -217,6 +242,16 @@ TEST_CASE("a snapshot is never installed over something later", "[snapshot-is-pr
   CHECK(history.verdict() ==
         "snapshot-is-prefix: S2 installs no snapshot that ends at or before its commit index, 2; it installed one "
         "that goes up to index 1, having applied up to index 2");
+}
+
+TEST_CASE("chunks of different snapshots, put together, are caught before anybody reads them", "[snapshot-is-prefix]") {
+  auto history = with_log(2);
+  applies(history, 1, 1, 1, 1, 0xa);
+  applies(history, 1, 2, 2, 2, 0xb);
+  history.takes_snapshot(1, 1, 7, 0xa).takes_snapshot(1, 2, 7, 0xb).installs_garbled(3, 2, 7);
+  CHECK(history.verdict() ==
+        "snapshot-is-prefix: what S3 installs is one of the snapshots that were taken up to index 2; it put together "
+        "other bytes");
 }
 
 TEST_CASE("a snapshot of what nobody committed is caught", "[snapshot-is-prefix]") {

@@ -239,6 +239,17 @@ History& History::installs(unsigned server, std::uint64_t index, std::uint64_t t
   return says(said);
 }
 
+History& History::installs_garbled(unsigned server, std::uint64_t index, std::uint64_t term) {
+  ++moment_.event;
+  auto said = by(server, Kind::installed_snapshot);
+  said.reason = core::Reason::snapshot_complete;
+  said.index = said.next = {index};
+  said.term = {term};
+  said.digest = ~index;
+  machine(server).log.restart_at({said.index, said.term});
+  return says(said);
+}
+
 History& History::acks_snapshot(unsigned server, unsigned leader, std::uint64_t last) {
   core::InstallSnapshotReply reply;
   reply.last = {last};

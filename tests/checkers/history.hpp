@@ -51,6 +51,8 @@ class History {
   // Up to `index`, of term `term`; `log_ends`: where its log ends then, by its own account (0: with the snapshot).
   History& installs(unsigned server, std::uint64_t index, std::uint64_t term, std::uint64_t log_ends = 0,
                     core::Digest machine = 0);
+  // The same with other bytes than takes_snapshot and installs have, and of a state that nobody can read.
+  History& installs_garbled(unsigned server, std::uint64_t index, std::uint64_t term);
   // InstallSnapshotReply leaves: the snapshot up to `last` is there.
   History& acks_snapshot(unsigned server, unsigned leader, std::uint64_t last);
 
