@@ -111,7 +111,7 @@ core::Restored RaftServer::restore(sim::Host& host) {
   }
   auto& recovered = std::get<core::Recovered>(recovery);
   persistence_ = std::move(recovered.persistence);
-  recovered_from_torn_tail_ = !recovered.notes.empty();
+  recovered_from_torn_tail_ = recovered.torn_tail;
   for (auto& repair : recovered.repairs) host.submit(disk_operation(std::move(repair)));
   return std::move(recovered.restored);
 }
@@ -312,7 +312,8 @@ void RaftServer::take_over_state(sim::Host& host) {
 
 bool RaftServer::snapshot_due() const {
   const auto every = scenario_->snapshot_every_entries;
-  return every != 0 && distance(raft_->last_snapshot(), raft_->commit_index()) >= every;
+  const auto last = raft_->commit_index();
+  return every != 0 && distance(raft_->last_snapshot(), last) >= every && raft_->knows_configuration_at(last);
 }
 
 void RaftServer::take_snapshot(sim::Host& host, core::Index last) {

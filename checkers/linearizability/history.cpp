@@ -1,5 +1,7 @@
 #include "checkers/linearizability/history.hpp"
 
+#include <algorithm>
+
 namespace raftsim::checkers {
 
 void ClientHistory::invoked(std::uint32_t client, std::uint64_t sequence, const core::Operation& asked, sim::Time at) {
@@ -21,7 +23,16 @@ void ClientHistory::returned(std::uint32_t client, std::uint64_t sequence, const
   operation->returned = next_++;
   operation->returned_at = at;
   operation->answer = answer;
-  if (index != core::Index{}) operation->index = index;
+  if (index != core::Index{}) settle(*operation, index);
+}
+
+void ClientHistory::settle(ClientOperation& operation, core::Index told) {
+  for (ClientOperation& repeat : repeats_) {
+    if (repeat.index == told && repeat.client == operation.client && repeat.sequence == operation.sequence) {
+      repeat.index = operation.index;
+    }
+  }
+  operation.index = told;
 }
 
 void ClientHistory::abandoned(std::uint32_t client, std::uint64_t sequence) {
@@ -39,6 +50,21 @@ void ClientHistory::took_effect(std::uint32_t client, std::uint64_t sequence, co
   if (operation != nullptr && operation->index == core::Index{}) operation->index = index;
 }
 
+void ClientHistory::took_effect_again(std::uint32_t client, std::uint64_t sequence, core::Index index) {
+  const ClientOperation* operation = find(client, sequence);
+  if (operation == nullptr || operation->index == core::Index{}) {
+    took_effect(client, sequence, index);
+  } else if (operation->index != index) {
+    ClientOperation& repeat = repeats_.emplace_back();
+    repeat.client = client;
+    repeat.sequence = sequence;
+    repeat.asked = operation->asked;
+    repeat.invoked = operation->invoked;
+    repeat.invoked_at = operation->invoked_at;
+    repeat.index = index;
+  }
+}
+
 ClientOperation* ClientHistory::find(std::uint32_t client, std::uint64_t sequence) {
   const auto found = places_.find({client, sequence});
   return found == places_.end() ? nullptr : &operations_[found->second];
@@ -49,9 +75,16 @@ std::vector<std::vector<ClientOperation>> ClientHistory::by_key() const {
   for (const ClientOperation& operation : operations_) {
     if (!operation.failed) split[operation.asked.key].push_back(operation);
   }
+  for (const ClientOperation& repeat : repeats_) split[repeat.asked.key].push_back(repeat);
   std::vector<std::vector<ClientOperation>> result;
   result.reserve(split.size());
-  for (auto& [key, operations] : split) result.push_back(std::move(operations));
+  for (auto& [key, operations] : split) {
+    if (!repeats_.empty()) {
+      std::stable_sort(operations.begin(), operations.end(),
+                       [](const ClientOperation& a, const ClientOperation& b) { return a.invoked < b.invoked; });
+    }
+    result.push_back(std::move(operations));
+  }
   return result;
 }
 

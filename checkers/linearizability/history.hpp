@@ -51,6 +51,9 @@ class ClientHistory {
   void failed(std::uint32_t client, std::uint64_t sequence);
   // A server says at which index it took effect, whether or not the client ever hears of it.
   void took_effect(std::uint32_t client, std::uint64_t sequence, core::Index index);
+  // As above, of a command without a session: it takes effect each time that it stands in the log, and each time but
+  // the one that was answered is an operation by itself that nobody waits for.
+  void took_effect_again(std::uint32_t client, std::uint64_t sequence, core::Index index);
 
   [[nodiscard]] std::size_t size() const { return operations_.size(); }
   // In the order of their invocations.
@@ -61,11 +64,14 @@ class ClientHistory {
 
  private:
   using Name = std::pair<std::uint32_t, std::uint64_t>;
+  // Which of the effects of a command the client was told of.
+  void settle(ClientOperation& operation, core::Index told);
   [[nodiscard]] ClientOperation* find(std::uint32_t client, std::uint64_t sequence);
 
   std::vector<ClientOperation> operations_;
-  std::map<Name, std::size_t> places_;  // in operations_
-  std::vector<bool> given_up_;          // by place
+  std::vector<ClientOperation> repeats_;  // without a return
+  std::map<Name, std::size_t> places_;    // in operations_
+  std::vector<bool> given_up_;            // by place
   Order next_ = 1;
 };
 

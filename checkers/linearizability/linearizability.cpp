@@ -24,13 +24,19 @@ Interest Linearizability::interest() const {
 void Linearizability::observed(const Context& /*context*/, const core::Observation& said) {
   if (said.index <= applied_) return;
   applied_ = said.index;
-  if (said.client != 0 && said.next == said.index) history_.took_effect(said.client, said.sequence, said.index);
+  if (said.client == 0 || said.next != said.index) return;
+  if (plain_.contains({said.client, said.sequence})) {
+    history_.took_effect_again(said.client, said.sequence, said.index);
+  } else {
+    history_.took_effect(said.client, said.sequence, said.index);
+  }
 }
 
 void Linearizability::operated(const Context& context, const OperationFact& fact) {
   switch (fact.kind) {
     case OperationFact::Kind::invoked:
       history_.invoked(fact.client, fact.sequence, *fact.asked, context.moment.now);
+      if (!fact.in_session && fact.asked->kind != core::OperationKind::get) plain_.insert({fact.client, fact.sequence});
       break;
     case OperationFact::Kind::returned:
       history_.returned(fact.client, fact.sequence, *fact.answer, fact.index, context.moment.now);

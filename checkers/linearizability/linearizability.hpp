@@ -2,6 +2,9 @@
 // and Wing, 1990; dissertation, section 6.3).
 #pragma once
 
+#include <set>
+#include <utility>
+
 #include "checkers/checker.hpp"
 #include "checkers/linearizability/history.hpp"
 
@@ -25,7 +28,8 @@ class Linearizability final : public Checker {
 
   std::uint64_t steps_;  // of all searches together
   ClientHistory history_;
-  core::Index applied_;  // by anybody
+  std::set<std::pair<std::uint32_t, std::uint64_t>> plain_;  // writes without a session, by client and sequence
+  core::Index applied_;                                      // by anybody
 };
 
 }  // namespace raftsim::checkers

@@ -87,6 +87,7 @@ void repair_end(std::uint64_t file, std::uint64_t valid, std::uint64_t size, Rec
     result.notes.push_back("removed " + file_name(file) + ", which had been created but not begun");
   } else {
     if (valid < size) {
+      result.torn_tail = true;
       result.repairs.push_back({.kind = Kind::truncate, .file = file, .offset = valid});
       result.notes.push_back("cut " + std::to_string(size - valid) + " torn bytes off " + file_name(file) + " at " +
                              std::to_string(valid));

@@ -89,6 +89,7 @@ struct Recovered {
   // read.
   std::vector<FileOperation> repairs;
   std::vector<std::string> notes;  // what was repaired, for people
+  bool torn_tail = false;          // the last record of the log was torn, and is cut off
 };
 
 }  // namespace raftsim::core

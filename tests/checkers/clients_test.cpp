@@ -80,7 +80,8 @@ TEST_CASE("a command takes no effect once its client was told that it has failed
         "exactly-once: C1#1 never takes effect: its client was told so; S1 let it take effect at index 1");
   applies(too_late, 1, 1, 1, 1);
   too_late.suite().operation_failed(too_late.moment(), 1, 1);
-  CHECK(too_late.verdict() == "exactly-once: C1#1 has no effect, as its client is told; it had taken effect at index 1");
+  CHECK(too_late.verdict() ==
+        "exactly-once: C1#1 has no effect, as its client is told; it had taken effect at index 1");
 }
 
 TEST_CASE("what failed explains nothing that others read", "[linearizability]") {
@@ -168,6 +169,21 @@ TEST_CASE("a write to another key is no reason for a read to be fresher", "[read
 }
 
 // --- the whole ---
+
+TEST_CASE("without a session each time that a command takes effect is an operation by itself", "[linearizability]") {
+  auto history = with_log(3);
+  const bool in_session = GENERATE(false, true);
+  asks(history, 1, 1, put("a"), in_session);
+  applies(history, 1, 1, 1, 1);
+  hears(history, 1, 1, ok, 1);
+  asks(history, 2, 1, put("b"), false);
+  hears(history, 2, 1, ok, 2);
+  if (!in_session) applies(history, 1, 3, 1, 3);  // a copy of C1's request came late
+  asks(history, 2, 2, get(), false);
+  hears(history, 2, 2, is("a"), 3);
+  history.suite().ended(history.moment());
+  CHECK(history.verdict().empty() == !in_session);
+}
 
 TEST_CASE("answers without an order are a verdict once the run is over, with a drawing", "[linearizability]") {
   auto options = History::in_memory(3);

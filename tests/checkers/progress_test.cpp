@@ -55,6 +55,22 @@ TEST_CASE("a leader that was not healed is no leader", "[progress]") {
   CHECK(history.suite().verdict()->checker == "progress");
 }
 
+TEST_CASE("a leader that was not healed is one all the same once a quorum has taken its entries", "[progress]") {
+  History history(bounded());
+  history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a");
+  chaos_ends(history, 1000, {{2}, {3}});
+  core::Observation said;
+  said.kind = core::ObservationKind::advanced_commit;
+  said.reason = core::Reason::quorum_matched;
+  said.role = core::Role::leader;
+  said.server = {1};
+  said.term = {7};
+  said.index = {1};
+  history.at(1100).says(said);
+  tick(history, 1500);
+  CHECK(history.verdict() == "");
+}
+
 TEST_CASE("before the chaos ends nothing is owed", "[progress]") {
   History history(bounded());
   history.at(0).suite().command_submitted(history.moment(), 1);

@@ -61,6 +61,7 @@ TEST_CASE("A log cut anywhere in its last batch recovers every whole record befo
     const bool torn = length != records[intact - 1].end();
     CHECK((recovered.repairs.front().kind == FileOperation::Kind::truncate) == torn);
     CHECK(recovered.notes.size() == (torn ? 1 : 0));
+    CHECK(recovered.torn_tail == torn);
   }
 }
 

@@ -205,6 +205,7 @@ TEST_CASE("A log that a snapshot replaced cannot come back behind what is writte
   REQUIRE(std::holds_alternative<Recovered>(recovery));
   CHECK(std::get<Recovered>(recovery).restored.log == Log(LogPosition{{4}, {2}}, {}));
   CHECK(std::get<Recovered>(recovery).notes.size() == 1);
+  CHECK_FALSE(std::get<Recovered>(recovery).torn_tail);
   server.append(2, {"new"});
   server.run();
   CHECK((recovered(server) == server.history.back()) == !planted);
