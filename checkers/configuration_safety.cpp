@@ -22,9 +22,13 @@ Interest ConfigurationSafety::interest() const {
 
 void ConfigurationSafety::observed(const Context& context, const core::Observation& said) {
   auto& server = servers_[said.server.value - 1U];
-  const bool says_so = said.kind == Kind::configured && said.reason != core::Reason::configuration_appended;
+  const bool configured_anew = said.kind == Kind::configured && said.reason == core::Reason::configuration_appended;
+  const bool says_so = said.kind == Kind::configured && !configured_anew;
   if (server.due && !says_so && said.kind != Kind::booted) {
-    compare(context, said.server, context.ledger.configuration_of(said.server));
+    // An entry that brings another configuration is in the log by the time that this is said of it.
+    const auto last = context.ledger.of(said.server).log.last();
+    compare(context, said.server, context.ledger.configuration_of(said.server),
+            configured_anew ? said.index.previous() : last);
   }
   server.due = false;
   switch (said.kind) {
@@ -34,8 +38,12 @@ void ConfigurationSafety::observed(const Context& context, const core::Observati
     case Kind::truncated:
       server.due = said.index <= context.ledger.of(said.server).configuration_index;
       break;
+    case Kind::booted:
+      server.begins_with_snapshot = said.next > core::Index{};
+      break;
     case Kind::installed_snapshot:
       server.due = true;
+      server.begins_with_snapshot = true;
       break;
     case Kind::became:
       became(context, said);
@@ -63,7 +71,7 @@ void ConfigurationSafety::configured(const Context& context, const core::Observa
     learn(log, said);
     if (context.ledger.of(said.server).role == core::Role::leader) appended(context, said);
   } else {
-    compare(context, said.server, said.configuration);
+    compare(context, said.server, said.configuration, log.last());
   }
 }
 
@@ -74,18 +82,20 @@ void ConfigurationSafety::learn(const LogModel& log, const core::Observation& sa
   if (!known) entries_.push_back({said.index, chain, said.configuration});
 }
 
-Configuration ConfigurationSafety::latest_in(const LogModel& log, core::ServerId server) const {
+Configuration ConfigurationSafety::latest_in(const LogModel& log, core::Index last, core::ServerId server) const {
   const Entry* latest = nullptr;
   for (const Entry& entry : entries_) {
-    if (!log.has(entry.index) || log.chain_at(entry.index) != entry.chain) continue;
+    if (entry.index > last || !log.has(entry.index) || log.chain_at(entry.index) != entry.chain) continue;
     if (latest == nullptr || entry.index > latest->index) latest = &entry;
   }
   if (latest != nullptr) return latest->configuration;
-  return founders_.members().contains(server) ? founders_ : Configuration();
+  const bool knows_founders = founders_.members().contains(server) || servers_[server.value - 1U].begins_with_snapshot;
+  return knows_founders ? founders_ : Configuration();
 }
 
-void ConfigurationSafety::compare(const Context& context, core::ServerId server, const Configuration& in_force) const {
-  const auto expected = latest_in(context.ledger.of(server).log, server);
+void ConfigurationSafety::compare(const Context& context, core::ServerId server, const Configuration& in_force,
+                                  core::Index last) const {
+  const auto expected = latest_in(context.ledger.of(server).log, last, server);
   if (in_force == expected) return;
   context.violated(
       *this,

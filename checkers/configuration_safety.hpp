@@ -36,16 +36,19 @@ class ConfigurationSafety : public Checker {
     core::Configuration configuration;
   };
   struct Server {
-    bool due = false;       // it has to go by another configuration now, and may say so next
-    core::ServerSet votes;  // counted since it stands
+    bool due = false;                   // it has to go by another configuration now, and may say so next
+    bool begins_with_snapshot = false;  // which came with a configuration: that of the founders, if with no later one
+    core::ServerSet votes;              // counted since it stands
   };
 
   void configured(const Context& context, const core::Observation& said);
   void appended(const Context& context, const core::Observation& said) const;
   void learn(const LogModel& log, const core::Observation& said);
-  void compare(const Context& context, core::ServerId server, const core::Configuration& in_force) const;
+  // `in_force` against the log up to `last`.
+  void compare(const Context& context, core::ServerId server, const core::Configuration& in_force,
+               core::Index last) const;
   void became(const Context& context, const core::Observation& said);
-  [[nodiscard]] core::Configuration latest_in(const LogModel& log, core::ServerId server) const;
+  [[nodiscard]] core::Configuration latest_in(const LogModel& log, core::Index last, core::ServerId server) const;
 
   core::Configuration founders_;
   std::vector<Entry> entries_;

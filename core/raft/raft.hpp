@@ -67,7 +67,7 @@ class Raft {
   // Several at once make one batch: one write, one message to each follower.
   std::optional<Index> propose(Instant now, std::span<const Bytes> commands, Effects& effects);
   // The state machine's whole state after the entry at `last`, to take the place of the log up to there (paper, section
-  // 7). Precondition: last_snapshot() < last <= commit_index().
+  // 7). Precondition: last_snapshot() < last <= commit_index(), and knows_configuration_at(last).
   void take_snapshot(Index last, Bytes state, Effects& effects);
   // Refusal::none: they would be taken now.
   [[nodiscard]] Refusal why_not_propose(std::span<const Bytes> commands) const;
@@ -94,6 +94,11 @@ class Raft {
   // (Raft::configured_at_boot).
   [[nodiscard]] const Configuration& configuration() const { return in_force_.configuration; }
   [[nodiscard]] const Configurations& configurations() const { return configurations_; }
+  // A server that joins knows none before the first entry of its log that holds one: what it could put into a snapshot
+  // up to before that, the cluster's founders would lack when they receive it.
+  [[nodiscard]] bool knows_configuration_at(Index index) const {
+    return !configurations_.at(index).configuration.empty();
+  }
   [[nodiscard]] Observation configured_at_boot() const;
   [[nodiscard]] const Options& options() const { return options_; }
   [[nodiscard]] Role role() const { return role_; }

@@ -13,6 +13,7 @@ namespace raftsim::core {
 void Raft::take_snapshot(Index last, Bytes state, Effects& effects) {
   RAFTSIM_ASSERT(last > last_snapshot(), "a snapshot goes beyond the one before it");
   RAFTSIM_ASSERT(last <= commit_index_, "a snapshot holds what is committed");
+  RAFTSIM_ASSERT(knows_configuration_at(last), "a snapshot comes with the configuration at its end");
   const LogPosition position{last, *log_.term_at(last)};
   snapshot_ = make_shared_value<const Snapshot>(
       Snapshot{.last = position, .configuration = configurations_.at(last).configuration, .state = std::move(state)});
