@@ -69,9 +69,13 @@ void Client::wake(sim::Host& host) {
   try_again(host, next_in_turn());
 }
 
-// Reads at followers are to take load off the leader, whom they would reach through a follower all the same.
+// Reads at followers are to take load off the leader, whom they would reach through a follower all the same. Where
+// servers come and go the leader may be all that there is.
 bool Client::spares_leader(sim::HostId server) const {
-  return request_.read_mode == ReadMode::follower && server == server_ && scenario_->servers > 1;
+  const auto& administration = scenario_->administration;
+  const bool has_followers = scenario_->servers > 1 && scenario_->founders().voters.size() == scenario_->servers &&
+                             (!administration || administration->least_voters == scenario_->servers);
+  return request_.read_mode == ReadMode::follower && server == server_ && has_followers;
 }
 
 sim::HostId Client::next_after(sim::HostId server) const {
