@@ -12,8 +12,8 @@ namespace raftsim::checkers {
 using core::Configuration;
 using Kind = core::ObservationKind;
 
-ConfigurationSafety::ConfigurationSafety(std::size_t servers, const Configuration& founders)
-    : founders_(founders), servers_(servers) {}
+ConfigurationSafety::ConfigurationSafety(std::size_t servers, const Configuration& founders, bool learners_first)
+    : founders_(founders), learners_first_(learners_first), servers_(servers) {}
 
 Interest ConfigurationSafety::interest() const {
   return {.observations = Interest::in(Kind::booted, Kind::became, Kind::received_vote, Kind::truncated,
@@ -138,12 +138,54 @@ void ConfigurationSafety::appended(const Context& context, const core::Observati
                     said.index.value, leader.commit_index.value, leader.log.term_at(leader.commit_index).value));
     return;
   }
-  if (may_follow(leader.configuration, said.configuration)) return;
+  if (may_follow(leader.configuration, said.configuration)) {
+    if (learners_first_) judge_new_voters(context, said);
+    return;
+  }
   context.violated(*this,
                    fmt::format("{} changes {} by one voter at most, or through a joint configuration, which it leaves "
                                "for its own new one",
                                who, in_words(leader.configuration)),
                    fmt::format("at index {} it appended {}", said.index.value, in_words(said.configuration)));
+}
+
+// The leader waits for a whole round, and a round brings what its log held when it began, which is after the learner
+// joined. A voter that has less may keep the cluster from committing anything for as long as the log is long.
+void ConfigurationSafety::judge_new_voters(const Context& context, const core::Observation& said) const {
+  const auto& leader = context.ledger.of(said.server);
+  for (const auto server : said.configuration.voters - leader.configuration.voters) {
+    const auto* view = context.ledger.progress(said.server, server);
+    const auto joined = joined_at(leader.log, server);
+    if (server == said.server || view == nullptr || (joined > core::Index{} && view->match >= joined)) continue;
+    const auto who = checkers::name(server);
+    const bool learnt = joined > core::Index{};
+    context.violated(
+        *this,
+        fmt::format("{} is to vote once it has learnt the log{}", who,
+                    learnt ? fmt::format(", up to index {} at least, where it joined", joined.value) : ""),
+        learnt ? fmt::format("{} appended {} at index {}, and knows of {} that it has the log up to {}",
+                             checkers::name(said.server), in_words(said.configuration), said.index.value, who,
+                             view->match.value)
+               : fmt::format("{} appended {} at index {}, where {} was no learner before", checkers::name(said.server),
+                             in_words(said.configuration), said.index.value, who));
+    return;
+  }
+}
+
+// Since when `server` has been a member without a break, by the configurations before the last entry of `log`; 0 when
+// it is none.
+core::Index ConfigurationSafety::joined_at(const LogModel& log, core::ServerId server) const {
+  core::Index joined;
+  core::Index before = log.last();
+  while (true) {
+    const Entry* latest = nullptr;
+    for (const Entry& entry : entries_) {
+      if (entry.index >= before || !log.has(entry.index) || log.chain_at(entry.index) != entry.chain) continue;
+      if (latest == nullptr || entry.index > latest->index) latest = &entry;
+    }
+    if (latest == nullptr || !latest->configuration.members().contains(server)) return joined;
+    joined = before = latest->index;
+  }
 }
 
 // --- who votes ---

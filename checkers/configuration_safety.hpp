@@ -15,12 +15,13 @@ class LogModel;
 // - The configuration in force is the latest in the log: from the moment its entry is appended, and gone with it.
 // - A leader appends one only when the one before is committed, and an entry of its own term is, too.
 // - It differs by at most one voter, or is joint with the one before; a joint one is left for its own C_new.
+// - Where servers learn first, a new voter has the log up to where it joined, at least (dissertation, section 4.2.1).
 // - Who comes to lead has the votes of a quorum of its configuration, learners not counted.
 // That commits go by a quorum of the leader's configuration is for CommitDurableOnQuorum to say.
 class ConfigurationSafety : public Checker {
  public:
   // Those of `founders` start with it, all others with none.
-  ConfigurationSafety(std::size_t servers, const core::Configuration& founders);
+  ConfigurationSafety(std::size_t servers, const core::Configuration& founders, bool learners_first = false);
 
   [[nodiscard]] std::string_view name() const override { return "configuration-safety"; }
   [[nodiscard]] Interest interest() const override;
@@ -43,6 +44,8 @@ class ConfigurationSafety : public Checker {
 
   void configured(const Context& context, const core::Observation& said);
   void appended(const Context& context, const core::Observation& said) const;
+  void judge_new_voters(const Context& context, const core::Observation& said) const;
+  [[nodiscard]] core::Index joined_at(const LogModel& log, core::ServerId server) const;
   void learn(const LogModel& log, const core::Observation& said);
   // `in_force` against the log up to `last`.
   void compare(const Context& context, core::ServerId server, const core::Configuration& in_force,
@@ -51,6 +54,7 @@ class ConfigurationSafety : public Checker {
   [[nodiscard]] core::Configuration latest_in(const LogModel& log, core::Index last, core::ServerId server) const;
 
   core::Configuration founders_;
+  bool learners_first_;
   std::vector<Entry> entries_;
   std::vector<Server> servers_;
 };

@@ -81,7 +81,7 @@ Suite::Suite(const SuiteOptions& options)
   offer(std::make_unique<DurableAck>(servers));
   offer(std::make_unique<CommitMonotonic>());
   offer(std::make_unique<CommitDurableOnQuorum>());
-  offer(std::make_unique<ConfigurationSafety>(servers, founders_of(options)));
+  offer(std::make_unique<ConfigurationSafety>(servers, founders_of(options), options.learners_first));
   offer(std::make_unique<ApplyInOrder>());
   offer(std::make_unique<NoStaleRewind>(servers));  // before MatchTruth: it tells more about the same step back
   offer(std::make_unique<MatchTruth>());

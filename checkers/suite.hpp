@@ -25,6 +25,7 @@ struct SuiteOptions {
   std::size_t servers = 5;  // S1, S2, ...: as many as there may ever be
   // What the cluster is founded with; none: all servers vote.
   std::optional<core::Configuration> founders;
+  bool learners_first = false;  // whoever comes to vote has learnt first
   core::PersistenceMode persistence = core::PersistenceMode::append;
   std::optional<ProgressBounds> progress;  // none: nothing is owed
   EfficiencyBounds efficiency;

@@ -22,6 +22,7 @@ checkers::SuiteOptions suite_options(const Scenario& scenario) {
   checkers::SuiteOptions options;
   options.servers = scenario.servers;
   options.founders = scenario.founders();
+  options.learners_first = scenario.raft.learners_first;
   options.persistence = scenario.persistence.mode;
   options.progress = scenario.progress;
   options.efficiency = scenario.efficiency;
