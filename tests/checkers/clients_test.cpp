@@ -178,6 +178,7 @@ TEST_CASE("without a session each time that a command takes effect is an operati
   hears(history, 1, 1, ok, 1);
   asks(history, 2, 1, put("b"), false);
   hears(history, 2, 1, ok, 2);
+  applies(history, 1, 2, 9, 2);
   if (!in_session) applies(history, 1, 3, 1, 3);  // a copy of C1's request came late
   asks(history, 2, 2, get(), false);
   hears(history, 2, 2, is("a"), 3);
