@@ -65,7 +65,19 @@ TEST_CASE("Every key is read, written, and read again") {
 
   CHECK(scenario.story == "two\nthree");
   CHECK(scenario.servers == 7);
+  CHECK(scenario.members == 3);
   CHECK(scenario.raft.heartbeat_interval == 10ms);
+  CHECK(scenario.raft.max_uncommitted_bytes == 8192);
+  CHECK(scenario.raft.transfer_timeout == 90ms);
+  CHECK_FALSE(scenario.raft.learners_first);
+  CHECK(scenario.raft.max_waiting_reads == 8);
+  CHECK(scenario.snapshot_every_entries == 100);
+  CHECK(scenario.raft.snapshot_chunk_bytes == 1024);
+  CHECK(scenario.raft.trailing_entries == 6);
+  REQUIRE(scenario.administration);
+  CHECK(scenario.administration->most_voters == 5);
+  CHECK(scenario.administration->patience == 3s);
+  CHECK(scenario.swarm == sim::Ratio{2, 3});
   CHECK(scenario.raft.election_timeout_max == 80ms);
   CHECK(scenario.raft.backtracking == core::Backtracking::decrement);
   CHECK(scenario.raft.mutations.has(core::Mutation::figure8));

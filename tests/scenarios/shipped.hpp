@@ -33,12 +33,15 @@ inline std::vector<File> scenario_files() {
 
 inline constexpr const char* every_key = R"({
   "name": "every-key", "summary": "one", "story": ["two", "three"],
-  "cluster": {"servers": 7},
+  "cluster": {"servers": 7, "founders": 3},
   "clocks": {"drift_permille": [-50, 20]},
   "raft": {
     "heartbeat": "10ms", "election_timeout": ["40ms", "80ms"], "pre_vote": false, "check_quorum": false,
     "leader_stickiness": false, "backtracking": "decrement", "stale_ack_guard": false, "max_inflight_messages": 3,
     "max_inflight_bytes": "1MiB", "max_entries_per_message": 5, "max_bytes_per_message": 1000, "resend_after": "70ms",
+    "max_uncommitted_bytes": "8KiB", "transfer_timeout": "90ms", "learners_first": false, "lease_reads": false,
+    "max_clock_drift_permille": 60, "max_waiting_reads": 8,
+    "snapshots": {"every_entries": 100, "chunk_bytes": "1KiB", "trailing_entries": 6},
     "mutations": ["figure8"], "persistence": {"mode": "rewrite", "segment_bytes": "4KiB", "blocking": true}
   },
   "network": {
@@ -60,6 +63,11 @@ inline constexpr const char* every_key = R"({
     "reads": {"log": 6, "leader": 7, "follower": 8, "lease": 9}, "sessions": false, "session_timeout": "5s",
     "max_sessions": 12
   },
+  "administration": {
+    "every": ["1s", "2s"], "least_voters": 2, "most_voters": 5, "jumps_percent": 30, "transfers_percent": 40,
+    "request_timeout": "80ms", "retry_pause": "11ms", "patience": "3s"
+  },
+  "swarm": "2/3",
   "faults": [
     {"name": "a", "kind": "crash", "target": "follower", "point": "after-fsync", "every": "1s", "lasts": "0ms"},
     {"name": "b", "kind": "pause", "target": "majority", "every": "1s", "lasts": "1s"},
@@ -74,7 +82,7 @@ inline constexpr const char* every_key = R"({
     {"name": "i", "kind": "messages", "match": {"kind": "AppendEntriesReply", "from": "S3"}, "action": "release",
      "nth": 6, "after": 100, "always": true}
   ],
-  "chaos_ends": "1500ms", "heal": "quorum",
+  "chaos_ends": "1500ms", "heal": "all",
   "progress": {"leader_within": "1s", "agreement_within": "2s", "convergence_within": "3s"},
   "limits": {"messages_per_entry": 30, "bytes_per_entry": "4KiB", "backup_rounds": 12},
   "without": ["no-stale-rewind", "match-truth"],
