@@ -73,6 +73,47 @@ TEST_CASE("a leader of a joint configuration has a majority of both sides", "[co
   CHECK(history.verdict() == "");
 }
 
+TEST_CASE("behind a snapshot without any other configuration that of the founders is in force",
+          "[configuration-safety]") {
+  auto history = led_by_s1();
+  history.follows(4, 7).installs(4, 1, 7).goes_back_to(4, 1, three);
+  SECTION("until an entry brings another") { history.configures(1, 7, four).configures(4, 7, four); }
+  CHECK(history.verdict() == "");
+}
+
+TEST_CASE("an entry that brings another configuration was not in the log before it", "[configuration-safety]") {
+  auto history = led_by_s1();
+  history.configures(1, 7, four).configures(2, 7, four).installs(3, 1, 7).configures(3, 7, four);
+  CHECK(history.verdict() == "");
+}
+
+TEST_CASE("a learner comes to vote once it has the log up to where it joined", "[configuration-safety]") {
+  const Configuration learning{.voters = three.voters, .outgoing = {}, .learners = {{4}}};
+  auto options = founded_by_three_of_five();
+  options.learners_first = true;
+  History history(options);
+  history.elected(1, 7, {2, 3}).appends(1, 7, "no-op").appends(2, 7, "no-op").appends(3, 7, "no-op").commits(1, 1);
+  SECTION("and not without having learnt") {
+    history.configures(1, 7, four);
+    CHECK(history.verdict() ==
+          "configuration-safety: S4 is to vote once it has learnt the log; S1 appended S1, S2, S3, S4 at index 2, "
+          "where S4 was no learner before");
+  }
+  SECTION("and not before it has it") {
+    history.configures(1, 7, learning).configures(2, 7, learning).configures(3, 7, learning).commits(1, 2);
+    history.configures(1, 7, four);
+    CHECK(history.verdict() ==
+          "configuration-safety: S4 is to vote once it has learnt the log, up to index 2 at least, where it joined; S1 "
+          "appended S1, S2, S3, S4 at index 3, and knows of S4 that it has the log up to 0");
+  }
+  SECTION("as soon as it has") {
+    history.configures(1, 7, learning).configures(2, 7, learning).configures(3, 7, learning).commits(1, 2);
+    history.follows(4, 7).appends(4, 7, "no-op").configures(4, 7, learning).believes(1, 4, 2, 3);
+    history.configures(1, 7, four);
+    CHECK(history.verdict() == "");
+  }
+}
+
 // --- what must be rejected ---
 
 TEST_CASE("a second change before the first is committed is caught", "[configuration-safety]") {

@@ -231,6 +231,18 @@ TEST_CASE("A server that knows no leader, or takes itself for one that cannot, i
   }
 }
 
+// Two servers that were removed, one of which names the other, its last leader: neither hears of the cluster any more.
+TEST_CASE("A client asks all servers by turns, wherever redirects lead it in between") {
+  Shop shop;
+  const auto first = shop.next_request();
+  const auto its_leader = after(after(first));
+  shop.answer(first, 1, false, named(its_leader));
+  shop.run_for(1ms);
+  REQUIRE(shop.last_asked() == its_leader);
+  shop.answer(its_leader, 1, false);
+  CHECK(shop.next_request() == after(first));
+}
+
 TEST_CASE("While it pauses, a refusal that names a leader sends the client there once, and the pause is off") {
   Shop shop;
   const auto first = shop.next_request();

@@ -48,6 +48,26 @@ struct CompactedLeader {
 
 }  // namespace
 
+// Founders go by a configuration that is no entry of the log, so that one who joins has a part of the log for which it
+// knows none.
+TEST_CASE("A server takes a snapshot only of what it knows the configuration for", "[7]") {
+  const Configuration nobody;
+  Raft joining({4}, nobody, plain(), Restored{}, Instant{}, std::chrono::milliseconds(200));
+  Effects effects;
+  const Configuration learning{.voters = ServerSet::first(3), .outgoing = {}, .learners = {{4}}};
+  const std::vector<Entry> entries{{.term = {1}, .payload = Bytes("a")},
+                                   {.term = {1}, .kind = EntryKind::configuration, .payload = encode(learning)}};
+  const AppendEntries both{.previous = {}, .leader_commit = {2}, .entries = EntryBatch(entries)};
+  joining.receive(Instant{}, {.from = {1}, .to = {4}, .term = {1}, .body = both}, effects);
+  REQUIRE(joining.commit_index() == Index{2});
+  CHECK_FALSE(joining.knows_configuration_at({1}));
+  CHECK_THROWS_AS(joining.take_snapshot({1}, Bytes("a"), effects), AssertionFailed);
+  CHECK(joining.knows_configuration_at({2}));
+  effects.clear();
+  joining.take_snapshot({2}, Bytes("a"), effects);
+  CHECK(joining.last_snapshot() == Index{2});
+}
+
 TEST_CASE("A snapshot takes the place of the log that it stands for", "[7]") {
   CompactedLeader story;
   const Raft& leader = story.cluster[1].raft();
