@@ -76,7 +76,10 @@ TEST_CASE("A setting that leads nowhere gets one line") {
       {"raft.hartbeat=1ms",
        "x.json: raft: expected one of the keys heartbeat, election_timeout, pre_vote, check_quorum, leader_stickiness, "
        "backtracking, stale_ack_guard, max_inflight_messages, max_inflight_bytes, max_entries_per_message, "
-       "max_bytes_per_message, resend_after, mutations, persistence, found \"hartbeat\" (did you mean \"heartbeat\"?)"},
+       "max_bytes_per_message, resend_after, max_uncommitted_bytes, transfer_timeout, learners_first, lease_reads, "
+       "max_clock_drift_permille, max_waiting_reads, mutations, snapshots, persistence, found \"hartbeat\" (did you "
+       "mean "
+       "\"heartbeat\"?)"},
       {"raft.heartbeat=fast",
        "x.json: raft.heartbeat: expected a duration such as \"150ms\" (a whole number and ns, us, ms, s or min; at "
        "most a "

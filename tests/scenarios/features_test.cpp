@@ -1,0 +1,109 @@
+// The features of the core at work in whole runs: what a scenario switches on happens, and nothing else does.
+#include "catch.hpp"
+#include "scenarios/raft_server.hpp"
+#include "scenarios/shipped_runs.hpp"
+
+namespace raftsim::tests {
+
+namespace {
+
+using checkers::Situation;
+
+struct Ended {
+  scenarios::Outcome outcome;
+  std::vector<core::Raft> servers;  // as the run left them
+};
+
+Ended run(std::string_view scenario, const std::vector<std::string>& settings, std::uint64_t seed = 1) {
+  scenarios::Run run(shipped_scenario(scenario, settings), seed);
+  Ended ended{run.finish(), {}};
+  for (std::uint16_t number = 0; number < 3; ++number) {
+    const auto& server = static_cast<const scenarios::RaftServer&>(run.world().process({number}));
+    if (server.raft() != nullptr) ended.servers.push_back(*server.raft());
+  }
+  return ended;
+}
+
+std::uint64_t reached(const Ended& ended, Situation situation) {
+  return ended.outcome.statistics.situations.count(situation);
+}
+
+}  // namespace
+
+TEST_CASE("Servers that take snapshots keep a short log, whatever happened before", "[snapshots]") {
+  const auto without = run("calm", {"raft.snapshots.every_entries=0"});
+  const auto with = run("calm", {"raft.snapshots.every_entries=10"});
+  CHECK_FALSE(without.outcome.verdict);
+  CHECK_FALSE(with.outcome.verdict);
+  CHECK(reached(without, Situation::snapshot_taken) == 0);
+  REQUIRE(with.servers.size() == 3);
+  for (const auto& server : with.servers) {
+    CHECK(distance(server.log().base().index, server.log().last().index) <= 2 * 10);
+    CHECK(server.last_snapshot().value > 10);
+  }
+  for (const auto& server : without.servers) CHECK(server.log().base().index == core::Index{0});
+}
+
+TEST_CASE("A server that was away for longer than the log reaches gets a snapshot", "[snapshots]") {
+  std::uint64_t installed = 0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const auto ended = run("leader-crash", {"raft.snapshots.every_entries=4"}, seed);
+    CHECK_FALSE(ended.outcome.verdict);
+    installed += reached(ended, Situation::snapshot_installed);
+  }
+  CHECK(installed > 0);
+}
+
+TEST_CASE("Gets that stay out of the log are confirmed by a quorum, by a lease, or by the log itself", "[reads]") {
+  // What messages cost is counted by entry, and here there are next to none.
+  const std::vector<std::string> only_gets{R"(workload.operations={"get":1,"put":0})", "limits={}"};
+  const auto with = [&](std::vector<std::string> settings) {
+    settings.insert(settings.end(), only_gets.begin(), only_gets.end());
+    return run("calm", settings);
+  };
+  const auto log = with({R"(workload.reads={"log":1})"});
+  const auto leader = with({R"(workload.reads={"log":0,"leader":1})"});
+  const auto follower = with({R"(workload.reads={"log":0,"follower":1})"});
+  const auto lease = with({R"(workload.reads={"log":0,"lease":1})", "raft.lease_reads=true"});
+  for (const auto* ended : {&log, &leader, &follower, &lease}) {
+    CHECK_FALSE(ended->outcome.verdict);
+    CHECK(ended->outcome.statistics.acknowledged_commands > 10);
+  }
+  CHECK(reached(log, Situation::read_confirmed_by_quorum) == 0);
+  CHECK(reached(leader, Situation::read_confirmed_by_quorum) > 0);
+  CHECK(reached(follower, Situation::read_confirmed_by_quorum) > 0);
+  CHECK(reached(lease, Situation::read_confirmed_by_lease) > reached(lease, Situation::read_confirmed_by_quorum));
+  // What is read by the log stands in it.
+  CHECK(log.outcome.statistics.committed_entries > leader.outcome.statistics.committed_entries + 10);
+}
+
+TEST_CASE("An administrator changes who votes and who leads while clients write", "[membership]") {
+  const auto ended = run("calm", {"cluster.servers=5", "cluster.founders=3", "heal=all",
+                                  R"(administration={"every":"100ms","jumps_percent":30,"transfers_percent":30})"});
+  CHECK_FALSE(ended.outcome.verdict);
+  CHECK(reached(ended, Situation::configuration_appended) > 10);
+  CHECK(reached(ended, Situation::joint_left) > 0);
+  CHECK(reached(ended, Situation::learner_promoted) > 0);
+  CHECK(reached(ended, Situation::transfer_completed) > 0);
+  CHECK(ended.outcome.statistics.acknowledged_commands > 100);
+}
+
+TEST_CASE("A swarm gives each seed another choice of the scenario's faults", "[swarm]") {
+  // Two faults, each in about half of the runs: all four combinations must turn up.
+  const auto all_at_once = [](std::string_view swarm) {
+    std::array<int, 4> runs{};
+    const auto scenario = shipped_scenario("leader-crash", {"swarm=" + std::string(swarm), "chaos_ends=3s"});
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+      const auto statistics = outcome_of(scenario, seed).statistics;
+      const bool crashes = statistics.faults[0].count > 0;
+      const bool cut_off = statistics.faults[1].count > 0;
+      ++runs[(crashes ? 1U : 0U) + (cut_off ? 2U : 0U)];
+    }
+    return runs;
+  };
+  for (const int runs : all_at_once("1/2")) CHECK(runs >= 3);
+  CHECK(all_at_once("1")[3] == 40);
+  CHECK(all_at_once("0")[0] == 40);
+}
+
+}  // namespace raftsim::tests
