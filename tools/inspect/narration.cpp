@@ -131,6 +131,7 @@ std::string run_text(std::span<const Observation> run, const ClusterState& befor
     case ObservationKind::rejected_append:
       return fmt::format("rejects: previous {}, hint {}", said.index.value, said.next.value);
     case ObservationKind::configured:
+      if (said.configuration.empty()) return "knows of no cluster yet";
       return fmt::format("is in a cluster of {} since {}", configuration_text(said.configuration), said.index.value);
     case ObservationKind::took_snapshot:
       return fmt::format("takes a snapshot up to {}", said.index.value);
