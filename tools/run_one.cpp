@@ -60,7 +60,7 @@ std::string described(const checkers::Verdict& verdict) {
   const std::string text =
       fmt::format("  expected      {}\n  seen          {}\n  at            {}, event {}\n", one_line(verdict.expected),
                   one_line(verdict.seen), span_of(verdict.at.time_since_epoch()), verdict.event);
-  return verdict.drawing.empty() ? text : text + "\n" + verdict.drawing;
+  return verdict.drawing.empty() ? text : text + "\n" + verdict.drawing + "\n";
 }
 
 ExitCode run_one(const RunOneOptions& options, Console& console) {

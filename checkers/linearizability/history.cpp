@@ -79,10 +79,7 @@ std::vector<std::vector<ClientOperation>> ClientHistory::by_key() const {
   std::vector<std::vector<ClientOperation>> result;
   result.reserve(split.size());
   for (auto& [key, operations] : split) {
-    if (!repeats_.empty()) {
-      std::stable_sort(operations.begin(), operations.end(),
-                       [](const ClientOperation& a, const ClientOperation& b) { return a.invoked < b.invoked; });
-    }
+    if (!repeats_.empty()) std::ranges::stable_sort(operations, {}, &ClientOperation::invoked);
     result.push_back(std::move(operations));
   }
   return result;
