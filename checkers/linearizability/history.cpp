@@ -1,6 +1,7 @@
 #include "checkers/linearizability/history.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace raftsim::checkers {
 
@@ -79,7 +80,12 @@ std::vector<std::vector<ClientOperation>> ClientHistory::by_key() const {
   std::vector<std::vector<ClientOperation>> result;
   result.reserve(split.size());
   for (auto& [key, operations] : split) {
-    if (!repeats_.empty()) std::ranges::stable_sort(operations, {}, &ClientOperation::invoked);
+    // A repeat was invoked with the operation that it repeats, and took effect at another index.
+    if (!repeats_.empty()) {
+      std::sort(operations.begin(), operations.end(), [](const ClientOperation& a, const ClientOperation& b) {
+        return std::tie(a.invoked, a.index) < std::tie(b.invoked, b.index);
+      });
+    }
     result.push_back(std::move(operations));
   }
   return result;
