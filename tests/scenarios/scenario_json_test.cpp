@@ -155,8 +155,10 @@ TEST_CASE("An unknown key is named, with those that are known and the nearest of
   check({
       {with(R"("workload": {"client": 3})"),
        "x.json: workload: expected one of the keys clients, think_time, payload_bytes, request_timeout, retry_pause, "
-       "keys, operations, reads, sessions, session_timeout, max_sessions, found \"client\" (did you mean \"clients\"?)"},
-      {with(R"("cluster": {"colour": 3})"), R"(x.json: cluster: expected one of the keys servers, found "colour")"},
+       "keys, operations, reads, sessions, session_timeout, max_sessions, found \"client\" (did you mean "
+       "\"clients\"?)"},
+      {with(R"("cluster": {"colour": 3})"),
+       R"(x.json: cluster: expected one of the keys servers, founders, found "colour")"},
       {with_fault(R"("kind": "crash", "evry": "1s", "lasts": "1s")"),
        "x.json: faults.f: expected one of the keys name, kind, target, point, every, lasts, found \"evry\" (did you "
        "mean "
@@ -312,7 +314,7 @@ TEST_CASE("Kinds of packets have one name each, and are found by it") {
     CHECK(names.insert(name).second);
     CHECK(packet_kind_named(name) == kind);
   }
-  CHECK(names.size() == core::message_kind_count + 2);
+  CHECK(names.size() == core::message_kind_count + 4);
   CHECK(packet_kind_named("unknown") == std::nullopt);
 }
 
