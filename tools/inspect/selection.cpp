@@ -11,6 +11,7 @@
 #include <optional>
 #include <utility>
 
+#include "tools/decimal.hpp"
 #include "tools/exit_code.hpp"
 
 namespace raftsim::tools {
@@ -201,13 +202,11 @@ sim::Time time_from(std::string_view text) {
   };
   static constexpr std::array<Unit, 5> units{
       {{"ns", 1}, {"us", 1'000}, {"ms", 1'000'000}, {"s", 1'000'000'000}, {"", 1'000'000'000}}};
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const std::string_view rest = text.substr(static_cast<std::size_t>(end - text.data()));
-  const auto unit = std::ranges::find(units, rest, &Unit::name);
-  const bool fine = error == std::errc() && unit != units.end() && number >= 0 && number < 1e9;
+  const auto decimal = decimal_at_start(text);
+  const auto unit = decimal ? std::ranges::find(units, decimal->rest, &Unit::name) : units.end();
+  const bool fine = unit != units.end() && decimal->number < 1e9;
   if (!fine) throw BadInput(fmt::format("\"{}\" is no time: expected 1.5s, 812ms, 300us or 40ns", text));
-  return sim::Time(sim::Duration(std::llround(number * static_cast<double>(unit->nanoseconds))));
+  return sim::Time(sim::Duration(std::llround(decimal->number * static_cast<double>(unit->nanoseconds))));
 }
 
 Selection select(const checkers::Trace& trace, const InspectOptions& options) {

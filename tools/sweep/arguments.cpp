@@ -5,6 +5,7 @@
 #include <charconv>
 #include <random>
 
+#include "tools/decimal.hpp"
 #include "tools/exit_code.hpp"
 
 namespace raftsim::tools {
@@ -59,11 +60,11 @@ void check_fit(const PlanArguments& arguments) {
 
 std::chrono::nanoseconds budget_from(const std::string& text) {
   const std::string expected = fmt::format("--for: expected a time such as 30s, 10m or 1.5h, found '{}'", text);
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const auto unit = unit_from({end, text.data() + text.size()});
-  if (error != std::errc() || !unit) throw BadInput(expected);
-  const std::chrono::duration<double, std::nano> time = number * std::chrono::duration<double, std::nano>(*unit);
+  const auto decimal = decimal_at_start(text);
+  const auto unit = decimal ? unit_from(decimal->rest) : std::nullopt;
+  if (!unit) throw BadInput(expected);
+  const std::chrono::duration<double, std::nano> time =
+      decimal->number * std::chrono::duration<double, std::nano>(*unit);
   if (!(time >= 1ms) || time > longest) throw BadInput(expected + ", from a millisecond to a year");
   return std::chrono::duration_cast<std::chrono::nanoseconds>(time);
 }
