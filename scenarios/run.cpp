@@ -266,7 +266,10 @@ void Run::act(std::uint64_t tag) {
   }
   if (tag == chaos_ends_tag) end_chaos();
   if (options_.check) suite_.tick(moment());
-  if (tag == last_bound_tag) over_ = true;
+  if (tag != last_bound_tag) return;
+  // Whatever is not settled by now, what happened until here is judged as a whole.
+  if (options_.check) suite_.ended(moment());
+  over_ = true;
 }
 
 void Run::end_chaos() {

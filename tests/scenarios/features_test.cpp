@@ -77,6 +77,20 @@ TEST_CASE("Gets that stay out of the log are confirmed by a quorum, by a lease, 
   CHECK(log.outcome.statistics.committed_entries > leader.outcome.statistics.committed_entries + 10);
 }
 
+TEST_CASE("A run that its last bound ends before everything is settled is judged as a whole, too", "[reads]") {
+  // A new leader reads too early. Only the clients' history can tell here, and nobody waits for the last command.
+  core::Mutations mutations;
+  mutations.plant(core::Mutation::readindex_before_term_commit);
+  const auto scenario =
+      shipped_scenario("stale-reads",
+                       {R"(without=["read-freshness","progress"])",
+                        R"(progress={"leader_within":"1ms","agreement_within":"1ms","convergence_within":"1ms"})"},
+                       mutations);
+  const auto verdict = outcome_of(scenario, 1).verdict;
+  REQUIRE(verdict);
+  CHECK(verdict->checker == "linearizability");
+}
+
 TEST_CASE("An administrator changes who votes and who leads while clients write", "[membership]") {
   const auto ended = run("calm", {"cluster.servers=5", "cluster.founders=3", "heal=all",
                                   R"(administration={"every":"100ms","jumps_percent":30,"transfers_percent":30})"});
