@@ -18,8 +18,13 @@
 
 namespace raftsim::scenarios {
 
+// The core's time is that of the server's own clock.
+[[nodiscard]] inline core::Instant instant(sim::Time time) { return core::Instant(time.time_since_epoch()); }
+[[nodiscard]] inline sim::Time time_of(core::Instant instant) { return sim::Time(instant.time_since_epoch()); }
+
 // Carries out the core's effects: messages go to the network, writes become disk operations and their completions come
-// back as tickets, committed entries are applied and their clients answered.
+// back as tickets, committed entries are applied and their clients answered. What is asked and answered is in
+// raft_server_requests.cpp.
 class RaftServer final : public Server {
  public:
   RaftServer(core::ServerId self, std::shared_ptr<const Scenario> scenario);

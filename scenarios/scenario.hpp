@@ -106,9 +106,9 @@ struct Switch {
 struct Scenario {
   std::string name;
   std::string summary;
-  std::string story;          // for people: what this is about, where it comes from
-  std::uint32_t servers = 5;  // S1, S2, ...: all that there ever are
-  std::uint32_t members = 0;  // the first so many found the cluster, the others may join later; 0: all
+  std::string story;                   // for people: what this is about, where it comes from
+  std::uint32_t servers = 5;           // S1, S2, ...: all that there ever are
+  std::uint32_t founding_servers = 0;  // the first so many found the cluster, the others may join later; 0: all
   core::Options raft;
   std::uint64_t snapshot_every_entries = 0;  // a server takes one after so many entries since the last; 0: never
   core::PersistenceOptions persistence;
@@ -132,7 +132,7 @@ struct Scenario {
   std::vector<Switch> switches;
 
   [[nodiscard]] core::Configuration founders() const {
-    return core::Configuration::of_voters(core::ServerSet::first(members == 0 ? servers : members));
+    return core::Configuration::of_voters(core::ServerSet::first(founding_servers == 0 ? servers : founding_servers));
   }
   friend bool operator==(const Scenario&, const Scenario&) = default;
 };

@@ -285,9 +285,9 @@ void describe(Fields& fields, Scenario& scenario) {
   fields("story", Prose{scenario.story});
   fields.object("cluster", [&](Fields& inner) {
     inner("servers", Count{scenario.servers, 1, 99});
-    std::uint32_t founders = scenario.members == 0 ? scenario.servers : scenario.members;
+    std::uint32_t founders = scenario.founding_servers == 0 ? scenario.servers : scenario.founding_servers;
     inner("founders", Count{founders, 1, scenario.servers});
-    scenario.members = founders;
+    scenario.founding_servers = founders;
   });
   Alignment alignment{scenario.persistence.sector_bytes != 0};
   fields.object("raft", [&](Fields& raft) {

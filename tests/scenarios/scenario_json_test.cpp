@@ -65,7 +65,7 @@ TEST_CASE("Every key is read, written, and read again") {
 
   CHECK(scenario.story == "two\nthree");
   CHECK(scenario.servers == 7);
-  CHECK(scenario.members == 3);
+  CHECK(scenario.founding_servers == 3);
   CHECK(scenario.raft.heartbeat_interval == 10ms);
   CHECK(scenario.raft.max_uncommitted_bytes == 8192);
   CHECK(scenario.raft.transfer_timeout == 90ms);
