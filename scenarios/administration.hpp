@@ -34,6 +34,7 @@ struct AdminReply {
   core::ChangeRefusal refusal = core::ChangeRefusal::none;  // of a change
   core::ServerId leader{};                                  // no_server when unknown
   core::Configuration configuration{};                      // in force at the one who answers
+  bool committed = false;                                   // and committed, as far as it knows
 };
 
 // --- what is wanted ---
@@ -46,6 +47,10 @@ struct Administration {
   std::uint32_t most_voters = 7;
   std::uint32_t jumps_percent = 20;      // changes to any other set of voters
   std::uint32_t transfers_percent = 20;  // transfers of leadership instead of a change
+  // Changes of one voter for a server that has never run, as long as there is one. Who is replaced is switched off for
+  // good, and its disk with it: a machine that comes back with a wiped disk comes back under a number of its own, for
+  // the promises of the old number are lost with the disk.
+  std::uint32_t replacements_percent = 0;
   sim::Duration request_timeout = std::chrono::milliseconds(500);
   sim::Duration retry_pause = std::chrono::milliseconds(50);
   sim::Duration patience = std::chrono::seconds(5);  // with one change; then another is tried

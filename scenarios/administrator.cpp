@@ -109,13 +109,32 @@ void Administrator::choose_goal(sim::Host& host, const AdminReply& reply) {
     return;
   }
   phase_ = Phase::changing;
-  goal_ = dice < wants_.transfers_percent + wants_.jumps_percent ? any_voters(host) : stepped(host, voters);
+  victim_ = core::no_server;
+  used_ = used_ | reply.configuration.members();
+  const auto jumps = wants_.transfers_percent + wants_.jumps_percent;
+  if (dice < jumps) {
+    goal_ = any_voters(host);
+  } else if (dice < jumps + wants_.replacements_percent && !never_used().empty()) {
+    goal_ = replaced(host, voters);
+  } else {
+    goal_ = stepped(host, voters);
+  }
+  used_ = used_ | goal_;
 }
 
 // A reply from the leader says what is in force: go on from there, whoever led when the change began.
 void Administrator::pursue(sim::Host& host, const AdminReply& reply) {
   const auto& current = reply.configuration;
   if (!current.joint() && current == core::Configuration::of_voters(goal_)) {
+    if (victim_ != core::no_server) {
+      // Until then it may be needed: the configuration without it may still be rolled back.
+      if (!reply.committed) {
+        ask_again_later(host);
+        return;
+      }
+      retired_.insert(victim_);
+      news_.replaced = victim_;
+    }
     news_.reached_goal = true;
     ++changes_;
     rest(host);
@@ -131,12 +150,24 @@ void Administrator::pursue(sim::Host& host, const AdminReply& reply) {
 
 // --- what it wants ---
 
+core::ServerSet Administrator::available() const { return core::ServerSet::first(servers_) - retired_; }
+
+core::ServerSet Administrator::never_used() const { return core::ServerSet::first(servers_) - used_; }
+
+core::ServerSet Administrator::replaced(sim::Host& host, const core::ServerSet& voters) {
+  victim_ = pick(host, voters);
+  auto goal = voters;
+  goal.erase(victim_);
+  goal.insert(pick(host, never_used()));
+  return goal;
+}
+
 core::ServerSet Administrator::stepped(sim::Host& host, const core::ServerSet& voters) {
   if (voters.size() >= std::min(wants_.most_voters, servers_)) growing_ = false;
   if (voters.size() <= wants_.least_voters) growing_ = true;
   auto goal = voters;
   if (growing_) {
-    const auto others = core::ServerSet::first(servers_) - voters;
+    const auto others = available() - voters;
     if (!others.empty()) goal.insert(pick(host, others));
   } else {
     goal.erase(pick(host, voters));
@@ -148,7 +179,7 @@ core::ServerSet Administrator::any_voters(sim::Host& host) {
   const auto most = std::min(wants_.most_voters, servers_);
   const auto least = std::min(wants_.least_voters, most);
   const auto size = least + draw(host, most - least + 1);
-  auto goal = core::ServerSet::first(servers_);
+  auto goal = available();
   while (goal.size() > size) goal.erase(pick(host, goal));
   return goal;
 }

@@ -35,6 +35,7 @@ class Administrator final : public sim::Process {
     bool began_transfer = false;
     bool reached_goal = false;
     bool gave_up = false;
+    core::ServerId replaced = core::no_server;  // another votes in its place, and that is committed
   };
   [[nodiscard]] News take_news() { return std::exchange(news_, News{}); }
   [[nodiscard]] std::uint64_t changes() const { return changes_; }      // goals reached so far
@@ -49,6 +50,9 @@ class Administrator final : public sim::Process {
   void take_next();
   void choose_goal(sim::Host& host, const AdminReply& reply);
   void pursue(sim::Host& host, const AdminReply& reply);
+  [[nodiscard]] core::ServerSet available() const;
+  [[nodiscard]] core::ServerSet never_used() const;
+  [[nodiscard]] core::ServerSet replaced(sim::Host& host, const core::ServerSet& voters);
   [[nodiscard]] core::ServerSet stepped(sim::Host& host, const core::ServerSet& voters);
   [[nodiscard]] core::ServerSet any_voters(sim::Host& host);
   [[nodiscard]] core::ServerId pick(sim::Host& host, const core::ServerSet& from);
@@ -59,8 +63,11 @@ class Administrator final : public sim::Process {
   Phase phase_ = Phase::idle;
   bool growing_ = true;
   bool finished_ = false;
-  bool waiting_ = false;  // for the reply to `attempt_`
-  core::ServerSet goal_;  // the voters wanted
+  bool waiting_ = false;                     // for the reply to `attempt_`
+  core::ServerSet goal_;                     // the voters wanted
+  core::ServerId victim_ = core::no_server;  // whom the goal replaces
+  core::ServerSet used_;                     // all that have ever been wanted, or members
+  core::ServerSet retired_;                  // replaced, and gone for good
   sim::Time gives_up_at_{};
   sim::Time act_at_{};
   sim::HostId server_;  // whom to ask

@@ -123,7 +123,7 @@ std::optional<sim::HostId> Nemesis::leader(const sim::World& world) const {
 
 std::vector<sim::HostId> Nemesis::servers() const {
   std::vector<sim::HostId> all;
-  for (std::uint16_t number = 0; number < scenario_->servers; ++number) all.push_back({number});
+  for (const auto server : core::ServerSet::first(scenario_->servers) - retired_) all.push_back(host_of(server));
   return all;
 }
 

@@ -45,6 +45,9 @@ class Nemesis {
   // what is down stays down, and nothing that was under way there ends any more.
   std::vector<sim::HostId> end_chaos(sim::World& world);
 
+  // Switches `host` off for good: nothing brings it back, and it is not healed either. Returns whether it was up.
+  bool retire(sim::World& world, sim::HostId host);
+
   // How often each fault of the scenario struck, by position.
   [[nodiscard]] std::span<const std::uint64_t> strikes() const { return strikes_; }
   // What was done, in order. The reader clears it.
@@ -73,7 +76,7 @@ class Nemesis {
   void schedule_strike(sim::World& world, std::uint32_t fault, std::uint64_t nth);
   void schedule_end(sim::World& world, const Strike& strike);
   void strike(sim::World& world, std::uint32_t fault, std::uint64_t nth);
-  [[nodiscard]] std::vector<sim::HostId> servers() const;
+  [[nodiscard]] std::vector<sim::HostId> servers() const;  // but those that are retired
   [[nodiscard]] bool may_strike(const sim::World& world, std::uint32_t fault, sim::HostId host) const;
   [[nodiscard]] std::vector<sim::HostId> choose_victims(const sim::World& world, std::uint32_t fault,
                                                         std::uint64_t nth) const;
@@ -100,7 +103,8 @@ class Nemesis {
   };
 
   std::shared_ptr<const Scenario> scenario_;
-  std::vector<Standing> standing_;      // by host
+  std::vector<Standing> standing_;  // by host
+  core::ServerSet retired_;
   std::vector<std::uint32_t> keys_;     // by fault: what its choices are keyed by
   std::vector<std::uint64_t> strikes_;  // by fault
   std::vector<Strike> active_;

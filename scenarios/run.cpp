@@ -135,6 +135,7 @@ void Run::carry_out_step() {
   const bool of_host = step_.event.kind != sim::EventKind::act && !step_.stale;
   if (of_host && is_server(host)) heed_server(host);
   if (of_host && is_client(host)) heed_client(host);
+  if (of_host && !is_server(host) && !is_client(host)) heed_administrator(host);
   heed_sent();
   record();
   if (step_.crashed) nemesis_.struck(world_, host);
@@ -249,14 +250,27 @@ void Run::heed_crashes() {
     if (options_.recorder != nullptr) {
       options_.recorder->fault(scenario_->faults[action.fault].name, action.action, action.host);
     }
-    if (action.kind != FaultAction::Kind::crash) continue;
-    standing_[action.host.value] = {};
-    if (options_.check) {
-      suite_.crashed(moment(), server_of(action.host),
-                     world_.has_disk(action.host) ? &world_.disk(action.host) : nullptr);
-    }
+    if (action.kind == FaultAction::Kind::crash) heed_crash(action.host);
   }
   nemesis_.actions().clear();
+}
+
+void Run::heed_crash(sim::HostId host) {
+  standing_[host.value] = {};
+  if (options_.check) {
+    suite_.crashed(moment(), server_of(host), world_.has_disk(host) ? &world_.disk(host) : nullptr);
+  }
+}
+
+// A server that another has replaced is switched off for good.
+void Run::heed_administrator(sim::HostId host) {
+  const auto replaced = static_cast<Administrator&>(world_.process(host)).take_news().replaced;
+  if (replaced == core::no_server) return;
+  ++replaced_;
+  if (options_.recorder != nullptr) {
+    options_.recorder->fault("administration", "switch off for good", host_of(replaced));
+  }
+  if (nemesis_.retire(world_, host_of(replaced))) heed_crash(host_of(replaced));
 }
 
 void Run::act(std::uint64_t tag) {
@@ -337,6 +351,7 @@ Statistics Run::statistics() const {
   for (std::size_t fault = 0; fault < scenario_->faults.size(); ++fault) {
     result.faults.push_back({scenario_->faults[fault].name, nemesis_.strikes()[fault]});
   }
+  if (scenario_->administration) result.faults.push_back({"servers replaced for good", replaced_});
   const auto& network = world_.network().statistics();
   result.faults.push_back({"packets lost by chance", network.lost_by_chance});
   result.faults.push_back({"packets lost to a partition", network.lost_to_partition});

@@ -84,6 +84,8 @@ class Run {
   void heed_observation(const core::Observation& observation);
   void heed_sent();
   void heed_client(sim::HostId host);
+  void heed_administrator(sim::HostId host);
+  void heed_crash(sim::HostId host);
   [[nodiscard]] bool is_client(sim::HostId host) const;
   [[nodiscard]] const core::Configuration* agreed_configuration() const;
   void heed_crashes();
@@ -105,6 +107,7 @@ class Run {
   core::Index committed_;  // the highest commit index that any server said
   std::uint64_t clients_finished_ = 0;
   std::uint64_t acknowledged_ = 0;
+  std::uint64_t replaced_ = 0;  // servers, by the administrator
   std::uint64_t messages_ = 0;
   std::uint64_t message_bytes_ = 0;
   bool chaos_over_ = false;

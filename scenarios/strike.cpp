@@ -3,6 +3,7 @@
 
 #include "scenarios/nemesis.hpp"
 #include "scenarios/purposes.hpp"
+#include "scenarios/wire.hpp"
 
 namespace raftsim::scenarios {
 
@@ -113,6 +114,18 @@ void Nemesis::forget_process(sim::HostId host) {
     if (active.armed || fault_of(active).kind == Fault::Kind::pause) std::erase(active.hosts, host);
   }
   std::erase_if(active_, [](const Strike& active) { return active.armed && active.hosts.empty(); });
+}
+
+bool Nemesis::retire(sim::World& world, sim::HostId host) {
+  const bool was_up = world.state(host) != sim::HostState::down;
+  retired_.insert(server_of(host));
+  world.disarm_crash(host);
+  world.crash(host);
+  forget_process(host);
+  for (auto& active : active_) {
+    if (fault_of(active).kind == Fault::Kind::crash) std::erase(active.hosts, host);  // or its end would restart it
+  }
+  return was_up;
 }
 
 // --- where strikes of several faults meet ---

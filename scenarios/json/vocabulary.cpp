@@ -142,11 +142,13 @@ void describe(Fields& fields, Administration& administration, std::uint32_t serv
   fields("most_voters", Count{administration.most_voters, administration.least_voters, servers});
   fields("jumps_percent", Count{administration.jumps_percent, 0, 100});
   fields("transfers_percent", Count{administration.transfers_percent, 0, 100});
+  fields("replacements_percent", Count{administration.replacements_percent, 0, 100});
   fields("request_timeout", administration.request_timeout);
   fields("retry_pause", administration.retry_pause);
   fields("patience", administration.patience);
-  fields.require(administration.jumps_percent + administration.transfers_percent <= 100, "transfers_percent",
-                 "no more than 100 together with jumps_percent");
+  const auto percent =
+      administration.jumps_percent + administration.transfers_percent + administration.replacements_percent;
+  fields.require(percent <= 100, "", "jumps, transfers and replacements that are no more than 100 percent together");
   require_above_zero(fields, "request_timeout", administration.request_timeout);
   require_above_zero(fields, "retry_pause", administration.retry_pause);
   require_above_zero(fields, "patience", administration.patience);

@@ -27,6 +27,7 @@ struct Office final : sim::Process {
   std::vector<Configuration> changes;
   std::vector<core::ServerId> successors;
   core::ChangeRefusal refusal = core::ChangeRefusal::none;
+  bool committed = true;
   std::uint64_t asked = 0;
 
   void boot(sim::Host&) override {}
@@ -49,6 +50,7 @@ struct Office final : sim::Process {
       if (reply.accepted) configuration = request.target;
     }
     reply.configuration = configuration;
+    reply.committed = committed;
   }
   void wake(sim::Host&) override {}
   void disk_done(sim::Host&, const sim::DiskOperation&) override {}
@@ -154,6 +156,34 @@ TEST_CASE("Leadership goes to other voters, and any voters may be wanted at once
     before = change;
   }
   CHECK(jumps > 0);
+}
+
+TEST_CASE("A voter is replaced by a server that has never run, and is gone for good once that is committed") {
+  auto wants = steady();
+  wants.replacements_percent = 100;
+  wants.most_voters = 1;
+  Town town(wants);
+  town.office().committed = false;
+  town.run_for(1s);
+  // S1 has another in its place, but may be needed still: the configuration without it could be rolled back.
+  REQUIRE(town.office().configuration.voters.size() == 1);
+  CHECK_FALSE(town.office().configuration.voters.contains({1}));
+  CHECK(town.administrator().changes() == 0);
+
+  town.office().committed = true;
+  town.run_for(200ms);
+  CHECK(town.administrator().changes() > 0);
+  town.run_for(2s);
+  // One number after the other is used up, and none comes again.
+  std::vector<core::ServerId> voters;
+  for (const auto& change : town.office().changes) {
+    if (change.voters.size() != 1) continue;
+    const auto voter = *change.voters.begin();
+    if (voters.empty() || voters.back() != voter) voters.push_back(voter);
+  }
+  auto once = voters;
+  std::sort(once.begin(), once.end());
+  CHECK(std::adjacent_find(once.begin(), once.end()) == once.end());
 }
 
 }  // namespace raftsim::tests

@@ -102,6 +102,29 @@ TEST_CASE("An administrator changes who votes and who leads while clients write"
   CHECK(ended.outcome.statistics.acknowledged_commands > 100);
 }
 
+TEST_CASE("Who is replaced is gone for good, and the cluster goes on with a server that has never run",
+          "[membership]") {
+  std::uint64_t replaced = 0;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    scenarios::Run run(shipped_scenario("new-server-joins"), seed);
+    const auto outcome = run.finish();
+    CHECK_FALSE(outcome.verdict);
+    std::uint64_t down = 0;
+    for (std::uint16_t host = 0; host < 12; ++host) {
+      const auto& server = static_cast<const scenarios::RaftServer&>(run.world().process({host}));
+      if (server.raft() == nullptr) ++down;  // all others were healed
+    }
+    const auto& faults = outcome.statistics.faults;
+    const auto count = std::find_if(faults.begin(), faults.end(), [](const scenarios::Count& fault) {
+      return fault.name == "servers replaced for good";
+    });
+    REQUIRE(count != faults.end());
+    CHECK(count->count == down);
+    replaced += down;
+  }
+  CHECK(replaced > 0);
+}
+
 TEST_CASE("A swarm gives each seed another choice of the scenario's faults", "[swarm]") {
   // Two faults, each in about half of the runs: all four combinations must turn up.
   const auto all_at_once = [](std::string_view swarm) {

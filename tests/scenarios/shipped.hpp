@@ -65,6 +65,7 @@ inline constexpr const char* every_key = R"({
   },
   "administration": {
     "every": ["1s", "2s"], "least_voters": 2, "most_voters": 5, "jumps_percent": 30, "transfers_percent": 40,
+    "replacements_percent": 20,
     "request_timeout": "80ms", "retry_pause": "11ms", "patience": "3s"
   },
   "swarm": "2/3",
