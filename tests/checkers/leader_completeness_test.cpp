@@ -59,7 +59,7 @@ TEST_CASE("a deposed leader may still commit what the newer one has", "[leader-c
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("who has what was committed by a snapshot may lead; who has less may not",
+TEST_CASE("who has what was committed by a snapshot may lead: who has less may not",
           "[leader-completeness][snapshots]") {
   History history;
   history.elected(1, 7, {2});

@@ -92,7 +92,7 @@ TEST_CASE("a command that was pending is due a bound after the chaos", "[progres
                                              "pending: S1 leader of term 7") == 0);
 }
 
-TEST_CASE("a command that came after the chaos is due a bound later; a probe is not", "[progress]") {
+TEST_CASE("a command that came after the chaos is due a bound later: a probe is not", "[progress]") {
   History history(bounded());
   history.elected(1, 7, {2});
   chaos_ends(history, 1000);
@@ -119,7 +119,7 @@ TEST_CASE("an acknowledged or abandoned command is owed no longer", "[progress]"
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("a healed server that stays behind is caught; one that is not healed is not waited for", "[progress]") {
+TEST_CASE("a healed server that stays behind is caught: one that is not healed is not waited for", "[progress]") {
   History history(bounded());
   history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").commits(1, 1).applies(1, 1);
   history.commits(2, 1).applies(2, 1);

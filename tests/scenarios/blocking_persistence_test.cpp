@@ -69,7 +69,7 @@ TEST_CASE("What arrives during a write is handled after it, in order") {
 }
 
 TEST_CASE(
-    "Nothing leaves during a write: not what it is about, nor a heartbeat that comes due; all of it right after") {
+    "Nothing leaves during a write: not what it is about, nor a heartbeat that comes due: all of it right after") {
   Cluster cluster(blocking(3, 1ms));
   const auto leader = cluster.elect();
   cluster.run_for(100ms);

@@ -32,7 +32,7 @@ TEST_CASE("A crash takes a server down, and it comes back as the next incarnatio
         std::vector<Chaos::Done>{{at_ms(100), "crash", "crash", victim}, {at_ms(130), "crash", "restart", victim}});
 }
 
-TEST_CASE("A paused server hears nothing until it goes on; it loses nothing") {
+TEST_CASE("A paused server hears nothing until it goes on: it loses nothing") {
   Chaos chaos({a_fault("pause", Fault::Kind::pause, Target::all)});
   chaos.run_until(at_ms(50));
   chaos.world.call(s1, chaos.step, [](sim::Process&, sim::Host& host) { host.wake_at(at_ms(110)); });
@@ -45,7 +45,7 @@ TEST_CASE("A paused server hears nothing until it goes on; it loses nothing") {
   CHECK(chaos.notes(s1).crashes == 0);
 }
 
-TEST_CASE("An isolated server can neither hear nor be heard; the others do not notice") {
+TEST_CASE("An isolated server can neither hear nor be heard: the others do not notice") {
   auto fault = a_fault("cut-off", Fault::Kind::partition, Target::leader);
   fault.shape = PartitionShape::isolate;
   Chaos chaos({fault});

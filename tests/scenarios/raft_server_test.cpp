@@ -78,7 +78,7 @@ TEST_CASE("Three servers: the leader answers what a majority has, a follower say
   }
 }
 
-TEST_CASE("Term, vote and log survive a crash of everybody; what was applied is applied anew") {
+TEST_CASE("Term, vote and log survive a crash of everybody: what was applied is applied anew") {
   const auto mode = any_mode();
   Cluster cluster(small_cluster(3, mode));
   const auto leader = cluster.elect();

@@ -60,7 +60,7 @@ Override metadata(std::uint64_t nth, std::uint64_t answer) { return {{Purpose::m
 
 }  // namespace
 
-TEST_CASE("each unsynced sector comes out old, new or torn by itself; synced ones are left alone") {
+TEST_CASE("each unsynced sector comes out old, new or torn by itself: synced ones are left alone") {
   Crashing crashing(sectors_of_4(1, 1, 1, 0), {sector(0, SectorOutcome::fresh), sector(1, SectorOutcome::old),
                                                sector(2, SectorOutcome::torn), tear(2, 3)});
   crashing.durable_file("aaaabbbbccccdddd");

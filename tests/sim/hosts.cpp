@@ -117,7 +117,7 @@ TEST_CASE("the new incarnation's timer and disk are not disturbed by what the ol
 }
 
 // What makes stale messages dangerous: they do not know that their receiver has been reborn.
-TEST_CASE("a packet to a host that is down is lost; to one that is up again it arrives") {
+TEST_CASE("a packet to a host that is down is lost: to one that is up again it arrives") {
   Laboratory lab(one_millisecond());
   lab.send(0, 1, 1);
   lab.world.crash(b);

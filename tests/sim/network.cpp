@@ -174,7 +174,7 @@ TEST_CASE("a rule holds replies from one host for a while and nothing else") {
   CHECK(lab.world.network().statistics().held == 1);
 }
 
-TEST_CASE("a rule drops, and another makes copies; all of them count what matches") {
+TEST_CASE("a rule drops, and another makes copies: all of them count what matches") {
   Laboratory lab(links(delayed(1ms)));
   Rule drop;
   drop.name = "drop the second";
@@ -224,7 +224,7 @@ TEST_CASE("the sixth packet is released after the hundredth has arrived") {
   CHECK(lab.world.network().statistics().reordered == 1);
 }
 
-TEST_CASE("when the hundredth is lost, a later one releases; when the rule goes, so does its hold") {
+TEST_CASE("when the hundredth is lost, a later one releases: when the rule goes, so does its hold") {
   Rule rule;
   rule.action = Rule::Action::release;
   rule.nth = 1;

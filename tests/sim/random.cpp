@@ -64,7 +64,7 @@ TEST_CASE("a mixture picks a part by weight and then a number in it") {
   CHECK(tails < 1100);
 }
 
-TEST_CASE("a chance is a ratio; zero never happens and one always does") {
+TEST_CASE("a chance is a ratio: zero never happens and one always does") {
   const Choices choices(9);
   int yes = 0;
   for (std::uint64_t nth = 0; nth < 10'000; ++nth) {

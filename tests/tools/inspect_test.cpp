@@ -171,7 +171,7 @@ TEST_CASE("Without a filter, a violation is explained before the events") {
   }
 }
 
-TEST_CASE("Filters narrow down what is shown; all of them must hold") {
+TEST_CASE("Filters narrow down what is shown: all of them must hold") {
   CHECK(ids({}).size() == 14);
   CHECK(ids({.hosts = {"S2"}}) == Ids{2, 4, 5, 6, 12});
   CHECK(ids({.hosts = {"C1"}}) == Ids{9});

@@ -141,7 +141,7 @@ TEST_CASE("results of another sweep or another program are not gone on with") {
   CHECK(raftsim({"merge", file, "--out", directory.path("out"), "--allow-other-version"}).exit_code == 0);
 }
 
-TEST_CASE("a sweep with a time ends when it is over, and says which seeds it ran; more time adds to them") {
+TEST_CASE("a sweep with a time ends when it is over, and says which seeds it ran: more time adds to them") {
   const TemporaryDirectory directory;
   const auto swept = [&](const char* first_seed) {
     const Answer answer = raftsim({"sweep", "calm", "--for", "0.5s", "--first-seed", first_seed, "--format", "json",

@@ -65,7 +65,7 @@ TEST_CASE("A log cut anywhere in its last batch recovers every whole record befo
   }
 }
 
-TEST_CASE("A flipped bit is refused as corruption where it is, or lies in the last batch; it is never believed") {
+TEST_CASE("A flipped bit is refused as corruption where it is, or lies in the last batch: it is never believed") {
   TestServer server = three_batches();
   const std::string whole = server.disk.seen(wal_1);
   const auto records = records_in(wal_1, whole);

@@ -97,7 +97,7 @@ TEST_CASE("Of several snapshots that wait for the disk only the latest is writte
   CHECK(recovered(server).snapshot->state.view() == "three");
 }
 
-TEST_CASE("A follower whose log has the last entry of a snapshot keeps what follows; another keeps nothing") {
+TEST_CASE("A follower whose log has the last entry of a snapshot keeps what follows: another keeps nothing") {
   TestServer server({.mode = GENERATE(PersistenceMode::none, PersistenceMode::append, PersistenceMode::rewrite)});
   server.append(1, {"a", "b", "c", "d"});
   server.run();

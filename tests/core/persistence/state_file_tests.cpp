@@ -31,7 +31,7 @@ TEST_CASE("Rewriting: the whole state is written each time, so that a write cost
   }
 }
 
-TEST_CASE("Rewriting: one replacement is under way at a time; the next covers what was submitted meanwhile") {
+TEST_CASE("Rewriting: one replacement is under way at a time: the next covers what was submitted meanwhile") {
   TestServer server(rewrite);
   server.append(1, {"a"});
   server.append(1, {"b"});
@@ -73,7 +73,7 @@ TEST_CASE("Rewriting: power fails between any two operations, and the disk holds
   }
 }
 
-TEST_CASE("Rewriting: a state file has no torn tail; whatever is wrong with it is damage") {
+TEST_CASE("Rewriting: a state file has no torn tail: whatever is wrong with it is damage") {
   TestServer server(rewrite);
   server.write(HardState{Term{1}, ServerId{1}}, 1, entries(1, {"a", "b"}));
   server.run();

@@ -131,7 +131,7 @@ TEST_CASE("A server is a value: a copy does as the original does, and goes its o
   CHECK(copy.raft().digest() != original.raft().digest());
 }
 
-TEST_CASE("A server has a number, and so has each member of a configuration; it need not be a member itself",
+TEST_CASE("A server has a number, and so has each member of a configuration: it need not be a member itself",
           "[raft]") {
   const auto boot = [](ServerId self, std::vector<ServerId> servers) {
     return Raft(self, std::move(servers), Options(), {}, start, 200ms);
