@@ -3,6 +3,7 @@
 #pragma once
 
 #include <set>
+#include <span>
 #include <utility>
 
 #include "checkers/checker.hpp"
@@ -11,8 +12,8 @@
 namespace raftsim::checkers {
 
 // Judged when the run ends, key by key: by the order in which the servers say things took effect where that order holds
-// (witness.hpp), else by searching for any (search.hpp). A search that is not done within its steps leaves the question
-// open, which is counted and no violation.
+// (witness.hpp), else by searching for any (search.hpp). Of one key in each run the search gives a second opinion. A
+// search that is not done within its steps leaves the question open, which is counted and no violation.
 class Linearizability final : public Checker {
  public:
   explicit Linearizability(std::uint64_t steps = 2'000'000) : steps_(steps) {}
@@ -25,6 +26,7 @@ class Linearizability final : public Checker {
 
  private:
   void judge(const Context& context) const;
+  void ask_again(const Context& context, std::span<const ClientOperation> operations) const;
 
   std::uint64_t steps_;  // of all searches together
   ClientHistory history_;
