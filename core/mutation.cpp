@@ -190,6 +190,19 @@ constexpr std::array<MutationInfo, mutation_count> table{{
     {Mutation::snap_status_lost, "snap-status-lost",
      "a leader waits for ever for the answer to a piece of a snapshot that was lost",
      "etcd, the comment at PendingSnapshot in tracker/progress.go", "snapshot-churn", "", "progress"},
+    {Mutation::term_from_snapshot, "term-from-snapshot",
+     "who installs a snapshot takes the term of its last entry for the current one", "jgroups-raft #23",
+     "snapshot-churn", "", "vote-once, assertion"},
+    {Mutation::demoted_refuses_snapshot, "demoted-refuses-snapshot",
+     "a server that votes refuses a snapshot by which it does not vote any more", "etcd 2f28e8a", "membership-churn",
+     "", "progress"},
+    {Mutation::state_lost_at_restart, "state-lost-at-restart",
+     "a restarted server goes on from its log, with an empty state machine instead of its snapshot's",
+     "Jepsen on Redis-Raft, 1b3fbf6 (data lost at a failover)", "snapshot-churn", "",
+     "state-machine-safety, snapshot-is-prefix"},
+    {Mutation::outsider_may_not_stand, "outsider-may-not-stand",
+     "a server does not stand for election when the latest configuration in its log, committed or not, leaves it out",
+     "braft #432; dissertation, section 4.2.2", "membership-churn", "", "progress"},
 }};
 
 }  // namespace

@@ -73,8 +73,12 @@ enum class Mutation : std::uint8_t {
   read_before_applied,
   stuck_after_snapshot,
   snap_status_lost,
+  term_from_snapshot,
+  demoted_refuses_snapshot,
+  state_lost_at_restart,
+  outsider_may_not_stand,
 };
-inline constexpr std::size_t mutation_count = 59;
+inline constexpr std::size_t mutation_count = 63;
 
 // What the documentation of a mutation says, one row of the table in mutation.cpp.
 struct MutationInfo {

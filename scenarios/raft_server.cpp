@@ -111,6 +111,7 @@ void RaftServer::boot(sim::Host& host) {
   booted.next = restored.log.base().index;
   observations_.push_back(booted);
   if (restored.snapshot) restore_machine(*restored.snapshot);
+  if (mutated(core::Mutation::state_lost_at_restart)) machine_ = empty_machine();
 
   raft_.emplace(self_, founders_, scenario_->raft, std::move(restored), instant(host.now()),
                 next_election_timeout(host));

@@ -185,7 +185,10 @@ class Raft {
   void go_by_configuration_in_force();
   void configuration_changed(Reason reason, Effects& effects);
   void realign_progress(const std::vector<ServerId>& before);
-  [[nodiscard]] bool may_stand() const { return configurations_.may_vote(self_, commit_index_); }
+  [[nodiscard]] bool may_stand() const {
+    if (mutated(Mutation::outsider_may_not_stand)) return configuration().votes(self_);
+    return configurations_.may_vote(self_, commit_index_);
+  }
   [[nodiscard]] bool has_caught_up(ServerId server, Instant now) const;
   void append_configuration(const Configuration& configuration, Reason reason, Effects& effects);
   void leave_joint_once_committed(Effects& effects);

@@ -94,6 +94,9 @@ void Raft::handle(Instant now, const Message& message, const InstallSnapshot& re
     // An old one must not take the state machine back. That this server is beyond it is news worth telling.
     ignore(message, Reason::stale_snapshot, effects);
     reply.installed = true;
+  } else if (mutated(Mutation::demoted_refuses_snapshot) && configuration().votes(self_) &&
+             !chunk.configuration.votes(self_)) {
+    ignore(message, Reason::unexpected_chunk, effects);
   } else if (!incoming_.take(chunk, mutated(Mutation::chunk_mix))) {
     ignore(message, Reason::unexpected_chunk, effects);
   } else if (chunk.last()) {
@@ -126,6 +129,10 @@ void Raft::install(const Message& message, SharedSnapshot snapshot, Effects& eff
   recent_batch_.forget();
   snapshot_ = std::move(snapshot);
   commit_index_ = last.index;
+  if (mutated(Mutation::term_from_snapshot) && last.term != term()) {
+    hard_state_ = {.term = last.term, .vote = no_server};
+    save_hard_state(effects);
+  }
   save_snapshot(effects);
   writes_.covers_entries(last.index);
   effects.installed = snapshot_;
