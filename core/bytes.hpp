@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "core/hash.hpp"
+
 namespace raftsim::core {
 
 // The payload of an entry. Copies of a long payload share one block, counted without atomics: a value of this type and
@@ -45,11 +47,20 @@ class Bytes {
   [[nodiscard]] std::string_view view() const {
     return {is_inline() ? storage_ : reinterpret_cast<const char*>(block() + 1), size_};
   }
+  // digest_of(view()). That of a shared block is made once: an entry is sent, appended and applied many times.
+  [[nodiscard]] Digest digest() const {
+    if (is_inline()) return digest_of(view());
+    Digest& known = block()->digest;
+    if (known == not_known) known = digest_of(view());
+    return known;
+  }
   friend bool operator==(const Bytes& a, const Bytes& b) { return a.view() == b.view(); }
 
  private:
+  static constexpr Digest not_known = 0;  // a digest of this value is made again each time
   struct Block {
     std::uint64_t references;
+    Digest digest;
   };
 
   [[nodiscard]] bool is_inline() const { return size_ <= inline_capacity; }
@@ -65,6 +76,7 @@ class Bytes {
     if (is_inline()) return storage_;
     auto* block = static_cast<Block*>(::operator new(sizeof(Block) + size));
     block->references = 1;
+    block->digest = not_known;
     set_block(block);
     return reinterpret_cast<char*>(block + 1);
   }

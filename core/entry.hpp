@@ -29,11 +29,14 @@ struct Entry {
 };
 
 // A digest of an entry's whole content; two entries are taken for the same when their digests are equal.
+[[nodiscard]] inline Digest digest_of(Term term, EntryKind kind, Digest payload) {
+  return mix(payload, term.value << 2U | static_cast<std::uint64_t>(kind));
+}
 [[nodiscard]] inline Digest digest_of(Term term, EntryKind kind, std::string_view payload) {
-  return mix(digest_of(payload, term.value), static_cast<std::uint64_t>(kind));
+  return digest_of(term, kind, digest_of(payload));
 }
 [[nodiscard]] inline Digest digest_of(const Entry& entry) {
-  return digest_of(entry.term, entry.kind, entry.payload.view());
+  return digest_of(entry.term, entry.kind, entry.payload.digest());
 }
 
 // Consecutive entries, immutable once made: the leader's messages to several followers, their duplicates in the network

@@ -1,5 +1,7 @@
 #include "core/message.hpp"
 
+#include "core/message_content.hpp"
+
 namespace raftsim::core {
 
 namespace {
@@ -26,40 +28,6 @@ std::size_t body_size(const InstallSnapshotReply&) { return 4 * number_bytes + f
 std::size_t body_size(const TimeoutNow&) { return 0; }
 std::size_t body_size(const ReadIndex&) { return number_bytes; }
 std::size_t body_size(const ReadIndexReply&) { return 2 * number_bytes + flag_bytes; }
-
-Digest mixed(Digest digest, const LogPosition& position) {
-  return mix(mix(digest, position.index.value), position.term.value);
-}
-
-Digest mixed(Digest digest, const RequestVote& body) {
-  return mix(mixed(digest, body.last), (body.pre_vote ? 1U : 0U) | (body.leadership_transfer ? 2U : 0U));
-}
-Digest mixed(Digest digest, const RequestVoteReply& body) {
-  return mix(digest, (body.granted ? 1U : 0U) | (body.pre_vote ? 2U : 0U));
-}
-Digest mixed(Digest digest, const AppendEntries& body) {
-  digest = mix(mixed(digest, body.previous), body.leader_commit.value);
-  for (const Entry& entry : body.entries.view()) digest = mix(digest, digest_of(entry));
-  return mix(mix(digest, body.entries.size()), body.round);
-}
-Digest mixed(Digest digest, const AppendEntriesReply& body) {
-  digest = mix(mix(digest, body.previous.value), body.count);
-  return mix(mix(mix(mixed(digest, body.conflict), body.success ? 1 : 0), body.last_index.value), body.round);
-}
-Digest mixed(Digest digest, const InstallSnapshot& body) {
-  const SnapshotChunk& chunk = *body.chunk;
-  digest = mix(mixed(digest, chunk.snapshot.last), chunk.snapshot.digest);
-  return mix(mix(digest, chunk.offset), digest_of(chunk.bytes.view()));
-}
-Digest mixed(Digest digest, const InstallSnapshotReply& body) {
-  digest = mix(mix(digest, body.last.value), body.snapshot);
-  return mix(mix(mix(digest, body.offset), body.next_offset), body.installed ? 1 : 0);
-}
-Digest mixed(Digest digest, const TimeoutNow&) { return digest; }
-Digest mixed(Digest digest, const ReadIndex& body) { return mix(digest, body.read); }
-Digest mixed(Digest digest, const ReadIndexReply& body) {
-  return mix(mix(mix(digest, body.read), body.index.value), body.confirmed ? 1 : 0);
-}
 
 }  // namespace
 
@@ -119,9 +87,9 @@ std::size_t wire_size(const Message& message) {
 }
 
 Digest digest_of(const Message& message) {
-  Digest digest = mix(message.body.index(), message.term.value);
-  digest = mix(digest, (std::uint64_t{message.from.value} << 16U) | message.to.value);
-  return std::visit([digest](const auto& body) { return mixed(digest, body); }, message.body);
+  Digest digest = 0;
+  feed(message, [&digest](std::uint64_t number) { digest = mix(digest, number); });
+  return digest;
 }
 
 }  // namespace raftsim::core

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/assertion.hpp"
+#include "core/message_content.hpp"
 #include "scenarios/administrator.hpp"
 #include "scenarios/client.hpp"
 #include "scenarios/purposes.hpp"
@@ -206,7 +207,7 @@ void Run::heed_sent() {
     const auto& message = sent.packet.payload.as<core::Message>();
     ++messages_;
     message_bytes_ += sent.packet.bytes;
-    world_.mix(core::digest_of(message));
+    core::feed(message, [this](std::uint64_t number) { world_.mix(number); });
     if (options_.check) suite_.sent(moment(), sent.packet, message);
   }
 }
