@@ -27,6 +27,7 @@ std::uint64_t EventQueue::push(const Event& event) {
   }
   events_[slot].sequence = ++last_sequence_;
   const EventOrder order{event.at.time_since_epoch().count(), rank_of(event) << rank_shift | last_sequence_, slot};
+  if (order.before(first_)) first_ = order;
   if (wheel_.admits(order.at)) {
     wheel_.push(order);
   } else {
@@ -36,16 +37,18 @@ std::uint64_t EventQueue::push(const Event& event) {
   return last_sequence_;
 }
 
-Event EventQueue::pop() {
-  const EventOrder order = first();
-  wheel_.advance(order.at);
-  if (wheel_is_first()) {
+const Event& EventQueue::pop() {
+  const std::uint32_t slot = first_.slot;
+  wheel_.advance(first_.at);
+  if (!wheel_.empty() && wheel_.top().slot == slot) {
     wheel_.pop();
   } else {
     pop_heap();
   }
-  free_.push_back(order.slot);
-  return events_[order.slot];
+  first_ = wheel_.empty() ? after_all : wheel_.top();
+  if (!heap_.empty() && heap_.front().before(first_)) first_ = heap_.front();
+  free_.push_back(slot);
+  return events_[slot];
 }
 
 void EventQueue::pop_heap() {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "sim/event.hpp"
@@ -21,20 +22,21 @@ class EventQueue {
  public:
   // Returns the event's sequence number: 1, 2, 3, ...
   std::uint64_t push(const Event& event);
-  [[nodiscard]] const Event& top() const { return events_[first().slot]; }  // precondition: !empty()
-  Event pop();                                                              // precondition: !empty()
-  [[nodiscard]] bool empty() const { return wheel_.empty() && heap_.empty(); }
+  [[nodiscard]] const Event& top() const { return events_[first_.slot]; }  // precondition: !empty()
+  // Precondition: !empty(). The event stays where it was until the next push.
+  const Event& pop();
+  [[nodiscard]] bool empty() const { return size() == 0; }
   [[nodiscard]] std::size_t size() const { return events_.size() - free_.size(); }
 
  private:
-  [[nodiscard]] bool wheel_is_first() const {
-    return !wheel_.empty() && (heap_.empty() || wheel_.top().before(heap_.front()));
-  }
-  [[nodiscard]] const EventOrder& first() const { return wheel_is_first() ? wheel_.top() : heap_.front(); }
+  static constexpr EventOrder after_all{std::numeric_limits<std::int64_t>::max(),
+                                        std::numeric_limits<std::uint64_t>::max(), 0};
+
   void pop_heap();
   void sift_up(std::size_t hole, EventOrder order);
   void sift_down(std::size_t hole, EventOrder order);
 
+  EventOrder first_ = after_all;  // which comes out next: asked for more often than it changes
   TimingWheel wheel_;
   std::vector<EventOrder> heap_;
   std::vector<Event> events_;

@@ -83,9 +83,10 @@ void Network::unblock_all() {
 
 // --- sending ---
 
-std::span<const Network::Arrival> Network::send(Time now, Packet&& packet, const Choices& choices,
-                                                std::vector<Sent>& sent) {
+std::span<const Network::Arrival> Network::send(Time now, const Choices& choices, std::vector<Sent>& sent) {
   arrivals_.clear();
+  Sent& fate = sent.back();
+  Packet& packet = fate.packet;
   Link& way = link(packet.from, packet.to);
   const LinkSettings& settings = settings_of(way);
   packet.id = ++last_packet_;
@@ -98,7 +99,7 @@ std::span<const Network::Arrival> Network::send(Time now, Packet&& packet, const
   RuleEffect effect;
   if (!active_rules_.empty()) effect = apply_rules(packet, choices);
   if (way.blocks > 0) {
-    lose(sent, std::move(packet), "partition", statistics_.lost_to_partition);
+    lose(fate, "partition", statistics_.lost_to_partition);
     return {};
   }
   Time at = now;
@@ -106,11 +107,11 @@ std::span<const Network::Arrival> Network::send(Time now, Packet&& packet, const
     at = way.busy_until = std::max(now, way.busy_until) + time_on_wire(packet.bytes, settings.bytes_per_second);
   }
   if (choices.decide_chance(key(Purpose::packet_loss), settings.loss)) {
-    lose(sent, std::move(packet), "loss", statistics_.lost_by_chance);
+    lose(fate, "loss", statistics_.lost_by_chance);
     return {};
   }
   if (effect.dropped_by != nullptr) {
-    lose(sent, std::move(packet), effect.dropped_by, statistics_.lost_by_rule);
+    lose(fate, effect.dropped_by, statistics_.lost_by_rule);
     return {};
   }
 
@@ -128,14 +129,16 @@ std::span<const Network::Arrival> Network::send(Time now, Packet&& packet, const
   }
   if (settings.in_order && !on_purpose) at = way.last_arrival = std::max(at, way.last_arrival);
 
+  fate.why = effect.delayed_by;
+  fate.delivered_at = effect.kept_by ? never : at;
   const std::uint32_t slot = store(packet);
-  report(sent, std::move(packet), false, effect.delayed_by, effect.kept_by ? never : at);
   if (effect.kept_by) {
     rules_[*effect.kept_by].kept = slot;
   } else {
     arrivals_.push_back({at, slot});
   }
 
+  // From here on `sent` grows: `fate` and `packet` may have moved.
   if (choices.decide_chance(key(Purpose::packet_duplicate), settings.duplicate)) {
     copy(slots_[slot], at + choices.decide_duration(key(Purpose::duplicate_delay), settings.duplicate_delay), nullptr,
          sent);
@@ -180,27 +183,20 @@ Network::RuleEffect Network::apply_rules(const Packet& packet, const Choices& ch
   return effect;
 }
 
-void Network::report(std::vector<Sent>& sent, Packet&& packet, bool lost, const char* why, Time delivered_at) {
-  Sent& fate = sent.emplace_back();
-  fate.packet = std::move(packet);
-  fate.lost = lost;
-  fate.why = why;
-  fate.delivered_at = delivered_at;
-}
-
-void Network::lose(std::vector<Sent>& sent, Packet&& packet, const char* why, std::uint64_t& counter) {
+void Network::lose(Sent& sent, const char* why, std::uint64_t& counter) {
   ++counter;
-  report(sent, std::move(packet), true, why, {});
+  sent.lost = true;
+  sent.why = why;
 }
 
-void Network::copy(Packet original, Time at, const char* why, std::vector<Sent>& sent) {
-  original.duplicate_of = original.id;
-  original.id = ++last_packet_;
+void Network::copy(const Packet& original, Time at, const char* why, std::vector<Sent>& sent) {
+  Sent& fate = sent.emplace_back(Sent{.packet = original, .why = why, .delivered_at = at});
+  fate.packet.duplicate_of = original.id;
+  fate.packet.id = ++last_packet_;
   ++statistics_.sent;
   ++statistics_.duplicated;
   statistics_.bytes_sent += original.bytes;
-  arrivals_.push_back({at, store(original)});
-  report(sent, std::move(original), false, why, at);
+  arrivals_.push_back({at, store(fate.packet)});
 }
 
 std::uint32_t Network::store(const Packet& packet) {
@@ -233,14 +229,15 @@ std::span<const Network::Arrival> Network::arrive(Time now, std::uint32_t slot) 
   return arrivals_;
 }
 
-Packet Network::take(std::uint32_t slot) {
+Packet&& Network::take(std::uint32_t slot) {
+  Packet& packet = slots_[slot];
   ++statistics_.delivered;
-  statistics_.bytes_delivered += slots_[slot].bytes;
+  statistics_.bytes_delivered += packet.bytes;
   free_.push_back(slot);
-  return std::move(slots_[slot]);
+  return std::move(packet);
 }
 
-Packet Network::take_lost(std::uint32_t slot) {
+Packet&& Network::take_lost(std::uint32_t slot) {
   ++statistics_.lost_at_down_host;
   free_.push_back(slot);
   return std::move(slots_[slot]);

@@ -121,14 +121,15 @@ class Network {
     std::uint32_t slot = 0;
   };
   void add_host();
-  // Decides what becomes of the packet and appends that to `sent`, its duplicates behind it. Fills in the packet's id
-  // and its number on the link. Returns what will arrive; valid until the next call.
-  std::span<const Arrival> send(Time now, Packet&& packet, const Choices& choices, std::vector<Sent>& sent);
+  // Decides what becomes of the packet at the end of `sent` and says it there, its duplicates behind it. Fills in the
+  // packet's id and its number on the link. Returns what will arrive; valid until the next call.
+  std::span<const Arrival> send(Time now, const Choices& choices, std::vector<Sent>& sent);
   // The packet in `slot` has arrived; it stays in its slot. Returns what this releases; valid until the next call.
   std::span<const Arrival> arrive(Time now, std::uint32_t slot);
   [[nodiscard]] const Packet& packet(std::uint32_t slot) const { return slots_[slot]; }
-  Packet take(std::uint32_t slot);       // hands over to the receiver
-  Packet take_lost(std::uint32_t slot);  // there was no receiver
+  // Both give the packet away; it stays in its slot until the next is sent.
+  Packet&& take(std::uint32_t slot);       // to the receiver
+  Packet&& take_lost(std::uint32_t slot);  // there was no receiver
   // The rule applies no more. Returns the packets that it kept; valid until the next call.
   std::span<const Arrival> remove_rule(Time now, RuleId id);
 
@@ -163,9 +164,8 @@ class Network {
   }
   void choose_settings();
   RuleEffect apply_rules(const Packet& packet, const Choices& choices);
-  static void report(std::vector<Sent>& sent, Packet&& packet, bool lost, const char* why, Time delivered_at);
-  static void lose(std::vector<Sent>& sent, Packet&& packet, const char* why, std::uint64_t& counter);
-  void copy(Packet original, Time at, const char* why, std::vector<Sent>& sent);
+  static void lose(Sent& sent, const char* why, std::uint64_t& counter);
+  void copy(const Packet& original, Time at, const char* why, std::vector<Sent>& sent);
   std::uint32_t store(const Packet& packet);
 
   NetworkSettings settings_;

@@ -177,7 +177,9 @@ void World::drop_void_events() {
 // --- what processes ask for ---
 
 PacketId World::send(HostId from, HostId to, std::uint8_t kind, std::uint32_t bytes, Payload&& payload) {
-  Packet packet;
+  std::vector<Sent>& sent = under_way_->sent;
+  const std::size_t place = sent.size();
+  Packet& packet = sent.emplace_back().packet;
   packet.cause = events_;
   packet.sent_at = now_;
   packet.bytes = bytes;
@@ -186,10 +188,8 @@ PacketId World::send(HostId from, HostId to, std::uint8_t kind, std::uint32_t by
   packet.to = to;
   packet.kind = kind;
   packet.payload = std::move(payload);
-  std::vector<Sent>& sent = under_way_->sent;
-  const std::size_t before = sent.size();
-  schedule_arrivals(network_.send(now_, std::move(packet), choices_, sent));
-  return sent[before].packet.id;
+  schedule_arrivals(network_.send(now_, choices_, sent));
+  return sent[place].packet.id;
 }
 
 void World::wake_at(HostId host, Time when) {

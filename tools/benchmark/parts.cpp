@@ -63,11 +63,11 @@ void network(State& state) {
   std::vector<sim::Sent> sent;
   for (auto _ : state) {
     sent.clear();
-    sim::Packet packet;
+    sim::Packet& packet = sent.emplace_back().packet;
     packet.from = {0};
     packet.to = {1};
     packet.payload = sim::Payload::of(core::Message{});
-    for (const auto& arrival : network.send({}, std::move(packet), choices, sent)) {
+    for (const auto& arrival : network.send({}, choices, sent)) {
       DoNotOptimize(network.take(arrival.slot));
     }
   }
