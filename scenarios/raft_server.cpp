@@ -76,6 +76,7 @@ void RaftServer::restore_machine(const core::Snapshot& snapshot) {
   RAFTSIM_ASSERT(restored.has_value(), "a snapshot can be read");
   machine_ = std::move(*restored);
   last_applied_ = snapshot.last.index;
+  applied_bytes_ = 0;
 }
 
 core::Duration RaftServer::next_election_timeout(const sim::Host& host) {
@@ -124,6 +125,7 @@ void RaftServer::crash() {
   raft_.reset();
   machine_ = empty_machine();
   last_applied_ = {};
+  applied_bytes_ = 0;
   waiting_.clear();
   waiting_reads_.clear();
   held_up_.clear();
@@ -232,13 +234,17 @@ void RaftServer::take_over_state(sim::Host& host) {
 }
 
 bool RaftServer::snapshot_due() const {
-  const auto every = scenario_->snapshot_every_entries;
+  const auto entries = scenario_->snapshot_every_entries;
+  const auto bytes = scenario_->snapshot_every_bytes;
   const auto last = raft_->commit_index();
-  return every != 0 && distance(raft_->last_snapshot(), last) >= every && raft_->knows_configuration_at(last);
+  const bool due =
+      (entries != 0 && distance(raft_->last_snapshot(), last) >= entries) || (bytes != 0 && applied_bytes_ >= bytes);
+  return due && raft_->knows_configuration_at(last);
 }
 
 void RaftServer::take_snapshot(sim::Host& host, core::Index last) {
   effects_.clear();
+  applied_bytes_ = 0;
   raft_->take_snapshot(last, machine_.save(), effects_);
   for (auto& said : effects_.observations) {
     if (said.kind == core::ObservationKind::took_snapshot) said.machine = machine_.digest();
@@ -280,7 +286,9 @@ void RaftServer::submit_operations(sim::Host& host) {
 void RaftServer::apply_committed(sim::Host& host) {
   while (last_applied_ < raft_->commit_index()) {
     last_applied_ = last_applied_.next();
-    apply(host, raft_->log().at(last_applied_));
+    const auto& entry = raft_->log().at(last_applied_);
+    if (last_applied_ > raft_->last_snapshot()) applied_bytes_ += core::wire_size(entry);
+    apply(host, entry);
   }
 }
 

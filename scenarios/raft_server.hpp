@@ -97,7 +97,8 @@ class RaftServer final : public Server {
   std::optional<core::Raft> raft_;
   core::Machine machine_;  // as of last_applied_
   core::Index last_applied_;
-  std::deque<Waiting> waiting_;  // by index, ascending
+  std::uint64_t applied_bytes_ = 0;  // of the entries after the last snapshot
+  std::deque<Waiting> waiting_;      // by index, ascending
   WaitingReads waiting_reads_;
   std::uint64_t timeouts_drawn_ = 0;
   bool recovered_from_torn_tail_ = false;

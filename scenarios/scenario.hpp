@@ -110,7 +110,10 @@ struct Scenario {
   std::uint32_t servers = 5;           // S1, S2, ...: all that there ever are
   std::uint32_t founding_servers = 0;  // the first so many found the cluster, the others may join later; 0: all
   core::Options raft;
-  std::uint64_t snapshot_every_entries = 0;  // a server takes one after so many entries since the last; 0: never
+  // A server takes one when it has applied so many entries since its last, or so many bytes of entries, whichever comes
+  // first; 0: that limit is off.
+  std::uint64_t snapshot_every_entries = 0;
+  std::uint64_t snapshot_every_bytes = 0;
   core::PersistenceOptions persistence;
   bool blocking_persistence = false;  // nothing else is done while a write is under way: persist() under the main lock
   sim::NetworkSettings network;       // between servers

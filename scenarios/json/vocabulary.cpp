@@ -88,10 +88,11 @@ void describe(Fields& fields, core::Options& raft) {
 }
 
 // How much a server keeps in its log, and how it sends what it no longer keeps.
-void describe_snapshots(Fields& fields, std::uint64_t& every_entries, core::Options& raft) {
-  fields("every_entries", Count{every_entries, 0});
-  fields("chunk_bytes", Size{raft.snapshot_chunk_bytes, 1});
-  fields("trailing_entries", Count{raft.trailing_entries, 0});
+void describe_snapshots(Fields& fields, Scenario& scenario) {
+  fields("every_entries", Count{scenario.snapshot_every_entries, 0});
+  fields("every_bytes", Size{scenario.snapshot_every_bytes, 0});
+  fields("chunk_bytes", Size{scenario.raft.snapshot_chunk_bytes, 1});
+  fields("trailing_entries", Count{scenario.raft.trailing_entries, 0});
 }
 
 void describe(Fields& fields, sim::LinkSettings& link) {
@@ -294,8 +295,7 @@ void describe(Fields& fields, Scenario& scenario) {
   Alignment alignment{scenario.persistence.sector_bytes != 0};
   fields.object("raft", [&](Fields& raft) {
     describe(raft, scenario.raft);
-    raft.object("snapshots",
-                [&](Fields& inner) { describe_snapshots(inner, scenario.snapshot_every_entries, scenario.raft); });
+    raft.object("snapshots", [&](Fields& inner) { describe_snapshots(inner, scenario); });
     raft.object("persistence", [&](Fields& inner) {
       describe(inner, scenario.persistence, scenario.blocking_persistence, alignment);
     });

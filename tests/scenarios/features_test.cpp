@@ -1,4 +1,6 @@
 // The features of the core at work in whole runs: what a scenario switches on happens, and nothing else does.
+#include <map>
+
 #include "catch.hpp"
 #include "scenarios/raft_server.hpp"
 #include "scenarios/shipped_runs.hpp"
@@ -42,6 +44,64 @@ TEST_CASE("Servers that take snapshots keep a short log, whatever happened befor
     CHECK(server.last_snapshot().value > 10);
   }
   for (const auto& server : without.servers) CHECK(server.log().base().index == core::Index{0});
+}
+
+TEST_CASE("A snapshot is taken for the number of entries or for their bytes, whichever comes first", "[snapshots]") {
+  const auto fingerprint = [](std::string_view payload, std::string_view entries, std::string_view bytes) {
+    const auto ended = run("calm", {"workload.payload_bytes=" + std::string(payload),
+                                    "raft.snapshots.every_entries=" + std::string(entries),
+                                    "raft.snapshots.every_bytes=" + std::string(bytes), "limits={}"});
+    CHECK_FALSE(ended.outcome.verdict);
+    CHECK((reached(ended, Situation::snapshot_taken) == 0) == (entries == "0" && bytes == "0"));
+    return ended.outcome.fingerprint;
+  };
+  CHECK(fingerprint("1000B", "60", "8KiB") == fingerprint("1000B", "0", "8KiB"));
+  CHECK(fingerprint("16B", "60", "8KiB") == fingerprint("16B", "60", "0"));
+  CHECK(fingerprint("1000B", "0", "8KiB") != fingerprint("1000B", "0", "0"));
+}
+
+TEST_CASE("Bytes are counted from a server's last snapshot on, whether it took it, was sent it, or came back with it",
+          "[snapshots]") {
+  using Kind = core::ObservationKind;
+  constexpr std::uint64_t limit = 512;
+  const auto scenario = shipped_scenario(
+      "leader-crash", {"raft.snapshots.every_entries=0", "raft.snapshots.every_bytes=" + std::to_string(limit)});
+  std::map<Kind, int> taken;  // by what the snapshot before was to its server
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    scenarios::Run run(scenario, seed);
+    std::map<std::pair<core::Index, core::Term>, std::uint64_t> sizes;  // of all entries that ever stood in a log
+    std::map<core::Index, core::Term> terms;                            // of those that were applied
+    std::map<core::ServerId, std::pair<Kind, core::Index>> last;        // its last snapshot, and how it came by it
+    while (run.step()) {
+      for (const auto& said : run.said()) {
+        const auto& server =
+            static_cast<const scenarios::RaftServer&>(run.world().process(scenarios::host_of(said.server)));
+        if (said.kind == Kind::appended && server.raft() != nullptr) {
+          const auto& log = server.raft()->log();
+          const bool there = said.index > log.base().index && log.has({said.index, said.term});
+          if (there) sizes[{said.index, said.term}] = core::wire_size(log.at(said.index));
+        }
+        if (said.kind == Kind::applied) terms[said.index] = said.term;
+        if (said.kind == Kind::booted && said.next.value > 0) last[said.server] = {said.kind, said.next};
+        if (said.kind == Kind::installed_snapshot) last[said.server] = {said.kind, said.index};
+        if (said.kind != Kind::took_snapshot) continue;
+        if (const auto before = last.find(said.server); before != last.end()) {
+          std::uint64_t bytes = 0;
+          for (auto index = before->second.second.next(); index <= said.index; index = index.next()) {
+            bytes += sizes.at({index, terms.at(index)});
+          }
+          CHECK(bytes >= limit);
+          CHECK(bytes < 4 * limit);  // what one message brings is applied together
+          ++taken[before->second.first];
+        }
+        last[said.server] = {said.kind, said.index};
+      }
+    }
+    CHECK_FALSE(run.finish().verdict);
+  }
+  CHECK(taken[Kind::took_snapshot] > 0);
+  CHECK(taken[Kind::installed_snapshot] > 0);
+  CHECK(taken[Kind::booted] > 0);
 }
 
 TEST_CASE("A server that was away for longer than the log reaches gets a snapshot", "[snapshots]") {

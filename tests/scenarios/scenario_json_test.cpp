@@ -72,6 +72,7 @@ TEST_CASE("Every key is read, written, and read again") {
   CHECK_FALSE(scenario.raft.learners_first);
   CHECK(scenario.raft.max_waiting_reads == 8);
   CHECK(scenario.snapshot_every_entries == 100);
+  CHECK(scenario.snapshot_every_bytes == 64 * 1024);
   CHECK(scenario.raft.snapshot_chunk_bytes == 1024);
   CHECK(scenario.raft.trailing_entries == 6);
   REQUIRE(scenario.administration);

@@ -41,7 +41,7 @@ inline constexpr const char* every_key = R"({
     "max_inflight_bytes": "1MiB", "max_entries_per_message": 5, "max_bytes_per_message": 1000, "resend_after": "70ms",
     "max_uncommitted_bytes": "8KiB", "transfer_timeout": "90ms", "learners_first": false, "lease_reads": false,
     "max_clock_drift_permille": 60, "max_waiting_reads": 8,
-    "snapshots": {"every_entries": 100, "chunk_bytes": "1KiB", "trailing_entries": 6},
+    "snapshots": {"every_entries": 100, "every_bytes": "64KiB", "chunk_bytes": "1KiB", "trailing_entries": 6},
     "mutations": ["figure8"], "persistence": {"mode": "rewrite", "segment_bytes": "4KiB", "blocking": true}
   },
   "network": {
