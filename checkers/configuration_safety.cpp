@@ -48,6 +48,9 @@ void ConfigurationSafety::observed(const Context& context, const core::Observati
     case Kind::became:
       became(context, said);
       break;
+    case Kind::advanced_commit:
+      committed(context, said);
+      break;
     case Kind::received_vote:
       server.votes.insert(said.peer);
       break;
@@ -200,6 +203,18 @@ void ConfigurationSafety::became(const Context& context, const core::Observation
                    fmt::format("{} leads term {} by the votes of a quorum of {}", checkers::name(said.server),
                                said.term.value, in_words(configuration)),
                    fmt::format("it had the votes of {}", in_words(votes)));
+}
+
+// The commit of its removal is the last that it announces as a leader.
+void ConfigurationSafety::committed(const Context& context, const core::Observation& said) const {
+  const auto& server = context.ledger.of(said.server);
+  const bool removed = !server.configuration.joint() && !server.configuration.voters.contains(said.server) &&
+                       server.configuration_index <= server.commit_index;
+  if (server.role != core::Role::leader || !removed) return;
+  context.violated(*this,
+                   fmt::format("{} leads until its removal, at index {}, is committed", checkers::name(said.server),
+                               server.configuration_index.value),
+                   fmt::format("as a leader it went on to commit up to index {}", said.index.value));
 }
 
 }  // namespace raftsim::checkers

@@ -17,6 +17,7 @@ class LogModel;
 // - It differs by at most one voter, or is joint with the one before; a joint one is left for its own C_new.
 // - Where servers learn first, a new voter has the log up to where it joined, at least (dissertation, section 4.2.1).
 // - Who comes to lead has the votes of a quorum of its configuration, learners not counted.
+// - A leader leads until its own removal is committed, and no longer (dissertation, section 4.2.2).
 // That commits go by a quorum of the leader's configuration is for CommitDurableOnQuorum to say.
 class ConfigurationSafety : public Checker {
  public:
@@ -51,6 +52,7 @@ class ConfigurationSafety : public Checker {
   void compare(const Context& context, core::ServerId server, const core::Configuration& in_force,
                core::Index last) const;
   void became(const Context& context, const core::Observation& said);
+  void committed(const Context& context, const core::Observation& said) const;
   [[nodiscard]] core::Configuration latest_in(const LogModel& log, core::Index last, core::ServerId server) const;
 
   core::Configuration founders_;

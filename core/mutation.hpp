@@ -77,8 +77,14 @@ enum class Mutation : std::uint8_t {
   demoted_refuses_snapshot,
   state_lost_at_restart,
   outsider_may_not_stand,
+  candidate_rejects_install,
+  empty_joiner_no_base,
+  compact_past_slow_follower,
+  shared_correlation_key,
+  progress_kept_by_place,
+  leader_outlives_removal,
 };
-inline constexpr std::size_t mutation_count = 63;
+inline constexpr std::size_t mutation_count = 69;
 
 // What the documentation of a mutation says, one row of the table in mutation.cpp.
 struct MutationInfo {
@@ -95,23 +101,26 @@ struct MutationInfo {
 [[nodiscard]] const MutationInfo& info_of(Mutation mutation);
 [[nodiscard]] std::optional<Mutation> mutation_named(std::string_view name);
 
-// A set of mutations: a value of one word.
+// A set of mutations. What a seam asks is known where it is compiled, so that it costs one load and one test.
 class Mutations {
  public:
-  constexpr void plant(Mutation mutation) { bits_ |= bit(mutation); }
+  constexpr void plant(Mutation mutation) { words_[word(mutation)] |= bit(mutation); }
   [[nodiscard]] constexpr bool has([[maybe_unused]] Mutation mutation) const {
 #ifdef RAFTSIM_MUTATIONS
-    return (bits_ & bit(mutation)) != 0;
+    return (words_[word(mutation)] & bit(mutation)) != 0;
 #else
     return false;
 #endif
   }
-  [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
+  [[nodiscard]] constexpr bool empty() const { return *this == Mutations(); }
   friend constexpr bool operator==(Mutations, Mutations) = default;
 
  private:
-  static constexpr std::uint64_t bit(Mutation mutation) { return std::uint64_t{1} << static_cast<unsigned>(mutation); }
-  std::uint64_t bits_ = 0;
+  static constexpr std::size_t word(Mutation mutation) { return static_cast<std::size_t>(mutation) / 64; }
+  static constexpr std::uint64_t bit(Mutation mutation) {
+    return std::uint64_t{1} << (static_cast<unsigned>(mutation) % 64);
+  }
+  std::array<std::uint64_t, (mutation_count + 63) / 64> words_{};
 };
 
 }  // namespace raftsim::core

@@ -65,8 +65,8 @@ void RaftServer::read(sim::Host& host, const sim::Packet& packet) {
     refuse(host, {{}, raft_->term(), packet.from, request.name, request.attempt}, ReplyStatus::not_leader);
     return;
   }
-  // Clients never use the number of an attempt again, so no other read has had this one.
-  const std::uint64_t number = std::uint64_t{request.name.client} << 40U | request.attempt;
+  const std::uint64_t number =
+      mutated(core::Mutation::shared_correlation_key) ? 1 : read_number(request.name, request.attempt);
   waiting_reads_.add({.number = number,
                       .client = packet.from,
                       .name = request.name,

@@ -49,6 +49,11 @@ struct ClientRequest {
          request.read_mode != ReadMode::log;
 }
 
+// What a server's core calls it: no other read of any server is ever called the same.
+[[nodiscard]] constexpr std::uint64_t read_number(core::CommandName name, std::uint64_t attempt) {
+  return std::uint64_t{name.client} << 40U | attempt;
+}
+
 enum class ReplyStatus : std::uint8_t {
   done,             // it took effect, at `index`; or was read as of `index`
   not_leader,       // ask `leader`. Of earlier attempts this says nothing, and of this one little

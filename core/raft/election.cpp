@@ -15,6 +15,7 @@ void Raft::draw_election_timeout(Instant now, Effects& effects) {
 
 void Raft::stand_for_election(Instant now, Effects& effects) {
   forget_leader(effects);  // or it would keep others from becoming leader, too
+  if (mutated(Mutation::candidate_rejects_install) && incoming_.under_way()) incoming_.refuse_the_rest();
   if (!options_.pre_vote) {
     become_candidate(now, Reason::election_timeout, effects);
     return;

@@ -16,6 +16,7 @@ class IncomingSnapshot {
  public:
   // Returns whether the chunk was taken. `mix_snapshots`: go by offsets alone, whatever the chunks belong to.
   bool take(const SnapshotChunk& chunk, bool mix_snapshots = false) {
+    if (refused_) return false;
     if (!(chunk.snapshot == id_) && !mix_snapshots) {
       if (chunk.offset != 0) return false;
       *this = IncomingSnapshot();
@@ -37,6 +38,8 @@ class IncomingSnapshot {
   }
   [[nodiscard]] bool under_way() const { return begun_; }
   void forget() { *this = IncomingSnapshot(); }
+  // Neither this one nor any other comes in from now on (Mutation::candidate_rejects_install).
+  void refuse_the_rest() { refused_ = true; }
 
   [[nodiscard]] Digest mixed_into(Digest digest) const {
     return begun_ ? mix(mix(digest, id_.digest), state_.size()) : digest;
@@ -45,6 +48,7 @@ class IncomingSnapshot {
 
  private:
   bool begun_ = false;
+  bool refused_ = false;
   SnapshotId id_;
   Configuration configuration_;
   std::string state_;

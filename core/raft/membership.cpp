@@ -68,6 +68,10 @@ void Raft::configuration_changed(Reason reason, Effects& effects) {
   Observation& observation = observe(ObservationKind::configured, reason, effects);
   observation.index = in_force_.index;
   observation.configuration = in_force_.configuration;
+  if (!mutated(Mutation::progress_kept_by_place) || role_ != Role::leader) return;
+  for (std::size_t i = 0; i < servers_.size(); ++i) {  // so that it is seen where it went wrong
+    if (servers_[i] != self_) observe_progress(i, Reason::none, effects);
+  }
 }
 
 Observation Raft::configured_at_boot() const {
@@ -90,9 +94,10 @@ void Raft::realign_progress(const std::vector<ServerId>& before) {
   std::vector<CatchUp> catch_up(servers_.size());
   for (std::size_t i = 0; i < servers_.size(); ++i) {
     const auto found = std::find(before.begin(), before.end(), servers_[i]);
-    if (found == before.end()) continue;
-    const auto old = static_cast<std::size_t>(found - before.begin());
-    progress[i] = std::move(progress_[old]);
+    const bool by_place = mutated(Mutation::progress_kept_by_place) && i < before.size();
+    if (found == before.end() && !by_place) continue;
+    const auto old = by_place ? i : static_cast<std::size_t>(found - before.begin());
+    progress[i] = progress_[old];
     catch_up[i] = catch_up_[old];
   }
   progress_ = std::move(progress);
@@ -168,6 +173,7 @@ void Raft::leave_joint_once_committed(Effects& effects) {
 void Raft::step_down_once_removed(Instant now, Effects& effects) {
   const Configuration& configuration = in_force_.configuration;
   if (configuration.joint() || configuration.voters.contains(self_) || in_force_.index > commit_index_) return;
+  if (mutated(Mutation::leader_outlives_removal)) return;
   become_follower(now, Reason::removed, effects);
 }
 

@@ -147,6 +147,8 @@ void Raft::handle(Instant now, const Message& message, const AppendEntriesReply&
     // Every log agrees at index 0. What is refused is a request of an earlier term, in which this server led too, by
     // somebody who had entered the present term already.
     outcome = Reason::stale_rejection;
+  } else if (mutated(Mutation::empty_joiner_no_base) && reply.last_index == Index{0} && log_.base().index > Index{0}) {
+    outcome = Reason::stale_rejection;
   } else {
     outcome = progress.reject(reply.previous, candidate_after(reply),
                               options_.stale_ack_guard && !mutated(Mutation::blind_decrement));

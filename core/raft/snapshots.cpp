@@ -38,6 +38,7 @@ void Raft::take_snapshot(Index last, Bytes state, Effects& effects) {
 
 // Whether the entry before the follower's next one is compacted: nobody can ask whether the logs agree there.
 bool Raft::needs_snapshot(const Progress& progress) const {
+  if (mutated(Mutation::compact_past_slow_follower) && progress.state() == ProgressState::replicate) return false;
   return progress.next_index() <= log_.base().index && progress.state() != ProgressState::snapshot;
 }
 

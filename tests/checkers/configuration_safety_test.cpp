@@ -210,6 +210,26 @@ TEST_CASE("a leader by a majority of one side only, or by learners, is caught", 
   }
 }
 
+TEST_CASE("a leader that has removed itself leads until that is committed, and no longer", "[configuration-safety]") {
+  const Configuration others = Configuration::of_voters({{2}, {3}});
+  auto history = led_by_s1();
+  for (const unsigned server : {1U, 2U, 3U}) history.configures(server, 7, others);
+  history.commits(1, 2);
+  CHECK(history.verdict() == "");
+  SECTION("what it commits later it commits for a cluster to which it does not belong") {
+    for (const unsigned server : {1U, 2U, 3U}) history.appends(server, 7, "x");
+    history.commits(1, 3);
+    CHECK(history.verdict() ==
+          "configuration-safety: S1 leads until its removal, at index 2, is committed; as a leader it went on to "
+          "commit up to index 3");
+  }
+  SECTION("as a follower it may hear of more that is committed") {
+    history.elected(2, 8, {3}).appends(2, 8, "no-op").appends(3, 8, "no-op").commits(2, 3);
+    history.follows(1, 8).appends(1, 8, "no-op").commits(1, 3);
+    CHECK(history.verdict() == "");
+  }
+}
+
 TEST_CASE("commits go by the leader's configuration", "[commit-durable-on-quorum][configuration-safety]") {
   auto history = led_by_s1();
   history.configures(1, 7, joint).configures(2, 7, joint).configures(3, 7, joint);

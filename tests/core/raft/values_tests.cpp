@@ -116,6 +116,13 @@ TEST_CASE("Mutations are a set", "[mutation]") {
   CHECK(mutations.has(Mutation::figure8));
   CHECK_FALSE(mutations.has(Mutation::stable_aba));
   CHECK_FALSE(mutations == Mutations());
+  // Each is itself and no other, also where there are more than a word has bits.
+  for (const auto& planted : all_mutations()) {
+    Mutations one;
+    one.plant(planted.mutation);
+    CHECK_FALSE(one.empty());
+    for (const auto& asked : all_mutations()) CHECK(one.has(asked.mutation) == (asked.mutation == planted.mutation));
+  }
 }
 
 TEST_CASE("A server is a value: a copy does as the original does, and goes its own way", "[raft]") {
