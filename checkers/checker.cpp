@@ -6,10 +6,17 @@
 
 namespace raftsim::checkers {
 
-void Context::violated(const Checker& by, std::string expected, std::string seen, std::string drawing) const {
+void Context::violated(const Checker& by, std::string expected, std::string seen,
+                       std::vector<core::CommandName> operations, std::string drawing) const {
   if (verdict_) return;
-  verdict_ = Verdict{std::string(by.name()),     std::move(expected), std::move(seen), moment.event, moment.now,
-                     std::string(by.property()), std::move(drawing)};
+  verdict_ = Verdict{.checker = std::string(by.name()),
+                     .expected = std::move(expected),
+                     .seen = std::move(seen),
+                     .event = moment.event,
+                     .at = moment.now,
+                     .property = std::string(by.property()),
+                     .drawing = std::move(drawing),
+                     .operations = std::move(operations)};
 }
 
 void Context::reached(Situation situation) const { spotter_.reach(situation); }

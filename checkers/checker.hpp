@@ -7,7 +7,9 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
+#include "core/machine/command.hpp"
 #include "core/machine/operation.hpp"
 #include "core/message.hpp"
 #include "core/observation.hpp"
@@ -34,8 +36,9 @@ struct Verdict {
   std::string seen;
   sim::EventId event = 0;  // at which it was seen
   sim::Time at{};
-  std::string property;      // "safety", "progress", "efficiency" or "assertion"
-  std::string drawing = {};  // of several lines, where words alone say too little; mostly empty
+  std::string property;                            // "safety", "progress", "efficiency" or "assertion"
+  std::string drawing = {};                        // of several lines, where words alone say too little; mostly empty
+  std::vector<core::CommandName> operations = {};  // of clients, that it is about; mostly empty
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
@@ -88,7 +91,8 @@ class Context {
   const Moment moment;
 
   // Only the first violation of a run is kept.
-  void violated(const Checker& by, std::string expected, std::string seen, std::string drawing = {}) const;
+  void violated(const Checker& by, std::string expected, std::string seen,
+                std::vector<core::CommandName> operations = {}, std::string drawing = {}) const;
   // Counts a situation that only a checker can tell.
   void reached(Situation situation) const;
 

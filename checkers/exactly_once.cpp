@@ -46,14 +46,16 @@ void ExactlyOnce::took_effect(const Context& context, const core::Observation& s
     if (!command.failed) return;
     context.violated(
         *this, fmt::format("{} never takes effect: its client was told so", command_text(said.client, said.sequence)),
-        fmt::format("{} let it take effect at index {}", checkers::name(said.server), said.index.value));
+        fmt::format("{} let it take effect at index {}", checkers::name(said.server), said.index.value),
+        {{said.client, said.sequence}});
     return;
   }
   if (!command.in_session) return;
   context.violated(
       *this,
       fmt::format("{} takes effect once, at index {}", command_text(said.client, said.sequence), command.effect.value),
-      fmt::format("{} let it take effect again at index {}", checkers::name(said.server), said.index.value));
+      fmt::format("{} let it take effect again at index {}", checkers::name(said.server), said.index.value),
+      {{said.client, said.sequence}});
 }
 
 void ExactlyOnce::answered_again(const Context& context, const core::Observation& said) {
@@ -65,7 +67,8 @@ void ExactlyOnce::answered_again(const Context& context, const core::Observation
                                command_text(said.client, said.sequence),
                                effect == core::Index{} ? "nowhere" : fmt::format("at index {}", effect.value)),
                    fmt::format("at index {} {} took it for one that had taken effect at index {}", said.index.value,
-                               checkers::name(said.server), said.next.value));
+                               checkers::name(said.server), said.next.value),
+                   {{said.client, said.sequence}});
 }
 
 void ExactlyOnce::compare(const Context& context, const core::Observation& said, const First& first) const {
@@ -74,16 +77,17 @@ void ExactlyOnce::compare(const Context& context, const core::Observation& said,
                    fmt::format("all servers agree on what {} at index {} came to: on {} it {}",
                                command_text(said.client, said.sequence), said.index.value, checkers::name(first.server),
                                effect_text(first.effect, said.index)),
-                   fmt::format("on {} it {}", checkers::name(said.server), effect_text(said.next, said.index)));
+                   fmt::format("on {} it {}", checkers::name(said.server), effect_text(said.next, said.index)),
+                   {{said.client, said.sequence}});
 }
 
 void ExactlyOnce::failed(const Context& context, const OperationFact& fact) {
   Command& command = commands_[{fact.client, fact.sequence}];
   command.failed = true;
   if (command.effect == core::Index{}) return;
-  context.violated(*this,
-                   fmt::format("{} has no effect, as its client is told", command_text(fact.client, fact.sequence)),
-                   fmt::format("it had taken effect at index {}", command.effect.value));
+  context.violated(
+      *this, fmt::format("{} has no effect, as its client is told", command_text(fact.client, fact.sequence)),
+      fmt::format("it had taken effect at index {}", command.effect.value), {{fact.client, fact.sequence}});
 }
 
 void ExactlyOnce::operated(const Context& context, const OperationFact& fact) {
@@ -98,7 +102,7 @@ void ExactlyOnce::operated(const Context& context, const OperationFact& fact) {
     if (!through_session || found->second.effect != core::Index{}) return;
     context.violated(*this,
                      fmt::format("{} took effect before it was acknowledged", command_text(fact.client, fact.sequence)),
-                     "no server had let it take effect");
+                     "no server had let it take effect", {{fact.client, fact.sequence}});
   }
 }
 

@@ -33,7 +33,8 @@ void ReadFreshness::returned(const Context& context, const OperationFact& fact, 
                                "at {}, before the read began",
                                fact.client, fact.sequence, operation.key.value, latest.index.value, latest.name.first,
                                latest.name.second, seconds(latest.acknowledged_at)),
-                   fmt::format("it was answered as of index {}", fact.index.value));
+                   fmt::format("it was answered as of index {}", fact.index.value),
+                   {{latest.name.first, latest.name.second}, {fact.client, fact.sequence}});
 }
 
 }  // namespace raftsim::checkers

@@ -61,14 +61,14 @@ sim::DiskOperation disk(const Json& json) {
 }
 
 // "C2#17"
-void read_command(const Json& json, core::Observation& said) {
-  const std::string& name = text(json, "command");
+core::CommandName command(const char* key, const std::string& name) {
+  core::CommandName result;
   const char* const end = name.data() + name.size();
-  const auto client = std::from_chars(name.data() + (name.empty() ? 0 : 1), end, said.client);
+  const auto client = std::from_chars(name.data() + (name.empty() ? 0 : 1), end, result.client);
   const bool has_both = name.starts_with('C') && client.ec == std::errc() && client.ptr != end && *client.ptr == '#';
-  const auto sequence = std::from_chars(client.ptr + (has_both ? 1 : 0), end, said.sequence);
-  if (has_both && sequence.ec == std::errc() && sequence.ptr == end) return;
-  throw Wrong(fmt::format("\"command\": no command is called \"{}\"", name));
+  const auto sequence = std::from_chars(client.ptr + (has_both ? 1 : 0), end, result.sequence);
+  if (has_both && sequence.ec == std::errc() && sequence.ptr == end) return result;
+  throw Wrong(fmt::format("\"{}\": no command is called \"{}\"", key, name));
 }
 
 core::Observation observation(const Json& json) {
@@ -81,7 +81,11 @@ core::Observation observation(const Json& json) {
   if (shape.state) result.state = word<core::ProgressState>(json, "state");
   if (shape.digest) result.digest = digest(json, "digest");
   if (shape.machine) result.machine = digest(json, "machine");
-  if (shape.command && find(json, "command") != nullptr) read_command(json, result);
+  if (shape.command && find(json, "command") != nullptr) {
+    const core::CommandName name = command("command", text(json, "command"));
+    result.client = name.client;
+    result.sequence = name.sequence;
+  }
   if (shape.configuration) result.configuration = below(json, "configuration", configuration);
   if (shape.peer != nullptr) {
     result.peer = server(json, shape.peer);
@@ -143,7 +147,11 @@ Verdict verdict(const Json& json) {
           number<std::uint64_t>(json, "event"),
           time(json, "at"),
           text(json, "property"),
-          text_or_empty(json, "drawing")};
+          text_or_empty(json, "drawing"),
+          each(json, "operations", [](const Json& name) {
+            if (!name.is_string()) throw Wrong("\"operations\": expected a string");
+            return command("operations", name.get<std::string>());
+          })};
 }
 
 void check_format(const Json& json) {

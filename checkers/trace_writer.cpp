@@ -196,6 +196,7 @@ Json to_json(const std::optional<Verdict>& verdict) {
             {"expected", verdict->expected}, {"seen", verdict->seen},
             {"event", verdict->event},       {"at", verdict->at.time_since_epoch().count()}};
   if (!verdict->drawing.empty()) json["drawing"] = verdict->drawing;
+  for (const core::CommandName& operation : verdict->operations) json["operations"].push_back(describe(operation));
   return json;
 }
 

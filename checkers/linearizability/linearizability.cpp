@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "checkers/linearizability/render.hpp"
 #include "checkers/linearizability/search.hpp"
 #include "checkers/linearizability/smallest.hpp"
@@ -15,6 +18,16 @@ namespace {
 
 constexpr std::uint64_t steps_to_shrink = 100'000;  // for each operation that may go
 constexpr std::uint64_t steps_of_second_opinion = 10'000;
+
+// A command without a session may be there several times.
+std::vector<core::CommandName> names_of(std::span<const ClientOperation> operations) {
+  std::vector<core::CommandName> names;
+  for (const ClientOperation& operation : operations) {
+    const core::CommandName name{operation.client, operation.sequence};
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
 
 }  // namespace
 
@@ -80,7 +93,7 @@ void Linearizability::judge(const Context& context) const {
                     "invocation and its answer, and that explains the answers",
                     smallest.front().asked.key.value),
         fmt::format("{} have none: {}", counted(smallest.size(), "operation", "operations"), why_no_order(smallest)),
-        drawing_of(smallest));
+        names_of(smallest), drawing_of(smallest));
   }
 }
 

@@ -203,6 +203,7 @@ TEST_CASE("answers without an order are a verdict once the run is over, with a d
   CHECK(history.suite().verdict()->drawing ==
         "C1#1 put k1 \"a\" -> ok             |-|      0.000 s to 0.010 s\n"
         "C2#1 get k1     -> nothing there      |-|  0.020 s to 0.030 s\n");
+  CHECK(history.suite().verdict()->operations == std::vector<core::CommandName>{{1, 1}, {2, 1}});
 }
 
 TEST_CASE("a command whose client never heard of it still explains what others read", "[linearizability]") {

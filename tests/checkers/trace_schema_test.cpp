@@ -112,6 +112,10 @@ TEST_CASE("A written trace is as its schema says") {
   CHECK(objections(written(StaleAckHistory().trace())).empty());
   CHECK(objections(written(with_every_observation())).empty());
   CHECK(objections(written(with_every_message())).empty());
+  Trace about_clients = StaleAckHistory().trace();
+  about_clients.verdict->operations = {{2, 17}};
+  about_clients.verdict->drawing = "two\nlines\n";
+  CHECK(objections(written(about_clients)).empty());
   Trace calm = StaleAckHistory().trace();
   calm.verdict.reset();
   CHECK(objections(written(calm)).empty());

@@ -104,6 +104,23 @@ TEST_CASE("A trace read back says what was written") {
   }
 }
 
+TEST_CASE("A verdict about what clients asked names it, and draws it") {
+  const TemporaryDirectory directory;
+  const std::string path = directory.path("trace.json");
+  Trace told = StaleAckHistory().trace();
+  told.verdict->operations = {{2, 17}, {1, 3}};
+  told.verdict->drawing = "two\nlines\n";
+  write(path, told);
+  CHECK(read_trace(path).verdict == told.verdict);
+
+  SECTION("and not in other words") {
+    std::string content = content_of(path);
+    content.replace(content.find("C2#17"), 5, "C2-17");
+    put(path, content);
+    CHECK_THROWS_WITH(read_trace(path), Contains("\"operations\": no command is called \"C2-17\""));
+  }
+}
+
 TEST_CASE("A run without a verdict and without events is a trace too") {
   const TemporaryDirectory directory;
   const std::string path = directory.path("trace.json");

@@ -6,6 +6,7 @@
 
 #include "tools/exit_code.hpp"
 #include "tools/inspect/narration.hpp"
+#include "tools/inspect/operations.hpp"
 #include "tools/inspect/rows.hpp"
 #include "tools/inspect/selection.hpp"
 #include "tools/wording.hpp"
@@ -195,6 +196,8 @@ Lines explain_violation(const Trace& trace, const PacketIndex& packets) {
   const auto position = packets.position_of(trace.verdict->event);
   if (!position) return {};
   const TracedEvent& event = trace.events[*position];
+  // Judged when the run was over: the event is only the last one.
+  if (!trace.verdict->operations.empty() && !happened_to_operations(trace, event)) return {};
   Lines lines{"how it came about"};
   if (event.packet) {
     for (const std::string& line : lineage(trace, packets, event.packet->id)) lines.push_back("  " + line);

@@ -14,7 +14,8 @@ namespace raftsim::tools {
                                                sim::PacketId packet);
 
 // How the violation came about: the story of the packet that brought it, if one did, and the events that touched the
-// same entry of the log before. Empty when there was none.
+// same entry of the log before. Empty when there was none, or the verdict is about operations of clients that the event
+// has nothing to do with.
 [[nodiscard]] std::vector<std::string> explain_violation(const checkers::Trace& trace, const PacketIndex& packets);
 
 }  // namespace raftsim::tools

@@ -7,6 +7,7 @@
 
 #include "tools/inspect/lineage.hpp"
 #include "tools/inspect/narration.hpp"
+#include "tools/inspect/operations.hpp"
 #include "tools/inspect/rows.hpp"
 #include "tools/inspect/selection.hpp"
 #include "tools/wording.hpp"
@@ -45,6 +46,18 @@ Lines verdict_lines(const checkers::Verdict& verdict) {
   return {fmt::format("violated: {} ({}) at event {}, {} s", verdict.checker, verdict.property, verdict.event,
                       time_text(verdict.at)),
           "  expected  " + one_line(verdict.expected), "  seen      " + one_line(verdict.seen)};
+}
+
+// The file may hold any bytes: each line of the drawing is made one.
+Lines drawing_lines(const checkers::Verdict& verdict) {
+  Lines lines;
+  std::string_view rest = verdict.drawing;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    lines.push_back("  " + one_line(std::string(rest.substr(0, end))));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return lines;
 }
 
 // --- the table ---
@@ -128,6 +141,7 @@ Lines summary(const Trace& trace) {
                               hexadecimal(trace.header.fingerprint), one_line(trace.header.program)));
   if (trace.edited) lines.emplace_back("warning: this file was edited since it was written");
   append(lines, trace.verdict ? verdict_lines(*trace.verdict) : Lines{"nothing was violated"});
+  if (trace.verdict) append(lines, drawing_lines(*trace.verdict));
   return lines;
 }
 
@@ -138,6 +152,7 @@ Lines view(const Trace& trace, const InspectOptions& options) {
   if (options.message) {
     append(lines, lineage(trace, packets, *options.message));
   } else if (!has_filter(options)) {
+    append(lines, operations_of_verdict(trace));
     append(lines, explain_violation(trace, packets));
   }
   append(lines, table(trace, selection, options.color));
