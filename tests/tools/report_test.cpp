@@ -20,12 +20,12 @@ SweepReport example() {
   report.scenario = "stale-ack";
   report.scenario_given = "stale-ack";
   report.mutations = {"match-overwrite"};
-  report.plan = {.first_seed = 1, .seeds = 200, .jobs = 2, .max_violations = 10};
-  report.ran = {{1, 200, 1}};
+  report.plan = {.first_seed = 1, .seeds = 600, .jobs = 2, .max_violations = 10};
+  report.ran = {{1, 600, 1}};
   report.real_time = 2s;
   report.command = "tools/run";
   Summary& summary = report.summary;
-  summary.runs = 200;
+  summary.runs = 600;
   summary.total.events = 3'000'000;
   summary.total.virtual_time = 2000s;
   summary.total.faults = {{"hold-acks", 400}};
@@ -42,7 +42,7 @@ SweepReport example() {
 
 TEST_CASE("the summary for people has the violations, a command to paste, and what never happened") {
   const std::string text = as_text(example());
-  CHECK_THAT(text, Contains("stale-ack: 200 runs, 3 violations of 2 kinds"));
+  CHECK_THAT(text, Contains("stale-ack: 600 runs, 3 violations of 2 kinds"));
   CHECK_THAT(text, Contains("3,000,000, 1,500,000 a second with 2 jobs"));
   CHECK_THAT(text, Contains("33 min 20 s"));
   CHECK_THAT(text, Contains("2 runs: seeds 3, 40"));
@@ -60,7 +60,7 @@ TEST_CASE("it says when it was interrupted, and when it had seen enough") {
   SweepReport report = example();
   report.interrupted = true;
   report.plan.seeds = 1000;
-  CHECK_THAT(as_text(report), Contains("(interrupted after 200 of 1,000)"));
+  CHECK_THAT(as_text(report), Contains("(interrupted after 600 of 1,000)"));
   report.interrupted = false;
   report.plan.max_violations = 3;
   CHECK_THAT(as_text(report), Contains("(that is enough: 800 seeds were left out; see --max-violations and --keep)"));
@@ -68,7 +68,7 @@ TEST_CASE("it says when it was interrupted, and when it had seen enough") {
 
 TEST_CASE("the summary for programs is one object with everything in it") {
   const auto json = nlohmann::json::parse(as_json(example()));
-  CHECK(json["runs"] == 200);
+  CHECK(json["runs"] == 600);
   CHECK(json["events"] == 3'000'000);
   CHECK(json["virtual_seconds"] == 2000.0);
   CHECK(json["wall_seconds"] == 2.0);
@@ -90,9 +90,9 @@ TEST_CASE("the summary for programs is one object with everything in it") {
 
 TEST_CASE("a short sweep does not list all that it never reached") {
   SweepReport report = example();
-  report.summary.runs = 99;
+  report.summary.runs = 499;
   CHECK_THAT(as_text(report),
-             !Contains("situations never reached") && Contains("a sweep of 100 runs or more lists them"));
+             !Contains("situations never reached") && Contains("a sweep of 500 runs or more lists them"));
 }
 
 TEST_CASE("JUnit gets a test case for each checker, with everything escaped that XML minds") {
@@ -112,11 +112,11 @@ TEST_CASE("Markdown has a row for each kind and the commands to paste") {
   SweepReport report = example();
   report.not_reached = {"split vote"};
   const std::string markdown = as_markdown(report);
-  CHECK_THAT(markdown, StartsWith("### stale-ack: 200 runs, 3 violations of 2 kinds\n"));
+  CHECK_THAT(markdown, StartsWith("### stale-ack: 600 runs, 3 violations of 2 kinds\n"));
   CHECK_THAT(markdown, Contains("| match-truth | 2 | 3, 40 | seed 40, event 1234"));
   CHECK_THAT(markdown, Contains("a & &lt;b>"));
   CHECK_THAT(markdown, Contains("tools/run run stale-ack --seed 41 --mutation match-overwrite\n"));
-  CHECK_THAT(markdown, Contains("**Warning**: not one of 200 runs reached 'split vote'"));
+  CHECK_THAT(markdown, Contains("**Warning**: not one of 600 runs reached 'split vote'"));
 }
 
 TEST_CASE("GitHub's annotations are one line each, whatever they say") {
@@ -155,9 +155,9 @@ TEST_CASE("a green sweep in which nothing happened is told of, once there were r
   summary.total.situations.reach(checkers::Situation::split_vote);
   const std::vector<std::string> must{std::string(name_of(checkers::Situation::split_vote)),
                                       std::string(name_of(checkers::Situation::two_leaders))};
-  summary.runs = 99;
+  summary.runs = 499;
   CHECK(not_reached(must, summary).empty());
-  summary.runs = 100;
+  summary.runs = 500;
   CHECK(not_reached(must, summary) == std::vector<std::string>{must[1]});
 }
 
