@@ -1,4 +1,5 @@
-// A pointer to an immutable value that its copies share; counted without atomics, so it stays on one thread at a time.
+// A pointer to a value that its copies share, mostly an immutable one; counted without atomics, so it stays on one
+// thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +27,8 @@ class Shared {
   explicit operator bool() const { return block_ != nullptr; }
   T& operator*() const { return block_->value; }
   T* operator->() const { return &block_->value; }
+  // Whether somebody else has it too.
+  [[nodiscard]] bool is_shared() const { return block_ != nullptr && block_->references > 1; }
   // By value: both null, or both of equal content.
   friend bool operator==(const Shared& a, const Shared& b) { return a.block_ == b.block_ || (a && b && *a == *b); }
 

@@ -7,7 +7,7 @@ std::optional<Ticket> Memory::submit(const Write& write, const Log& log, std::ve
   if (write.snapshot) {
     snapshot_ = write.snapshot;
     const auto rest = log.range(snapshot_->last.index.next(), log.last().index);
-    log_ = Log(snapshot_->last, std::vector<Entry>(rest.begin(), rest.end()));
+    log_ = Log(snapshot_->last, Log::Entries(rest.begin(), rest.end()));
   } else if (write.has_entries()) {
     log_.truncate_from(write.first);
     for (const Entry& entry : log.range(write.first, write.last)) log_.append(entry);

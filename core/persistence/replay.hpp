@@ -1,14 +1,13 @@
 // The state that a sequence of records amounts to.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <utility>
 #include <variant>
-#include <vector>
 
 #include "core/persistence/record.hpp"
+#include "core/shared_vector.hpp"
 #include "core/types.hpp"
 
 namespace raftsim::core {
@@ -21,7 +20,7 @@ namespace raftsim::core {
 template <class Item>
 struct ReplayedLog {
   LogPosition base;
-  std::vector<Item> entries;  // from base.index + 1
+  SharedVector<Item> entries;  // from base.index + 1
 
   [[nodiscard]] LogPosition last() const {
     return entries.empty() ? base : LogPosition{base.index + entries.size(), entries.back().term};
@@ -47,14 +46,11 @@ struct ReplayedLog {
     }
     if (start.after.index > last().index) return false;
     if (start.after.index < base.index) return true;
-    const auto dropped = static_cast<std::ptrdiff_t>(distance(base.index, start.after.index));
-    entries.erase(entries.begin(), entries.begin() + dropped);
+    entries.drop_front(distance(base.index, start.after.index));
     base = start.after;
     return true;
   }
-  void truncate(std::size_t size) {
-    entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(std::min(size, entries.size())), entries.end());
-  }
+  void truncate(std::size_t size) { entries.truncate(size); }
   friend bool operator==(const ReplayedLog&, const ReplayedLog&) = default;
 };
 

@@ -48,7 +48,7 @@ void StateFile::start_after(LogPosition base, const Log& log) {
 }
 
 // Only what changed is encoded; what did not is kept as it was written last.
-void StateFile::encode(Index first, std::span<const Entry> entries) {
+void StateFile::encode(Index first, const Log::Range& entries) {
   RAFTSIM_ASSERT(first > base_.index, "what a snapshot stands for is not written again");
   const std::size_t kept = distance(base_.index, first) - 1;
   RAFTSIM_ASSERT(kept <= offsets_.size(), "entries follow what is there without a gap");

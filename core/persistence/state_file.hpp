@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -31,7 +30,7 @@ class StateFile {
 
  private:
   void start_after(LogPosition base, const Log& log);
-  void encode(Index first, std::span<const Entry> entries);
+  void encode(Index first, const Log::Range& entries);
   void replace(std::vector<FileOperation>& out);
 
   HardState hard_state_;

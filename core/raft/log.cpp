@@ -7,7 +7,7 @@
 
 namespace raftsim::core {
 
-Log::Log(LogPosition base, std::vector<Entry> entries) : base_(base), entries_(std::move(entries)) {
+Log::Log(LogPosition base, Entries entries) : base_(base), entries_(std::move(entries)) {
   Term term = base_.term;
   for (const Entry& entry : entries_) {
     RAFTSIM_ASSERT(entry.term >= term, "terms never decrease along a log");
@@ -15,10 +15,11 @@ Log::Log(LogPosition base, std::vector<Entry> entries) : base_(base), entries_(s
   }
 }
 
-std::span<const Entry> Log::range(Index first, Index last) const {
+Log::Range Log::range(Index first, Index last) const {
   if (first > last) return {};
   RAFTSIM_ASSERT(first > base_.index && last <= this->last().index, "entries that are read are in the log");
-  return std::span<const Entry>(entries_).subspan(distance(base_.index, first) - 1, distance(first, last) + 1);
+  const auto begin = static_cast<std::ptrdiff_t>(distance(base_.index, first)) - 1;
+  return {entries_.begin() + begin, entries_.begin() + begin + static_cast<std::ptrdiff_t>(distance(first, last)) + 1};
 }
 
 void Log::append(const Entry& entry) {
@@ -29,13 +30,13 @@ void Log::append(const Entry& entry) {
 void Log::truncate_from(Index first) {
   RAFTSIM_ASSERT(first > base_.index, "the base of a log is never removed");
   if (first > last().index) return;
-  entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(distance(base_.index, first) - 1), entries_.end());
+  entries_.truncate(distance(base_.index, first) - 1);
 }
 
 void Log::compact_up_to(Index index) {
   const auto term = term_at(index);
   RAFTSIM_ASSERT(index >= base_.index && term, "a log is compacted up to one of its entries");
-  entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(distance(base_.index, index)));
+  entries_.drop_front(distance(base_.index, index));
   base_ = {index, *term};
 }
 

@@ -2,22 +2,27 @@
 #pragma once
 
 #include <optional>
-#include <span>
+#include <ranges>
 #include <vector>
 
 #include "core/assertion.hpp"
 #include "core/entry.hpp"
+#include "core/shared_vector.hpp"
 #include "core/types.hpp"
 
 namespace raftsim::core {
 
-// Invariants: indexes are consecutive from base().index + 1; terms never decrease along the log.
+// Invariants: indexes are consecutive from base().index + 1; terms never decrease along the log. Copies share entries,
+// so that the state of a server is copied as fast with a long log as with a short one.
 class Log {
  public:
+  using Entries = SharedVector<Entry>;
+  using Range = std::ranges::subrange<Entries::Iterator>;
+
   Log() = default;  // just the base entry (index 0, term 0)
-  explicit Log(std::vector<Entry> entries) : Log(LogPosition{}, std::move(entries)) {}
+  explicit Log(const std::vector<Entry>& entries) : Log(LogPosition{}, Entries(entries.begin(), entries.end())) {}
   // The entries after `base`, which stands for everything up to it.
-  Log(LogPosition base, std::vector<Entry> entries);
+  Log(LogPosition base, Entries entries);
 
   [[nodiscard]] LogPosition base() const { return base_; }
   [[nodiscard]] LogPosition last() const {
@@ -37,8 +42,8 @@ class Log {
     RAFTSIM_ASSERT(index > base_.index && index <= last().index, "an entry that is read is in the log");
     return entries_[distance(base_.index, index) - 1];
   }
-  // The entries first..last inclusive; empty when first > last.
-  [[nodiscard]] std::span<const Entry> range(Index first, Index last) const;
+  // The entries first..last inclusive; empty when first > last. Valid until the log changes.
+  [[nodiscard]] Range range(Index first, Index last) const;
 
   void append(const Entry& entry);
   // Removes the entries from `first` on. Precondition: first > base().index.
@@ -58,7 +63,7 @@ class Log {
 
  private:
   LogPosition base_;
-  std::vector<Entry> entries_;
+  Entries entries_;
 };
 
 }  // namespace raftsim::core

@@ -105,10 +105,10 @@ class Writer {
     save_snapshot(committed_.last_position());
   }
   void save_snapshot(core::LogPosition last) {
-    std::vector<core::Entry> rest;
+    core::Log::Entries rest;
     if (log_.has(last)) {
       const auto range = log_.range(last.index.next(), log_.last().index);
-      rest.assign(range.begin(), range.end());
+      rest = core::Log::Entries(range.begin(), range.end());
     }
     log_ = core::Log(last, std::move(rest));
     core::Write write;

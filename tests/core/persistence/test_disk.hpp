@@ -146,7 +146,7 @@ struct TestServer {
     return submit(write, last.index.value + 1, appended);
   }
   [[nodiscard]] std::uint64_t last() const { return base.index.value + log.size(); }
-  [[nodiscard]] Restored now() const { return {hard_state, Log(base, log), snapshot}; }
+  [[nodiscard]] Restored now() const { return {hard_state, Log(base, Log::Entries(log.begin(), log.end())), snapshot}; }
 
   Ticket submit(Write& write, std::uint64_t first, const std::vector<Entry>& appended) {
     if (!appended.empty()) {
@@ -221,7 +221,7 @@ struct TestServer {
   [[nodiscard]] static Log goes_on_after(LogPosition snapshot, const Log& log) {
     if (!log.has(snapshot)) return Log(snapshot, {});
     const auto range = log.range(snapshot.index.next(), log.last().index);
-    return Log(snapshot, std::vector<Entry>(range.begin(), range.end()));
+    return Log(snapshot, Log::Entries(range.begin(), range.end()));
   }
 
  private:

@@ -57,7 +57,8 @@ TEST_CASE("The latest configuration in the log is in force, committed or not", "
 }
 
 TEST_CASE("A log that follows a snapshot goes on from the snapshot's configuration", "[configurations][7]") {
-  const Log log(LogPosition{{10}, {1}}, {entry(1), change_to(joint)});
+  const std::vector<Entry> entries = {entry(1), change_to(joint)};
+  const Log log(LogPosition{{10}, {1}}, Log::Entries(entries.begin(), entries.end()));
   const Configurations configurations(Index{10}, four, log);
   CHECK(configurations.committed({11}) == four);
   CHECK(configurations.current() == joint);
