@@ -58,8 +58,8 @@ void Disk::start_head(Time now, const Choices& choices) {
       syncs ? choices.decide({Purpose::fsync_latency, host_, fsyncs_started_++}, settings_.fsync_latency)
             : choices.decide({Purpose::disk_latency, host_, operations_started_++}, settings_.latency);
   if (operation.kind == DiskOperationKind::fsync && settings_.bytes_per_second > 0) {
-    const Directory::Entry* entry = names_.find(operation.file);
-    const std::uint64_t bytes = entry == nullptr ? 0 : files_[entry->slot].dirty_bytes();
+    const Directory::Entry* entry = contents_->names.find(operation.file);
+    const std::uint64_t bytes = entry == nullptr ? 0 : file_at(entry->slot).dirty_bytes();
     nanoseconds += bytes * nanoseconds_per_second / settings_.bytes_per_second;
   }
   nanoseconds = nanoseconds * slowdown_numerator_ / slowdown_denominator_;
@@ -85,7 +85,7 @@ DiskOperation Disk::complete_head(Time now, const Choices& choices) {
 // --- what operations do ---
 
 const Directory::Entry& Disk::entry(const DiskOperation& operation) const {
-  const Directory::Entry* found = names_.find(operation.file);
+  const Directory::Entry* found = contents_->names.find(operation.file);
   if (found == nullptr) {
     throw std::logic_error(std::string("disk: ") + name_of(operation.kind) + " of file " +
                            std::to_string(operation.file) + ", which does not exist");
@@ -99,11 +99,11 @@ void Disk::carry_out(DiskOperation& operation) {
       create(operation.file);
       break;
     case DiskOperationKind::write:
-      files_[entry(operation).slot].write(operation.offset, operation.bytes);
+      edit_file(entry(operation).slot).write(operation.offset, operation.bytes);
       statistics_.bytes_written += operation.size;
       break;
     case DiskOperationKind::truncate:
-      files_[entry(operation).slot].truncate(operation.offset);
+      edit_file(entry(operation).slot).truncate(operation.offset);
       break;
     case DiskOperationKind::fsync:
       sync(entry(operation));
@@ -122,24 +122,26 @@ void Disk::carry_out(DiskOperation& operation) {
 }
 
 void Disk::create(FileNumber file) {
-  if (const Directory::Entry* existing = names_.find(file)) {
-    files_[existing->slot].truncate(0);
+  if (const Directory::Entry* existing = contents_->names.find(file)) {
+    edit_file(existing->slot).truncate(0);
     return;
   }
+  Contents& contents = contents_.edit();
   std::uint32_t slot = 0;
-  if (free_.empty()) {
-    slot = static_cast<std::uint32_t>(files_.size());
-    files_.emplace_back();
+  if (contents.free.empty()) {
+    slot = static_cast<std::uint32_t>(contents.files.size());
+    contents.files.emplace_back();
   } else {
-    slot = free_.back();
-    free_.pop_back();
+    slot = contents.free.back();
+    contents.free.pop_back();
   }
   change_names({DiskOperationKind::create, file, 0, slot});
 }
 
 void Disk::change_names(NameChange change) {
-  if (const std::optional<std::uint32_t> unnamed = apply(change, names_)) unnamed_.push_back(*unnamed);
-  unsynced_names_.push_back(change);
+  Contents& contents = contents_.edit();
+  if (const auto unnamed = apply(change, contents.names)) contents.unnamed.push_back(*unnamed);
+  contents.unsynced_names.push_back(change);
 }
 
 // Returns the file that lost its name by this.
@@ -157,29 +159,33 @@ std::optional<std::uint32_t> Disk::apply(const NameChange& change, Directory& na
 }
 
 void Disk::sync(const Directory::Entry& entry) {
-  File& file = files_[entry.slot];
-  if (!file.dirty()) return;
-  statistics_.bytes_synced += file.dirty_bytes();
-  file.sync(++version_);
-  FileNumber first = entry.file;
-  for (const NameChange& change : unsynced_names_) first = std::min(first, change.file);  // durable under a former name
-  changes_.add(version_, first);
+  const FileNumber number = entry.file;  // what it is in may be about to be copied
+  const std::uint32_t slot = entry.slot;
+  if (!file_at(slot).dirty()) return;
+  statistics_.bytes_synced += file_at(slot).dirty_bytes();
+  edit_file(slot).sync(++version_);
+  FileNumber first = number;
+  for (const NameChange& change : contents_->unsynced_names) {
+    first = std::min(first, change.file);  // durable under a former name
+  }
+  contents_.edit().changes.add(version_, first);
 }
 
 void Disk::sync_directory() {
-  if (unsynced_names_.empty()) return;
+  if (contents_->unsynced_names.empty()) return;
+  Contents& contents = contents_.edit();
   ++version_;
-  for (const NameChange& change : unsynced_names_) {
-    apply(change, durable_names_);
-    changes_.add(version_,
-                 change.kind == DiskOperationKind::rename ? std::min(change.file, change.target) : change.file);
+  for (const NameChange& change : contents.unsynced_names) {
+    apply(change, contents.durable_names);
+    contents.changes.add(version_,
+                         change.kind == DiskOperationKind::rename ? std::min(change.file, change.target) : change.file);
   }
-  unsynced_names_.clear();
-  for (const std::uint32_t slot : unnamed_) {
-    files_[slot].clear();
-    free_.push_back(slot);
+  contents.unsynced_names.clear();
+  for (const std::uint32_t slot : contents.unnamed) {
+    contents.files[slot].edit().clear();
+    contents.free.push_back(slot);
   }
-  unnamed_.clear();
+  contents.unnamed.clear();
 }
 
 // --- faults ---
@@ -189,35 +195,37 @@ void Disk::crash(const Choices& choices) {
   queue_.clear();
   head_ = 0;
   ++version_;
-  if (!unsynced_names_.empty()) {
+  Contents& contents = contents_.edit();
+  auto& unsynced_names = contents.unsynced_names;
+  if (!unsynced_names.empty()) {
     const std::uint64_t kept = choices.decide({Purpose::metadata_survival, host_, metadata_settled_++},
-                                              Distribution::uniform(std::uint64_t{0}, unsynced_names_.size()));
-    for (std::size_t i = 0; i < std::min<std::uint64_t>(kept, unsynced_names_.size()); ++i) {
-      apply(unsynced_names_[i], durable_names_);
+                                              Distribution::uniform(std::uint64_t{0}, unsynced_names.size()));
+    for (std::size_t i = 0; i < std::min<std::uint64_t>(kept, unsynced_names.size()); ++i) {
+      apply(unsynced_names[i], contents.durable_names);
     }
-    unsynced_names_.clear();
-    names_ = durable_names_;
-    changes_.add(version_, 0);
-    recycle_unnamed_files();
+    unsynced_names.clear();
+    contents.names = contents.durable_names;
+    contents.changes.add(version_, 0);
+    recycle_unnamed_files(contents);
   }
   const CrashDecisions decisions{
       choices, host_, settings_.sector_bytes, outcomes_, sectors_settled_, metadata_settled_, statistics_.sectors};
-  for (const Directory::Entry& entry : names_.entries()) {
-    if (!files_[entry.slot].dirty()) continue;
-    files_[entry.slot].crash(decisions, version_);
-    changes_.add(version_, entry.file);
+  for (const Directory::Entry& entry : contents.names.entries()) {
+    if (!file_at(entry.slot).dirty()) continue;
+    edit_file(entry.slot).crash(decisions, version_);
+    contents.changes.add(version_, entry.file);
   }
 }
 
-void Disk::recycle_unnamed_files() {
-  std::vector<bool> named(files_.size(), false);
-  for (const Directory::Entry& entry : names_.entries()) named[entry.slot] = true;
-  free_.clear();
-  unnamed_.clear();
-  for (std::uint32_t slot = 0; slot < files_.size(); ++slot) {
+void Disk::recycle_unnamed_files(Contents& contents) {
+  std::vector<bool> named(contents.files.size(), false);
+  for (const Directory::Entry& entry : contents.names.entries()) named[entry.slot] = true;
+  contents.free.clear();
+  contents.unnamed.clear();
+  for (std::uint32_t slot = 0; slot < contents.files.size(); ++slot) {
     if (named[slot]) continue;
-    files_[slot].clear();
-    free_.push_back(slot);
+    contents.files[slot].edit().clear();
+    contents.free.push_back(slot);
   }
 }
 
@@ -227,44 +235,44 @@ void Disk::set_slowdown(std::uint32_t numerator, std::uint32_t denominator) {
 }
 
 void Disk::corrupt(FileNumber file, std::uint64_t offset, std::uint8_t mask) {
-  const Directory::Entry* entry = durable_names_.find(file);
-  if (entry == nullptr || offset >= files_[entry->slot].durable().size()) {
+  const Directory::Entry* entry = contents_->durable_names.find(file);
+  if (entry == nullptr || offset >= file_at(entry->slot).durable().size()) {
     throw std::logic_error("disk: corrupt: file " + std::to_string(file) + " has no durable byte " +
                            std::to_string(offset));
   }
-  files_[entry->slot].flip(offset, mask, ++version_);
-  changes_.add(version_, file);
+  edit_file(entry->slot).flip(offset, mask, ++version_);
+  contents_.edit().changes.add(version_, file);
 }
 
 // --- reading ---
 
-std::vector<FileNumber> Disk::files() const { return numbers_of(names_); }
+std::vector<FileNumber> Disk::files() const { return numbers_of(contents_->names); }
 
 std::string_view Disk::read(FileNumber file) const {
-  const Directory::Entry* entry = names_.find(file);
-  return entry == nullptr ? std::string_view() : files_[entry->slot].cached();
+  const Directory::Entry* entry = contents_->names.find(file);
+  return entry == nullptr ? std::string_view() : file_at(entry->slot).cached();
 }
 
-std::vector<FileNumber> Disk::durable_files() const { return numbers_of(durable_names_); }
+std::vector<FileNumber> Disk::durable_files() const { return numbers_of(contents_->durable_names); }
 
 std::span<const Directory::Entry> Disk::durable_directory(std::uint64_t version) const {
-  return durable_names_.from(changes_.changed_from(version, ~FileNumber{0}));
+  return contents_->durable_names.from(contents_->changes.changed_from(version, ~FileNumber{0}));
 }
 
 std::string_view Disk::durable(FileNumber file) const {
-  const Directory::Entry* entry = durable_names_.find(file);
-  return entry == nullptr ? std::string_view() : files_[entry->slot].durable();
+  const Directory::Entry* entry = contents_->durable_names.find(file);
+  return entry == nullptr ? std::string_view() : file_at(entry->slot).durable();
 }
 
 std::uint64_t Disk::durable_version(FileNumber file) const {
-  const Directory::Entry* entry = durable_names_.find(file);
-  return entry == nullptr ? 0 : std::max(entry->since, files_[entry->slot].version());
+  const Directory::Entry* entry = contents_->durable_names.find(file);
+  return entry == nullptr ? 0 : std::max(entry->since, file_at(entry->slot).version());
 }
 
 std::uint64_t Disk::durable_changed_from(FileNumber file, std::uint64_t version) const {
-  const Directory::Entry* entry = durable_names_.find(file);
+  const Directory::Entry* entry = contents_->durable_names.find(file);
   if (entry == nullptr || version < entry->since) return 0;
-  const File& held = files_[entry->slot];
+  const File& held = file_at(entry->slot);
   return held.history().changed_from(version, held.durable().size());
 }
 

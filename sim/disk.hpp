@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/change_history.hpp"
+#include "sim/copy_on_write.hpp"
 #include "sim/directory.hpp"
 #include "sim/disk_operation.hpp"
 #include "sim/distribution.hpp"
@@ -56,7 +57,7 @@ class Disk {
   // --- what the process does (through its Host) ---
   // Queues an operation; returns its id. `operation.id`, `size`, `cause` and `submitted` are filled in by the disk.
   OperationId submit(Time now, EventId cause, DiskOperation operation, const Choices& choices);
-  [[nodiscard]] bool exists(FileNumber file) const { return names_.find(file) != nullptr; }
+  [[nodiscard]] bool exists(FileNumber file) const { return contents_->names.find(file) != nullptr; }
   [[nodiscard]] std::vector<FileNumber> files() const;         // ascending
   [[nodiscard]] std::string_view read(FileNumber file) const;  // the page cache's view; empty when there is none
 
@@ -80,7 +81,7 @@ class Disk {
   // The durable image: the bytes that a crash now leaves alone. (Under an operation not yet synced a crash may as well
   // leave what that operation makes of them.) Empty when there is no such durable file. Valid until the next operation.
   [[nodiscard]] std::string_view durable(FileNumber file) const;
-  [[nodiscard]] bool durable_exists(FileNumber file) const { return durable_names_.find(file) != nullptr; }
+  [[nodiscard]] bool durable_exists(FileNumber file) const { return contents_->durable_names.find(file) != nullptr; }
   [[nodiscard]] std::vector<FileNumber> durable_files() const;  // ascending
   // The same without a copy, and only from the first on whose durable image may have changed after `version`: all of
   // them when it is 0. By `Entry::file`, ascending. Valid until the next operation.
@@ -105,6 +106,16 @@ class Disk {
     FileNumber target = 0;
     std::uint32_t slot = 0;  // of the file that is created or renamed
   };
+  // A copy of a disk shares all that the disk holds until one of the two changes it, and each file beyond that.
+  struct Contents {
+    std::vector<CopyOnWrite<File>> files;  // by slot
+    std::vector<std::uint32_t> free;
+    std::vector<std::uint32_t> unnamed;  // files that only the durable names still have
+    Directory names;
+    Directory durable_names;
+    std::vector<NameChange> unsynced_names;
+    ChangeHistory changes;  // from which file on the durable images are others
+  };
   void start_head(Time now, const Choices& choices);
   void carry_out(DiskOperation& operation);
   void create(FileNumber file);
@@ -112,7 +123,9 @@ class Disk {
   std::optional<std::uint32_t> apply(const NameChange& change, Directory& names) const;
   void sync(const Directory::Entry& entry);
   void sync_directory();
-  void recycle_unnamed_files();
+  static void recycle_unnamed_files(Contents& contents);
+  [[nodiscard]] const File& file_at(std::uint32_t slot) const { return *contents_->files[slot]; }
+  [[nodiscard]] File& edit_file(std::uint32_t slot) { return contents_.edit().files[slot].edit(); }
   [[nodiscard]] const Directory::Entry& entry(const DiskOperation& operation) const;  // throws
 
   DiskSettings settings_;
@@ -126,14 +139,8 @@ class Disk {
   Time head_done_{};
   OperationId last_operation_ = 0;
 
-  std::vector<File> files_;  // by slot
-  std::vector<std::uint32_t> free_;
-  std::vector<std::uint32_t> unnamed_;  // files that only the durable names still have
-  Directory names_;
-  Directory durable_names_;
-  std::vector<NameChange> unsynced_names_;
+  CopyOnWrite<Contents> contents_;
   std::uint64_t version_ = 0;
-  ChangeHistory changes_;  // from which file on the durable images are others
 
   // Numbers for keys.
   std::uint64_t operations_started_ = 0;

@@ -10,14 +10,11 @@ void File::write(std::uint64_t offset, std::string_view bytes) {
   const std::uint64_t end = offset + bytes.size();
   if (offset > cached_.size()) {
     dirty_.add({cached_.size(), offset});
-    cached_.resize(offset, '\0');
+    cached_.resize(offset);
   }
-  if (offset == cached_.size()) {
-    cached_.append(bytes);
-  } else {
-    if (end > cached_.size()) cached_.resize(end);
-    std::copy(bytes.begin(), bytes.end(), cached_.begin() + static_cast<std::ptrdiff_t>(offset));
-  }
+  const std::size_t within = std::min<std::size_t>(cached_.size() - offset, bytes.size());
+  cached_.overwrite(offset, bytes.substr(0, within));
+  cached_.append(bytes.substr(within));
   dirty_.add({offset, end});
 }
 
@@ -28,7 +25,7 @@ void File::truncate(std::uint64_t length) {
   } else {
     dirty_.add({cached_.size(), length});
   }
-  cached_.resize(length, '\0');
+  cached_.resize(length);
 }
 
 std::uint64_t File::first_difference() const {
@@ -39,9 +36,13 @@ std::uint64_t File::first_difference() const {
 void File::sync(std::uint64_t version) {
   if (!dirty()) return;
   const std::uint64_t from = first_difference();
-  durable_.resize(cached_.size());
-  for (const ByteRange& range : dirty_.ranges()) {
-    durable_.replace(range.begin, range.end - range.begin, cached_, range.begin, range.end - range.begin);
+  if (cached_.shares_with(durable_) || from >= durable_.size()) {
+    durable_ = cached_;
+  } else {
+    durable_.resize(cached_.size());
+    for (const ByteRange& range : dirty_.ranges()) {
+      durable_.overwrite(range.begin, cached_.view().substr(range.begin, range.end - range.begin));
+    }
   }
   dirty_.clear();
   truncated_to_ = not_truncated;
@@ -68,8 +69,7 @@ void File::crash(const CrashDecisions& decisions, std::uint64_t version) {
     }
   }
   // What the machine reads when it comes back is what is on the medium.
-  cached_.resize(std::min<std::uint64_t>(from, cached_.size()));
-  cached_.append(durable_, std::min<std::uint64_t>(from, durable_.size()));
+  cached_ = durable_;
   dirty_.clear();
   truncated_to_ = not_truncated;
   version_ = version;
@@ -84,7 +84,7 @@ void File::settle_sector(ByteRange sector, const CrashDecisions& decisions) {
   if (outcome == SectorOutcome::old) return;
 
   const std::uint64_t size = sector.end - sector.begin;
-  if (durable_.size() < sector.end) durable_.resize(sector.end, '\0');
+  if (durable_.size() < sector.end) durable_.resize(sector.end);
   std::uint64_t fresh = size;
   if (outcome == SectorOutcome::torn && size > 1) {
     fresh = decisions.choices.decide({Purpose::sector_tear, decisions.disk, nth},
@@ -92,28 +92,30 @@ void File::settle_sector(ByteRange sector, const CrashDecisions& decisions) {
     fresh = std::min(fresh, size);
   }
   if (outcome != SectorOutcome::garbage) {
-    durable_.replace(sector.begin, fresh, cached_, sector.begin, fresh);
+    durable_.overwrite(sector.begin, cached_.view().substr(sector.begin, fresh));
     return;
   }
   const std::uint64_t seed = decisions.choices.decide({Purpose::sector_garbage, decisions.disk, nth},
                                                       Distribution::uniform(std::uint64_t{0}, ~std::uint64_t{0}));
-  for (std::uint64_t i = 0; i < size; ++i) durable_[sector.begin + i] = static_cast<char>(scramble(seed + i) & 0xffU);
+  char* const garbage = durable_.own() + sector.begin;
+  for (std::uint64_t i = 0; i < size; ++i) garbage[i] = static_cast<char>(scramble(seed + i) & 0xffU);
 }
 
 void File::flip(std::uint64_t offset, std::uint8_t mask, std::uint64_t version) {
-  durable_[offset] = static_cast<char>(static_cast<unsigned char>(durable_[offset]) ^ mask);
   const auto& ranges = dirty_.ranges();
   const bool rewritten = std::any_of(ranges.begin(), ranges.end(), [&](const ByteRange& range) {
     return range.begin <= offset && offset < range.end;
   });
-  if (!rewritten && offset < cached_.size()) cached_[offset] = durable_[offset];
+  char& damaged = durable_.own()[offset];
+  damaged = static_cast<char>(static_cast<unsigned char>(damaged) ^ mask);
+  if (!rewritten && offset < cached_.size()) cached_.own()[offset] = damaged;
   version_ = version;
   history_.add(version, offset);
 }
 
 void File::clear() {
-  cached_.clear();
-  durable_.clear();
+  durable_ = {};
+  cached_.resize(0);
   dirty_.clear();
   truncated_to_ = not_truncated;
   version_ = 0;

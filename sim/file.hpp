@@ -4,11 +4,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "sim/byte_ranges.hpp"
 #include "sim/change_history.hpp"
+#include "sim/file_bytes.hpp"
 #include "sim/random.hpp"
 
 namespace raftsim::sim {
@@ -34,11 +34,13 @@ struct CrashDecisions {
   std::array<std::uint64_t, sector_outcome_count>& came_out;
 };
 
-// Costs are in proportion to what was written since the last sync, not to the file.
+// Costs are in proportion to what was written since the last sync, not to the file. While a file only grows, cache and
+// medium share its bytes; the first change of bytes that are durable copies them, and they stay apart until the file
+// grows again.
 class File {
  public:
-  [[nodiscard]] std::string_view cached() const { return cached_; }
-  [[nodiscard]] std::string_view durable() const { return durable_; }
+  [[nodiscard]] std::string_view cached() const { return cached_.view(); }
+  [[nodiscard]] std::string_view durable() const { return durable_.view(); }
   [[nodiscard]] bool dirty() const { return !dirty_.empty() || truncated_to_ != not_truncated; }
   [[nodiscard]] std::uint64_t dirty_bytes() const { return dirty_.total(); }
   [[nodiscard]] std::uint64_t version() const { return version_; }  // of the durable bytes
@@ -59,8 +61,8 @@ class File {
   void settle_sector(ByteRange sector, const CrashDecisions& decisions);
   [[nodiscard]] std::uint64_t first_difference() const;
 
-  std::string cached_;
-  std::string durable_;
+  FileBytes cached_;
+  FileBytes durable_;
   ByteRanges dirty_;                            // bytes of cached_ that durable_ does not have
   std::uint64_t truncated_to_ = not_truncated;  // the least length since the last sync, when it shrank
   std::uint64_t version_ = 0;
