@@ -2,8 +2,8 @@
 #pragma once
 
 #include <algorithm>
-#include <vector>
 
+#include "core/shared_vector.hpp"
 #include "core/types.hpp"
 
 namespace raftsim::checkers {
@@ -19,9 +19,10 @@ class ByTerm {
   }
   // What is noted for `term`; `otherwise` is noted when nothing was.
   T& at(core::Term term, const T& otherwise = {}) {
-    if (items_.empty() || items_.back().term < term) return items_.emplace_back(Item{term, otherwise}).what;
-    const auto place = items_.begin() + (position(term) - items_.cbegin());
-    return (place->term == term ? place : items_.insert(place, Item{term, otherwise}))->what;
+    if (items_.empty() || items_.back().term < term) return items_.push_back({term, otherwise}).what;
+    const auto place = static_cast<std::size_t>(position(term) - items_.begin());
+    if (items_[place].term != term) insert(place, {term, otherwise});
+    return items_.edit(place).what;
   }
   [[nodiscard]] bool empty() const { return items_.empty(); }
   // Precondition of both: !empty().
@@ -35,11 +36,18 @@ class ByTerm {
   };
   // Precondition: an item of `term` or a later one exists.
   [[nodiscard]] auto position(core::Term term) const {
-    if (items_.back().term == term) return items_.cend() - 1;
-    return std::lower_bound(items_.cbegin(), items_.cend(), term,
+    if (items_.back().term == term) return items_.end() - 1;
+    return std::lower_bound(items_.begin(), items_.end(), term,
                             [](const Item& item, core::Term wanted) { return item.term < wanted; });
   }
-  std::vector<Item> items_;  // by term
+  // For one who comes late: few have come since.
+  void insert(std::size_t place, const Item& item) {
+    const core::SharedVector<Item> all = items_;
+    items_.truncate(place);
+    items_.push_back(item);
+    for (; place < all.size(); ++place) items_.push_back(all[place]);
+  }
+  core::SharedVector<Item> items_;  // by term
 };
 
 }  // namespace raftsim::checkers

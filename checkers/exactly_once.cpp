@@ -25,13 +25,12 @@ Interest ExactlyOnce::interest() const {
 
 void ExactlyOnce::observed(const Context& context, const core::Observation& said) {
   if (said.client == 0) return;
-  if (said.index.value >= first_.size()) first_.resize(said.index.value + 1);
-  First& first = first_[said.index.value];
-  if (first.server != core::no_server) {
+  first_.grow_to(said.index.value + 1);
+  if (const First& first = first_[said.index.value]; first.server != core::no_server) {
     compare(context, said, first);
     return;
   }
-  first = {said.server, said.next};
+  first_.edit(said.index.value) = {said.server, said.next};
   if (said.next == said.index) {
     took_effect(context, said);
   } else if (said.next != core::Index{}) {
@@ -40,7 +39,7 @@ void ExactlyOnce::observed(const Context& context, const core::Observation& said
 }
 
 void ExactlyOnce::took_effect(const Context& context, const core::Observation& said) {
-  Command& command = commands_[{said.client, said.sequence}];
+  Command& command = commands_.at(said.client, said.sequence);
   if (command.effect == core::Index{}) {
     command.effect = said.index;
     if (!command.failed) return;
@@ -59,8 +58,7 @@ void ExactlyOnce::took_effect(const Context& context, const core::Observation& s
 }
 
 void ExactlyOnce::answered_again(const Context& context, const core::Observation& said) {
-  const auto found = commands_.find({said.client, said.sequence});
-  const core::Index effect = found == commands_.end() ? core::Index{} : found->second.effect;
+  const core::Index effect = commands_.get(said.client, said.sequence).effect;
   if (effect == said.next) return;
   context.violated(*this,
                    fmt::format("what is answered from a session took effect where the answer says: {} {}",
@@ -82,7 +80,7 @@ void ExactlyOnce::compare(const Context& context, const core::Observation& said,
 }
 
 void ExactlyOnce::failed(const Context& context, const OperationFact& fact) {
-  Command& command = commands_[{fact.client, fact.sequence}];
+  Command& command = commands_.at(fact.client, fact.sequence);
   command.failed = true;
   if (command.effect == core::Index{}) return;
   context.violated(
@@ -91,15 +89,13 @@ void ExactlyOnce::failed(const Context& context, const OperationFact& fact) {
 }
 
 void ExactlyOnce::operated(const Context& context, const OperationFact& fact) {
-  const Name name{fact.client, fact.sequence};
   if (fact.kind == OperationFact::Kind::invoked && fact.in_session) {
-    commands_[name].in_session = true;
+    commands_.at(fact.client, fact.sequence).in_session = true;
   } else if (fact.kind == OperationFact::Kind::failed) {
     failed(context, fact);
   } else if (fact.kind == OperationFact::Kind::returned) {
-    const auto found = commands_.find(name);
-    const bool through_session = found != commands_.end() && found->second.in_session;
-    if (!through_session || found->second.effect != core::Index{}) return;
+    const Command command = commands_.get(fact.client, fact.sequence);
+    if (!command.in_session || command.effect != core::Index{}) return;
     context.violated(*this,
                      fmt::format("{} took effect before it was acknowledged", command_text(fact.client, fact.sequence)),
                      "no server had let it take effect", {{fact.client, fact.sequence}});

@@ -2,11 +2,9 @@
 // (dissertation, section 6.3).
 #pragma once
 
-#include <map>
-#include <utility>
-#include <vector>
-
+#include "checkers/by_command.hpp"
 #include "checkers/checker.hpp"
+#include "core/shared_vector.hpp"
 
 namespace raftsim::checkers {
 
@@ -32,14 +30,13 @@ class ExactlyOnce final : public Checker {
     core::ServerId server;  // no_server: nobody yet
     core::Index effect;     // where the command at this index took effect
   };
-  using Name = std::pair<std::uint32_t, std::uint64_t>;
   void took_effect(const Context& context, const core::Observation& said);
   void failed(const Context& context, const OperationFact& fact);
   void answered_again(const Context& context, const core::Observation& said);
   void compare(const Context& context, const core::Observation& said, const First& first) const;
 
-  std::map<Name, Command> commands_;
-  std::vector<First> first_;  // by index
+  ByCommand<Command> commands_;
+  core::SharedVector<First> first_;  // by index
 };
 
 }  // namespace raftsim::checkers

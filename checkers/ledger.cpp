@@ -145,9 +145,10 @@ void Ledger::note_committed_configuration(const ServerView& server) {
 
 void Ledger::note_state(const Moment& moment, const core::Observation& said) {
   if (said.machine == 0) return;  // this server says nothing of its state
-  if (said.index.value >= states_.size()) states_.resize(said.index.value + 1);
-  auto& first = states_[said.index.value];
-  if (first.digest == 0) first = {.digest = said.machine, .by = said.server, .at = moment.now};
+  states_.grow_to(said.index.value + 1);
+  if (states_[said.index.value].digest == 0) {
+    states_.edit(said.index.value) = {.digest = said.machine, .by = said.server, .at = moment.now};
+  }
 }
 
 // What a snapshot stands for was committed and applied (paper, section 7).

@@ -12,6 +12,7 @@
 #include "checkers/log_model.hpp"
 #include "core/configuration.hpp"
 #include "core/observation.hpp"
+#include "core/shared_vector.hpp"
 #include "core/types.hpp"
 
 namespace raftsim::checkers {
@@ -130,9 +131,9 @@ class Ledger {
   void install(ServerView& server, const core::Observation& said) const;
 
   std::vector<ServerView> servers_;
-  std::vector<Committed> committed_;  // by index; the first is the base entry's
-  LogModel committed_log_;            // the same as a log
-  std::vector<MachineState> states_;  // by index
+  core::SharedVector<Committed> committed_;  // by index; the first is the base entry's
+  LogModel committed_log_;                   // the same as a log
+  core::SharedVector<MachineState> states_;  // by index
   ByTerm<Leadership> leaders_;
   core::Configuration committed_configuration_;
   core::Index committed_configuration_index_;

@@ -58,13 +58,12 @@ void LogMatching::installed(const Context& context, const core::Observation& sai
 
 void LogMatching::compare(const Context& context, core::ServerId server, core::LogPosition position,
                           core::Digest chain) {
-  auto& version = version_of(position);
-  if (version.server == core::no_server) {
-    version.term = position.term;
-    version.chain = chain;
-    version.server = server;
+  const Version* const found = find(position);
+  if (found == nullptr) {
+    add(position.index, {.term = position.term, .chain = chain, .server = server});
     return;
   }
+  const Version& version = *found;
   if (version.chain == chain) return;
   context.violated(*this,
                    fmt::format("logs with an entry of index {} and term {} are equal up to there", position.index.value,
@@ -75,17 +74,30 @@ void LogMatching::compare(const Context& context, core::ServerId server, core::L
                                      checkers::name(version.server)));
 }
 
-LogMatching::Version& LogMatching::version_of(core::LogPosition position) {
-  if (position.index.value >= versions_.size()) versions_.resize(position.index.value + 1);
-  auto* version = &versions_[position.index.value];
-  while (version->server != core::no_server && version->term != position.term) {
-    if (version->next == 0) {
-      version->next = static_cast<std::uint32_t>(more_.size() + 1);
-      return more_.emplace_back();
-    }
+const LogMatching::Version* LogMatching::find(core::LogPosition position) const {
+  if (position.index.value >= versions_.size()) return nullptr;
+  const Version* version = &versions_[position.index.value];
+  while (version->server == core::no_server || version->term != position.term) {
+    if (version->next == 0) return nullptr;
     version = &more_[version->next - 1U];
   }
-  return *version;
+  return version;
+}
+
+void LogMatching::add(core::Index index, const Version& version) {
+  versions_.grow_to(index.value);
+  if (versions_.size() == index.value) {
+    versions_.push_back(version);
+    return;
+  }
+  Version* last = &versions_.edit(index.value);
+  if (last->server == core::no_server) {
+    *last = version;
+    return;
+  }
+  while (last->next != 0) last = &more_.edit(last->next - 1U);
+  last->next = static_cast<std::uint32_t>(more_.size() + 1);
+  more_.push_back(version);
 }
 
 }  // namespace raftsim::checkers

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "checkers/checker.hpp"
 #include "core/hash.hpp"
+#include "core/shared_vector.hpp"
 
 namespace raftsim::checkers {
 
@@ -32,10 +32,11 @@ class LogMatching final : public Checker {
   void appended(const Context& context, const core::Observation& said);
   void installed(const Context& context, const core::Observation& said) const;
   void compare(const Context& context, core::ServerId server, core::LogPosition position, core::Digest chain);
-  Version& version_of(core::LogPosition position);
+  [[nodiscard]] const Version* find(core::LogPosition position) const;  // null: nobody had an entry there
+  void add(core::Index index, const Version& version);
 
-  std::vector<Version> versions_;  // by index; mostly there is one
-  std::vector<Version> more_;
+  core::SharedVector<Version> versions_;  // by index; mostly there is one
+  core::SharedVector<Version> more_;
 };
 
 }  // namespace raftsim::checkers

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
-#include <vector>
 
 #include "core/hash.hpp"
+#include "core/shared_vector.hpp"
 #include "core/types.hpp"
 
 namespace raftsim::checkers {
@@ -44,12 +44,13 @@ class LogModel {
   void append(core::Term term, core::Digest entry) { links_.push_back({chain_with(entry), term}); }
   // Keeps nothing from `first` on; the base entry stays.
   void truncate_from(core::Index first) {
-    if (first <= last()) links_.resize(first <= base_ ? 1 : distance(base_, first));
+    if (first <= last()) links_.truncate(first <= base_ ? 1 : distance(base_, first));
   }
   // Becomes a log of which nothing is known but where it begins.
   void restart_at(core::LogPosition base, core::Digest chain) {
     base_ = base.index;
-    links_.assign(1, {chain, base.term});
+    links_.clear();
+    links_.push_back({chain, base.term});
   }
   // A snapshot that ends at `last` takes the place of what it stands for. What follows stays if this log has that very
   // entry. Otherwise nothing does: the log becomes `committed` up to there, at the cost of what differs; or, when that
@@ -68,7 +69,7 @@ class LogModel {
   [[nodiscard]] const Link& link(core::Index index) const { return links_[distance(base_, index)]; }
 
   core::Index base_;
-  std::vector<Link> links_;  // from base_ on; the first is the base entry's
+  core::SharedVector<Link> links_;  // from base_ on; the first is the base entry's
 };
 
 }  // namespace raftsim::checkers

@@ -1,26 +1,29 @@
 #include "checkers/linearizability/history.hpp"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
+#include <utility>
 
 namespace raftsim::checkers {
 
 void ClientHistory::invoked(std::uint32_t client, std::uint64_t sequence, const core::Operation& asked, sim::Time at) {
-  if (!places_.try_emplace({client, sequence}, operations_.size()).second) return;
-  ClientOperation& operation = operations_.emplace_back();
+  std::size_t& place = places_.at(client, sequence);
+  if (place != 0) return;
+  place = operations_.size() + 1;
+  ClientOperation operation;
   operation.client = client;
   operation.sequence = sequence;
   operation.asked = asked;
   operation.invoked = next_++;
   operation.invoked_at = at;
-  given_up_.push_back(false);
+  operations_.push_back(std::move(operation));
 }
 
 void ClientHistory::returned(std::uint32_t client, std::uint64_t sequence, const core::Answer& answer,
                              core::Index index, sim::Time at) {
   ClientOperation* operation = find(client, sequence);
-  if (operation == nullptr || operation->has_returned()) return;
-  if (given_up_[static_cast<std::size_t>(operation - operations_.data())]) return;
+  if (operation == nullptr || operation->has_returned() || operation->given_up) return;
   operation->returned = next_++;
   operation->returned_at = at;
   operation->answer = answer;
@@ -28,17 +31,18 @@ void ClientHistory::returned(std::uint32_t client, std::uint64_t sequence, const
 }
 
 void ClientHistory::settle(ClientOperation& operation, core::Index told) {
-  for (ClientOperation& repeat : repeats_) {
+  for (std::size_t place = 0; place < repeats_.size(); ++place) {
+    const ClientOperation& repeat = repeats_[place];
     if (repeat.index == told && repeat.client == operation.client && repeat.sequence == operation.sequence) {
-      repeat.index = operation.index;
+      repeats_.edit(place).index = operation.index;
     }
   }
   operation.index = told;
 }
 
 void ClientHistory::abandoned(std::uint32_t client, std::uint64_t sequence) {
-  const ClientOperation* operation = find(client, sequence);
-  if (operation != nullptr) given_up_[static_cast<std::size_t>(operation - operations_.data())] = true;
+  ClientOperation* operation = find(client, sequence);
+  if (operation != nullptr) operation->given_up = true;
 }
 
 void ClientHistory::failed(std::uint32_t client, std::uint64_t sequence) {
@@ -56,39 +60,48 @@ void ClientHistory::took_effect_again(std::uint32_t client, std::uint64_t sequen
   if (operation == nullptr || operation->index == core::Index{}) {
     took_effect(client, sequence, index);
   } else if (operation->index != index) {
-    ClientOperation& repeat = repeats_.emplace_back();
+    ClientOperation repeat;
     repeat.client = client;
     repeat.sequence = sequence;
     repeat.asked = operation->asked;
     repeat.invoked = operation->invoked;
     repeat.invoked_at = operation->invoked_at;
     repeat.index = index;
+    repeats_.push_back(std::move(repeat));
   }
 }
 
 ClientOperation* ClientHistory::find(std::uint32_t client, std::uint64_t sequence) {
-  const auto found = places_.find({client, sequence});
-  return found == places_.end() ? nullptr : &operations_[found->second];
+  const std::size_t place = places_.get(client, sequence);
+  return place == 0 ? nullptr : &operations_.edit(place - 1);
 }
 
-std::vector<std::vector<ClientOperation>> ClientHistory::by_key() const {
-  std::map<core::Key, std::vector<ClientOperation>> split;
-  for (const ClientOperation& operation : operations_) {
-    if (!operation.failed) split[operation.asked.key].push_back(operation);
+ClientHistory::ByKey::ByKey(const ClientHistory& history) : history_(history) {
+  std::map<core::Key, std::vector<std::size_t>> split;
+  std::size_t place = 0;
+  for (const ClientOperation& operation : history.operations_) {
+    if (!operation.failed) split[operation.asked.key].push_back(place);
+    ++place;
   }
-  for (const ClientOperation& repeat : repeats_) split[repeat.asked.key].push_back(repeat);
-  std::vector<std::vector<ClientOperation>> result;
-  result.reserve(split.size());
-  for (auto& [key, operations] : split) {
-    // A repeat was invoked with the operation that it repeats, and took effect at another index.
-    if (!repeats_.empty()) {
-      std::sort(operations.begin(), operations.end(), [](const ClientOperation& a, const ClientOperation& b) {
-        return std::tie(a.invoked, a.index) < std::tie(b.invoked, b.index);
-      });
-    }
-    result.push_back(std::move(operations));
+  for (const ClientOperation& repeat : history.repeats_) split[repeat.asked.key].push_back(place++);
+  places_.reserve(split.size());
+  for (auto& [key, places] : split) places_.push_back(std::move(places));
+}
+
+std::vector<ClientOperation> ClientHistory::ByKey::at(std::size_t key) const {
+  const std::size_t invoked = history_.operations_.size();
+  std::vector<ClientOperation> operations;
+  operations.reserve(places_[key].size());
+  for (const std::size_t place : places_[key]) {
+    operations.push_back(place < invoked ? history_.operations_[place] : history_.repeats_[place - invoked]);
   }
-  return result;
+  // A repeat was invoked with the operation that it repeats, and took effect at another index.
+  if (!history_.repeats_.empty()) {
+    std::sort(operations.begin(), operations.end(), [](const ClientOperation& a, const ClientOperation& b) {
+      return std::tie(a.invoked, a.index) < std::tie(b.invoked, b.index);
+    });
+  }
+  return operations;
 }
 
 }  // namespace raftsim::checkers

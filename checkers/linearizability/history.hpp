@@ -5,13 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <map>
-#include <span>
-#include <utility>
 #include <vector>
 
+#include "checkers/by_command.hpp"
 #include "checkers/checker.hpp"
 #include "core/machine/operation.hpp"
+#include "core/shared_vector.hpp"
 #include "core/types.hpp"
 
 namespace raftsim::checkers {
@@ -33,7 +32,8 @@ struct ClientOperation {
   // was served. 0: nobody said.
   core::Index index;
 
-  bool failed = false;  // it never takes effect, the client was told
+  bool failed = false;    // it never takes effect, the client was told
+  bool given_up = false;  // the client does not wait for it any more
 
   [[nodiscard]] bool has_returned() const { return returned != not_yet; }
   [[nodiscard]] bool is_read() const { return asked.kind == core::OperationKind::get; }
@@ -56,22 +56,32 @@ class ClientHistory {
   void took_effect_again(std::uint32_t client, std::uint64_t sequence, core::Index index);
 
   [[nodiscard]] std::size_t size() const { return operations_.size(); }
-  // In the order of their invocations.
-  [[nodiscard]] std::span<const ClientOperation> operations() const { return operations_; }
   // Operations on different keys have nothing to do with each other: a history is linearizable when the history of
-  // each key is (Herlihy and Wing, section 3.1). By key; each in the order of invocations.
-  [[nodiscard]] std::vector<std::vector<ClientOperation>> by_key() const;
+  // each key is (Herlihy and Wing, section 3.1). A long history is too much to be had twice, so each key's part of it
+  // is made when it is asked for.
+  class ByKey {
+   public:
+    explicit ByKey(const ClientHistory& history);
+    [[nodiscard]] std::size_t size() const { return places_.size(); }
+    // In the order of invocations. Precondition: key < size().
+    [[nodiscard]] std::vector<ClientOperation> at(std::size_t key) const;
+
+   private:
+    const ClientHistory& history_;
+    std::vector<std::vector<std::size_t>> places_;  // by key: in operations_, and behind them in repeats_
+  };
+  // Valid until the history changes.
+  [[nodiscard]] ByKey by_key() const { return ByKey(*this); }
 
  private:
-  using Name = std::pair<std::uint32_t, std::uint64_t>;
   // Which of the effects of a command the client was told of.
   void settle(ClientOperation& operation, core::Index told);
+  // Null when there is none. To be changed; good until the history changes otherwise.
   [[nodiscard]] ClientOperation* find(std::uint32_t client, std::uint64_t sequence);
 
-  std::vector<ClientOperation> operations_;
-  std::vector<ClientOperation> repeats_;  // without a return
-  std::map<Name, std::size_t> places_;    // in operations_
-  std::vector<bool> given_up_;            // by place
+  core::SharedVector<ClientOperation> operations_;  // in the order of their invocations
+  core::SharedVector<ClientOperation> repeats_;     // without a return
+  ByCommand<std::size_t> places_;                   // in operations_, plus 1
   Order next_ = 1;
 };
 

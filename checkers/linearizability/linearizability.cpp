@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "checkers/linearizability/render.hpp"
@@ -39,7 +40,7 @@ void Linearizability::observed(const Context& /*context*/, const core::Observati
   if (said.index <= applied_) return;
   applied_ = said.index;
   if (said.client == 0 || said.next != said.index) return;
-  if (plain_.contains({said.client, said.sequence})) {
+  if (plain_.get(said.client, said.sequence)) {
     history_.took_effect_again(said.client, said.sequence, said.index);
   } else {
     history_.took_effect(said.client, said.sequence, said.index);
@@ -50,7 +51,8 @@ void Linearizability::operated(const Context& context, const OperationFact& fact
   switch (fact.kind) {
     case OperationFact::Kind::invoked:
       history_.invoked(fact.client, fact.sequence, *fact.asked, context.moment.now);
-      if (!fact.in_session && fact.asked->kind != core::OperationKind::get) plain_.insert({fact.client, fact.sequence});
+      if (!fact.in_session && fact.asked->kind != core::OperationKind::get)
+        plain_.at(fact.client, fact.sequence) = true;
       break;
     case OperationFact::Kind::returned:
       history_.returned(fact.client, fact.sequence, *fact.answer, fact.index, context.moment.now);
@@ -78,9 +80,13 @@ void Linearizability::ask_again(const Context& context, std::span<const ClientOp
 }
 
 void Linearizability::judge(const Context& context) const {
-  auto open = history_.by_key();
-  ask_again(context, open[history_.size() % open.size()]);
-  std::erase_if(open, [](const auto& operations) { return is_witnessed(operations); });
+  const auto by_key = history_.by_key();
+  std::vector<std::vector<ClientOperation>> open;
+  for (std::size_t key = 0; key < by_key.size(); ++key) {
+    auto operations = by_key.at(key);
+    if (key == history_.size() % by_key.size()) ask_again(context, operations);
+    if (!is_witnessed(operations)) open.push_back(std::move(operations));
+  }
   if (open.empty()) return;
   const Judgement judgement = search_all(std::move(open), steps_);
   if (judgement.linearizable == Linearizable::unknown) {

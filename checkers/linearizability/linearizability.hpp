@@ -2,10 +2,9 @@
 // and Wing, 1990; dissertation, section 6.3).
 #pragma once
 
-#include <set>
 #include <span>
-#include <utility>
 
+#include "checkers/by_command.hpp"
 #include "checkers/checker.hpp"
 #include "checkers/linearizability/history.hpp"
 
@@ -30,8 +29,8 @@ class Linearizability final : public Checker {
 
   std::uint64_t steps_;  // of all searches together
   ClientHistory history_;
-  std::set<std::pair<std::uint32_t, std::uint64_t>> plain_;  // writes without a session, by client and sequence
-  core::Index applied_;                                      // by anybody
+  ByCommand<bool> plain_;  // a write without a session
+  core::Index applied_;    // by anybody
 };
 
 }  // namespace raftsim::checkers

@@ -96,6 +96,14 @@ TEST_CASE("what failed explains nothing that others read", "[linearizability]") 
   CHECK(history.suite().verdict()->checker == "linearizability");
 }
 
+TEST_CASE("where all that clients asked has failed there is nothing to put in order", "[linearizability]") {
+  History history(History::in_memory(3));
+  asks(history, 1, 1, put("a"));
+  history.suite().operation_failed(history.moment(), 1, 1);
+  history.suite().ended(history.moment());
+  CHECK_FALSE(history.suite().verdict());
+}
+
 TEST_CASE("without a session a command may take effect as often as it was sent", "[exactly-once]") {
   auto history = with_log(2);
   asks(history, 1, 1, put("a"), false);
