@@ -61,6 +61,8 @@ class Run {
   Outcome finish();
 
   [[nodiscard]] const sim::World& world() const { return world_; }
+  // The highest index that any server said was committed.
+  [[nodiscard]] core::Index committed() const { return committed_; }
   // What the last step did, and what the server that it concerned said.
   [[nodiscard]] const sim::Step& last_step() const { return step_; }
   [[nodiscard]] std::span<const core::Observation> said() const { return said_; }

@@ -69,18 +69,6 @@ TEST_CASE("Watching a run changes nothing: checkers on or off, trace on or off")
   }
 }
 
-TEST_CASE("A copy of a run goes on as the original does, and neither disturbs the other") {
-  const auto scenario = shipped_scenario("fsync-crash");
-  scenarios::Run original(scenario, 11);
-  for (int i = 0; i < 2000; ++i) REQUIRE(original.step());
-  scenarios::Run copy = original;
-  const auto of_copy = copy.finish();
-  const auto of_original = original.finish();
-  CHECK(of_copy.fingerprint == of_original.fingerprint);
-  CHECK(of_copy.fingerprint == outcome_of(scenario, 11).fingerprint);
-  CHECK(of_copy.statistics.situations == of_original.statistics.situations);
-}
-
 TEST_CASE("Leaders crash at least twenty times in ten seconds of leader-crash") {
   const auto scenario = shipped_scenario("leader-crash");
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {

@@ -1,24 +1,16 @@
 // Whole runs: what an event costs with everything on, without checkers, and how often it asks for memory.
 #include <benchmark/benchmark.h>
 
-#include <algorithm>
 #include <memory>
-#include <string_view>
+#include <utility>
 
-#include "scenarios/builtin.hpp"
 #include "scenarios/run.hpp"
-#include "scenarios/scenario_json.hpp"
 #include "tools/benchmark/allocations.hpp"
+#include "tools/benchmark/builtin.hpp"
 
 namespace raftsim::benchmarks {
 
 namespace {
-
-std::shared_ptr<const scenarios::Scenario> builtin(std::string_view name) {
-  const auto all = scenarios::builtin_scenarios();
-  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.name == name; });
-  return std::make_shared<scenarios::Scenario>(scenarios::scenario_from_json(found->json, name));
-}
 
 void run_all(benchmark::State& state, const std::shared_ptr<const scenarios::Scenario>& scenario, bool check) {
   std::uint64_t seed = 0;
