@@ -147,7 +147,7 @@ template <class Input>
 void RaftServer::step(sim::Host& host, Input&& input) {
   effects_.clear();
   try {
-    std::forward<Input>(input)(instant(host.now()));
+    timed(core_time_, [&] { std::forward<Input>(input)(instant(host.now())); });
     carry_out(host);
   } catch (const core::AssertionFailed&) {
     take_over_observations();
@@ -173,7 +173,7 @@ void RaftServer::wake(sim::Host& host) {
 }
 
 void RaftServer::disk_done(sim::Host& host, const sim::DiskOperation& done) {
-  const auto ticket = persistence_.done(done.tag, operations_);
+  const auto ticket = timed(core_time_, [&] { return persistence_.done(done.tag, operations_); });
   submit_operations(host);
   if (!ticket) return;
   if (write_under_way_ && *ticket >= *write_under_way_) write_under_way_.reset();
@@ -272,7 +272,8 @@ void RaftServer::send(sim::Host& host, std::vector<core::Message>& messages) {
 }
 
 std::optional<core::Ticket> RaftServer::submit_write(sim::Host& host) {
-  const auto durable = persistence_.submit(*effects_.write, raft_->log(), operations_);
+  const auto durable =
+      timed(core_time_, [&] { return persistence_.submit(*effects_.write, raft_->log(), operations_); });
   if (!durable) write_under_way_ = effects_.write->ticket;
   submit_operations(host);
   return durable;
@@ -293,7 +294,8 @@ void RaftServer::apply_committed(sim::Host& host) {
 }
 
 void RaftServer::apply(sim::Host& host, const core::Entry& entry) {
-  const auto applied = machine_.apply(last_applied_, entry, {.now = instant(host.now()), .leads = leads()});
+  const auto applied = timed(
+      core_time_, [&] { return machine_.apply(last_applied_, entry, {.now = instant(host.now()), .leads = leads()}); });
   auto& said = observations_.emplace_back();
   said.kind = core::ObservationKind::applied;
   said.server = self_;

@@ -12,6 +12,7 @@
 #include "core/raft/raft.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/server.hpp"
+#include "scenarios/stopwatch.hpp"
 #include "scenarios/waiting_reads.hpp"
 #include "scenarios/wire.hpp"
 #include "sim/host.hpp"
@@ -42,6 +43,8 @@ class RaftServer final : public Server {
   [[nodiscard]] const core::Machine& machine() const { return machine_; }
   // Whether the last boot found a last record that a crash had torn.
   [[nodiscard]] bool recovered_from_torn_tail() const { return recovered_from_torn_tail_; }
+  // Takes the time of what is core's in each call: Raft, its persistence, the state machine. Null: no more. Not owned.
+  void time_core_with(Stopwatch* watch) { core_time_ = watch; }
 
  private:
   // A client that waits for the entry at `index` of `term`; another term at that index means its command was lost.
@@ -102,6 +105,7 @@ class RaftServer final : public Server {
   WaitingReads waiting_reads_;
   std::uint64_t timeouts_drawn_ = 0;
   bool recovered_from_torn_tail_ = false;
+  Stopwatch* core_time_ = nullptr;
 
   // With blocking persistence: what arrived while a write was under way.
   std::optional<core::Ticket> write_under_way_;

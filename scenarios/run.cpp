@@ -65,8 +65,9 @@ Run::Run(const Run& other) = default;
 void Run::add_hosts() {
   const bool has_disk = scenario_->persistence.mode != core::PersistenceMode::none;
   for (std::uint16_t number = 0; number < scenario_->servers; ++number) {
-    world_.add_host(std::make_unique<RaftServer>(server_of({number}), scenario_),
-                    has_disk ? &scenario_->disk : nullptr);
+    auto server = std::make_unique<RaftServer>(server_of({number}), scenario_);
+    server->time_core_with(options_.core_time);
+    world_.add_host(std::move(server), has_disk ? &scenario_->disk : nullptr);
   }
   if (scenario_->clocks.drift()) set_clocks();
   for (std::uint32_t number = 1; number <= scenario_->workload.clients; ++number) {

@@ -18,6 +18,8 @@
 
 namespace raftsim::scenarios {
 
+class Stopwatch;
+
 // A name and how often it happened.
 struct Count {
   std::string name;
@@ -47,6 +49,7 @@ class Run {
   struct Options {
     bool check = true;                            // without checkers a run has the same fingerprint
     checkers::TraceRecorder* recorder = nullptr;  // takes the run down; not owned
+    Stopwatch* core_time = nullptr;               // takes the time of the servers' core; not owned
   };
 
   // Mutations are part of the scenario (Scenario::raft.mutations).

@@ -21,7 +21,8 @@ struct BenchOptions {
 };
 
 // Sweeps the scenario with one job and with all of them, then without checkers, then runs whose chaos is ten times as
-// long, to see whether an event costs more in them. Throws BadInput for a baseline that cannot be read.
+// long, to see whether an event costs more in them; then with one and two workers by turns; and then finds out what the
+// parts of an event cost (measure/parts.hpp). Throws BadInput for a baseline that cannot be read.
 ExitCode bench(const BenchOptions& options, Console& console);
 
 }  // namespace raftsim::tools

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "scenarios/run.hpp"
-#include "tools/benchmark/allocations.hpp"
+#include "tools/measure/allocations.hpp"
 #include "tools/benchmark/builtin.hpp"
 
 namespace raftsim::benchmarks {
@@ -34,16 +34,16 @@ std::shared_ptr<const Scenario> of_long_log() {
 
 // Copies it again and again; each copy goes on for `steps` and is dropped.
 void copy(benchmark::State& state, const Run& run, int steps) {
-  const std::uint64_t bytes_before = allocated_bytes();
-  const std::uint64_t allocations_before = allocations();
+  const std::uint64_t bytes_before = tools::allocated_bytes();
+  const std::uint64_t allocations_before = tools::allocations();
   for (auto _ : state) {
     Run copied(run);
     for (int step = 0; step < steps; ++step) copied.step();
     benchmark::DoNotOptimize(copied);
   }
   const auto copies = static_cast<double>(state.iterations());
-  state.counters["bytes"] = static_cast<double>(allocated_bytes() - bytes_before) / copies;
-  state.counters["allocations"] = static_cast<double>(allocations() - allocations_before) / copies;
+  state.counters["bytes"] = static_cast<double>(tools::allocated_bytes() - bytes_before) / copies;
+  state.counters["allocations"] = static_cast<double>(tools::allocations() - allocations_before) / copies;
 }
 
 // After so many seconds of virtual time. Each run is made once, for all benchmarks.

@@ -5,8 +5,9 @@
 #include <utility>
 
 #include "scenarios/run.hpp"
-#include "tools/benchmark/allocations.hpp"
+#include "scenarios/scenario_json.hpp"
 #include "tools/benchmark/builtin.hpp"
+#include "tools/measure/allocations.hpp"
 
 namespace raftsim::benchmarks {
 
@@ -15,7 +16,7 @@ namespace {
 void run_all(benchmark::State& state, const std::shared_ptr<const scenarios::Scenario>& scenario, bool check) {
   std::uint64_t seed = 0;
   std::uint64_t events = 0;
-  const std::uint64_t allocations_before = allocations();
+  const std::uint64_t allocations_before = tools::allocations();
   for (auto _ : state) {
     scenarios::Run run(scenario, ++seed, {.check = check});
     events += run.finish().statistics.events;
@@ -25,7 +26,7 @@ void run_all(benchmark::State& state, const std::shared_ptr<const scenarios::Sce
   state.counters["seconds/event"] =
       Counter(static_cast<double>(events), Counter::Flags(Counter::kIsRate | Counter::kInvert));
   state.counters["allocations/event"] =
-      static_cast<double>(allocations() - allocations_before) / static_cast<double>(events);
+      static_cast<double>(tools::allocations() - allocations_before) / static_cast<double>(events);
 }
 
 void leader_crash(benchmark::State& state) { run_all(state, builtin("leader-crash"), true); }

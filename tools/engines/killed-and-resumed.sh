@@ -74,7 +74,7 @@ stop() {
   local code=$? process
   trap - EXIT
   for process in "${sweep_of[@]}"; do kill -s KILL "$process" 2>/dev/null || true; done
-  wait
+  wait 2>/dev/null
   cd /
   if ((code == 0 || code == 4)); then
     rm -rf "$folder"

@@ -1,0 +1,115 @@
+// What an event costs, by part: that the replays do the work of the run, and that the parts make the whole. How long it
+// takes is for `raftsim bench` to tell.
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <memory>
+#include <thread>
+
+#include "catch.hpp"
+#include "scenarios/run.hpp"
+#include "scenarios/stopwatch.hpp"
+#include "tools/measure/allocations.hpp"
+#include "tools/measure/parts.hpp"
+#include "tools/measure/replays.hpp"
+#include "tools/measure/two_workers.hpp"
+#include "tools/scenario_choice.hpp"
+
+namespace raftsim::tools {
+namespace {
+
+using namespace std::chrono_literals;
+using Catch::Contains;
+
+std::shared_ptr<const scenarios::Scenario> scenario_named(const std::string& name) {
+  return std::make_shared<const scenarios::Scenario>(load({.scenario = name, .mutations = {}, .settings = {}}));
+}
+
+TEST_CASE("each part is given the work that it had in the run") {
+  // Crashes and restarts, partitions, pauses, duplicates and reordered packets, disks that lose what was not synced.
+  const std::string name = GENERATE(as<std::string>{}, "crash-once", "leader-crash", "partition-churn", "fsync-crash",
+                                    "snapshot-churn", "forgotten-promise", "everything");
+  CAPTURE(name);
+  const RecordedRun run = recorded_run(scenario_named(name), 3);
+  REQUIRE(run.steps.size() > 100);
+  REQUIRE(run.disks > 0);
+
+  std::uint64_t packets = 0;
+  std::uint64_t operations = 0;
+  for (const sim::Step& step : run.steps) {
+    operations += step.disk_done && !step.event.postponed ? 1 : 0;
+    for (const sim::Sent& sent : step.sent) packets += sent.packet.duplicate_of == 0 ? 1 : 0;
+  }
+  CHECK(replay_queue(run).calls == run.steps.size());  // none when one came out at another time than in the run
+  CHECK(replay_network(run, Chance::as_it_was).calls == packets);
+  CHECK(replay_network(run, Chance::none).calls == packets);
+  CHECK(replay_disks(run, Chance::as_it_was).calls == operations);
+  CHECK(replay_disks(run, Chance::none).calls == operations);
+  CHECK(replay_fingerprint(run).calls > 3 * run.steps.size());
+}
+
+TEST_CASE("a queue that was put together wrong is noticed") {
+  RecordedRun run = recorded_run(scenario_named("crash-once"), 1);
+  REQUIRE(replay_queue(run).calls == run.steps.size());
+  std::swap(run.steps[200].event.at, run.steps[400].event.at);
+  CHECK(replay_queue(run).calls == 0);
+}
+
+TEST_CASE("the parts have names, say how they were measured, and make the whole") {
+  const Breakdown event = breakdown(*scenario_named("crash-once"), 2);
+  CHECK(event.runs == 2);
+  CHECK(event.events > 1000);
+  CHECK(event.nanoseconds > 0);
+  CHECK(event.reference > 0);
+  std::vector<std::string> names;
+  double sum = 0;
+  for (const PartCost& part : event.parts) {
+    CAPTURE(part.name);
+    names.push_back(part.name);
+    sum += part.nanoseconds;
+    CHECK(part.how.size() > 20);
+    CHECK(part.how.find('\n') == std::string::npos);
+    if (part.name == "queue" || part.name == "network" || part.name == "fingerprint") CHECK(part.nanoseconds > 0);
+  }
+  CHECK(names == std::vector<std::string>{"checkers", "core", "queue", "network", "disk", "randomness", "fingerprint",
+                                          the_rest});
+  CHECK(std::abs(sum - event.nanoseconds) < 0.001);
+}
+
+TEST_CASE("allocations are counted, those of this thread") {
+  const std::uint64_t before = allocations();
+  if (const auto one = std::make_unique<int>(1); allocations() == before) return;  // a sanitizer's operator new
+  CHECK(allocations() == before + 1);
+  std::thread([] { static_cast<void>(std::make_unique<int>(1)); }).join();
+  CHECK(allocations() - before < 10);
+}
+
+TEST_CASE("a stopwatch adds up, and takes a piece of work that was interrupted for an average one") {
+  scenarios::Stopwatch watch;
+  watch.add(10ns);
+  watch.add(30ns);
+  watch.add(1s);
+  CHECK(watch.sections() == 3);
+  CHECK(std::abs(watch.nanoseconds() - 60) < 0.001);
+  CHECK(scenarios::timed(&watch, [] { return 7; }) == 7);
+  CHECK(watch.sections() == 4);
+  CHECK(scenarios::timed(nullptr, [] { return 8; }) == 8);
+}
+
+TEST_CASE("a stopwatch in a run changes nothing in it") {
+  const auto scenario = scenario_named("leader-crash");
+  scenarios::Stopwatch watch;
+  const auto timed = scenarios::Run(scenario, 5, {.core_time = &watch}).finish();
+  const auto plain = scenarios::Run(scenario, 5).finish();
+  CHECK(timed.fingerprint == plain.fingerprint);
+  CHECK(watch.sections() > plain.statistics.events / 2);
+}
+
+TEST_CASE("what two workers bring is told with the processors that they had") {
+  CHECK(as_text(TwoWorkers{1.93, 2.0, 1.94}, 2) == "2 workers make 1.93 times as many runs a second as 1\n");
+  CHECK_THAT(as_text(TwoWorkers{1.31, 1.4, 1.92}, 2),
+             Contains("1.31 times") && Contains("2 cores, of which they had 1.40") && Contains("1.92 times"));
+}
+
+}  // namespace
+}  // namespace raftsim::tools

@@ -1,0 +1,35 @@
+// What one run asked of the parts of the simulator, taken down from outside, so that each part can be given the same
+// work alone (replays.hpp).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "scenarios/scenario.hpp"
+#include "sim/network.hpp"
+#include "sim/random.hpp"
+#include "sim/step.hpp"
+
+namespace raftsim::tools {
+
+struct RecordedRun {
+  struct Crash {
+    sim::EventId after = 0;  // the step during which, or right after which, the host lost power
+    sim::HostId host;
+  };
+
+  sim::Choices choices;
+  sim::NetworkSettings network;  // before any fault
+  sim::DiskSettings disk;
+  std::size_t hosts = 0;
+  std::size_t disks = 0;           // the first so many hosts have one
+  std::vector<sim::Step> steps;    // number n has the id n + 1
+  std::vector<Crash> crashes;      // in order
+  std::uint64_t observations = 0;  // that servers made
+};
+
+// Makes the run and takes it down: some megabytes for ten thousand events.
+[[nodiscard]] RecordedRun recorded_run(const std::shared_ptr<const scenarios::Scenario>& scenario, std::uint64_t seed);
+
+}  // namespace raftsim::tools

@@ -1,0 +1,25 @@
+// The same work a few times over, and the least that it took: the rest is what else the machine did.
+#pragma once
+
+#include <algorithm>
+#include <limits>
+
+#include "tools/measure/processor_time.hpp"
+
+namespace raftsim::tools {
+
+// Nanoseconds of the processor for work(prepare()); only the work is timed.
+template <class Prepare, class Work>
+[[nodiscard]] double least_time(const Prepare& prepare, const Work& work) {
+  constexpr int times = 3;
+  double least = std::numeric_limits<double>::max();
+  for (int i = 0; i < times; ++i) {
+    auto prepared = prepare();
+    const double begin = processor_time();
+    work(prepared);
+    least = std::min(least, processor_time() - begin);
+  }
+  return least;
+}
+
+}  // namespace raftsim::tools

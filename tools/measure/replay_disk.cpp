@@ -1,0 +1,91 @@
+#include <algorithm>
+#include <vector>
+
+#include "sim/disk.hpp"
+#include "tools/measure/repeated.hpp"
+#include "tools/measure/replays.hpp"
+
+namespace raftsim::tools {
+
+namespace {
+
+// One thing that the world does to a disk. After step `when`: submissions come after the step's own completion.
+struct Call {
+  enum class Kind : std::uint8_t { complete, crash, submit } kind;
+  sim::EventId when = 0;
+  sim::HostId host;
+  sim::Time now;
+  std::size_t operation = 0;  // submit: which
+};
+
+struct Calls {
+  std::vector<Call> calls;
+  std::vector<sim::DiskOperation> operations;
+};
+
+// Operations are seen from outside when they are done: one that a crash took from the queue never was.
+Calls calls_of(const RecordedRun& run) {
+  Calls listed;
+  for (const sim::Step& step : run.steps) {
+    if (!step.disk_done || step.event.postponed) continue;
+    const sim::DiskOperation& done = *step.disk_done;
+    listed.calls.push_back({Call::Kind::submit, done.cause, step.event.host, done.submitted, listed.operations.size()});
+    listed.calls.push_back({Call::Kind::complete, step.id, step.event.host, step.event.at});
+    listed.operations.push_back(done);
+  }
+  for (const auto& [after, host] : run.crashes) {
+    if (host.value < run.disks) listed.calls.push_back({Call::Kind::crash, after, host, {}});
+  }
+  std::ranges::stable_sort(listed.calls, [](const Call& one, const Call& other) {
+    return std::pair(one.when, one.kind) < std::pair(other.when, other.kind);
+  });
+  return listed;
+}
+
+sim::DiskSettings settings_of(const RecordedRun& run, Chance chance) {
+  sim::DiskSettings settings = run.disk;
+  if (chance == Chance::as_it_was) return settings;
+  settings.latency = sim::Distribution::fixed(settings.latency.parts.front().min);
+  settings.fsync_latency = sim::Distribution::fixed(settings.fsync_latency.parts.front().min);
+  return settings;
+}
+
+}  // namespace
+
+Replay replay_disks(const RecordedRun& run, Chance chance) {
+  const Calls listed = calls_of(run);
+  struct Prepared {
+    std::vector<sim::Disk> disks;
+    std::vector<sim::DiskOperation> operations;
+  };
+  const auto prepare = [&] {
+    Prepared prepared{{}, listed.operations};
+    for (std::uint16_t host = 0; host < run.disks; ++host) {
+      prepared.disks.emplace_back(settings_of(run, chance), sim::HostId{host});
+    }
+    return prepared;
+  };
+  std::uint64_t done = 0;
+  const auto work = [&](Prepared& prepared) {
+    done = 0;
+    for (const Call& call : listed.calls) {
+      sim::Disk& disk = prepared.disks[call.host.value];
+      switch (call.kind) {
+        case Call::Kind::submit:
+          disk.submit(call.now, call.when, std::move(prepared.operations[call.operation]), run.choices);
+          break;
+        case Call::Kind::complete:
+          disk.complete_head(call.now, run.choices);
+          ++done;
+          break;
+        case Call::Kind::crash:
+          disk.crash(run.choices);
+          break;
+      }
+    }
+  };
+  const double nanoseconds = least_time(prepare, work);
+  return {nanoseconds, done};
+}
+
+}  // namespace raftsim::tools
