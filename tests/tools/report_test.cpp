@@ -99,13 +99,16 @@ TEST_CASE("JUnit gets a test case for each checker, with everything escaped that
   const std::string xml = as_junit(example());
   CHECK_THAT(xml, StartsWith("<?xml") && Contains("failures=\"2\" errors=\"0\""));
   CHECK_THAT(xml, Contains("<testcase classname=\"raftsim.stale-ack\" name=\"election-safety\"/>"));
-  CHECK_THAT(xml, Contains("name=\"match-truth\">\n      <failure message=\"2 runs: seeds 3, 40\">"));
+  CHECK_THAT(xml,
+             Contains("name=\"match-truth\">\n      <failure message=\"2 runs: seeds 3, 40\" type=\"violation\">"));
   CHECK_THAT(xml, Contains("a &amp; &lt;b&gt;") && !Contains("<b>"));
   CHECK_THAT(xml, Contains("tools/run replay out/stale-ack-40-match-overwrite.json"));
 
   SweepReport broken = example();
-  broken.summary.failures = {{5, "two runs \x01 differ"}};
-  CHECK_THAT(as_junit(broken), Contains("<error message=\"seed 5: two runs   differ\">"));
+  broken.summary.failures = {{5, "two runs \x01 differ"}, {6, "the run threw"}};
+  CHECK_THAT(as_junit(broken),
+             Contains("errors=\"1\"") && Contains("<error message=\"seed 5: two runs   differ\" type=\"harness\">"
+                                                  "seed 5: two runs   differ&#10;seed 6: the run threw&#10;</error>"));
 }
 
 TEST_CASE("Markdown has a row for each kind and the commands to paste") {

@@ -7,7 +7,7 @@
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd -P)
 packages_to_run=(cmake ninja-build g++ libboost-dev libcli11-dev libfmt-dev libmimalloc-dev nlohmann-json3-dev)
-packages_to_test=(catch2 libvalijson-dev)
+packages_to_test=(catch2 libvalijson-dev libxml2-utils)
 
 say() { printf 'raftsim: %s\n' "$*" >&2; }
 

@@ -75,6 +75,17 @@ std::vector<TestCase> checker_cases(const SweepReport& report) {
   return cases;
 }
 
+// An error and not a failure: nothing is known about the servers.
+TestCase harness_case(const SweepReport& report) {
+  TestCase test{"harness", "", "", ""};
+  for (const auto& [seed, message] : report.summary.failures) {
+    const std::string line = fmt::format("seed {}: {}", seed, message);
+    if (test.kind.empty()) test = {"harness", "error", line, ""};
+    test.text += line + "\n";
+  }
+  return test;
+}
+
 std::vector<TestCase> all_cases(const SweepReport& report) {
   std::vector<TestCase> cases = checker_cases(report);
   const std::vector<std::string> unreached = warnings(report);
@@ -84,10 +95,14 @@ std::vector<TestCase> all_cases(const SweepReport& report) {
     cases.push_back({"corpus: " + result.trace, fails(result.state) ? "failure" : "",
                      fmt::format("{}: {}", name_of(result.state), result.what), ""});
   }
-  for (const auto& [seed, message] : report.summary.failures) {
-    cases.push_back({"harness", "error", fmt::format("seed {}: {}", seed, message), ""});
-  }
+  cases.push_back(harness_case(report));
   return cases;
+}
+
+// Some readers refuse what went wrong without a type.
+std::string_view type_of(std::string_view kind) {
+  if (kind == "failure") return " type=\"violation\"";
+  return kind == "error" ? " type=\"harness\"" : "";
 }
 
 void append(std::string& text, const SweepReport& report, const TestCase& test) {
@@ -96,8 +111,8 @@ void append(std::string& text, const SweepReport& report, const TestCase& test) 
   if (test.kind.empty()) {
     text += "/>\n";
   } else {
-    fmt::format_to(std::back_inserter(text), ">\n      <{0} message=\"{1}\">{2}</{0}>\n    </testcase>\n", test.kind,
-                   xml(one_line(test.message)), xml(test.text));
+    fmt::format_to(std::back_inserter(text), ">\n      <{0} message=\"{1}\"{2}>{3}</{0}>\n    </testcase>\n", test.kind,
+                   xml(one_line(test.message)), type_of(test.kind), xml(test.text));
   }
 }
 

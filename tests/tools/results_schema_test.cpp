@@ -1,0 +1,119 @@
+// What sweeps put down is what schema/results.schema.json tells those who read it, line by line.
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+#include "catch.hpp"
+#include "tools/program.hpp"
+#include "tools/sweep/results_file.hpp"
+
+namespace raftsim::tools::test {
+namespace {
+
+using nlohmann::json;
+
+const json& schema_text() {
+  static const json text = json::parse(read_file(RAFTSIM_SOURCE_DIR "/tools/schema/results.schema.json"));
+  return text;
+}
+
+// What the schema has against `document` as a "header" or a "chunk"; empty when nothing.
+std::string objections(const json& document, const char* kind) {
+  json of_kind = schema_text();
+  of_kind.erase("oneOf");
+  of_kind["allOf"] = json::array({{{"$ref", std::string("#/definitions/") + kind}}});
+  valijson::Schema schema;
+  valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(of_kind), schema);
+  valijson::ValidationResults results;
+  valijson::Validator().validate(schema, valijson::adapters::NlohmannJsonAdapter(document), &results);
+  std::string said;
+  for (valijson::ValidationResults::Error error; results.popError(error);) said += error.description + "\n";
+  return said;
+}
+
+std::vector<json> lines_of(const std::string& path) {
+  std::ifstream file(path);
+  std::vector<json> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(json::parse(line));
+  return lines;
+}
+
+// The lines are as they should be, and so many.
+void check_lines(const std::vector<json>& lines, std::size_t least) {
+  REQUIRE(lines.size() >= least);
+  CHECK(objections(lines[0], "header") == "");
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    CAPTURE(i);
+    CHECK(objections(lines[i], "chunk") == "");
+  }
+}
+
+std::vector<json> swept(const TemporaryDirectory& directory, std::vector<std::string> more) {
+  const std::string results = directory.path("results");
+  more.insert(more.begin(), "sweep");
+  more.insert(more.end(), {"--out", directory.path("out"), "--results", results});
+  CHECK(raftsim(more).exit_code <= 1);
+  std::vector<json> lines;
+  for (const auto& entry : std::filesystem::directory_iterator(results)) lines = lines_of(entry.path().string());
+  return lines;
+}
+
+TEST_CASE("each line of a results file is as its schema says") {
+  SECTION("a shard that finds nothing") {
+    const TemporaryDirectory directory;
+    const auto lines = swept(directory, {"calm", "--seeds", "20", "--shard", "2/3", "--set", "cluster.servers=3"});
+    check_lines(lines, 2);
+    CHECK(lines[0]["settings"] == json::array({"cluster.servers=3"}));
+  }
+  SECTION("a sweep that finds much, and lasts some seconds") {
+    const TemporaryDirectory directory;
+    const auto lines = swept(directory, {"stale-ack", "--for", "2.5s", "--mutation", "match-overwrite", "--keep", "3"});
+    check_lines(lines, 3);
+    CHECK(lines[0]["seeds"].is_null());
+    CHECK(lines[1]["violations"].size() >= 1);
+  }
+  SECTION("a harness that failed") {
+    const TemporaryDirectory directory;
+    auto lines = swept(directory, {"calm", "--seeds", "3"});
+    Summary broken;
+    broken.failures = {{5, "two runs of one seed differ"}};
+    ResultsFile::lock(directory.path("results/shard-1-of-1.jsonl")).append(3, broken, std::chrono::seconds(1));
+    lines = lines_of(directory.path("results/shard-1-of-1.jsonl"));
+    check_lines(lines, 3);
+    CHECK(lines.back()["failures"].size() == 1);
+  }
+}
+
+TEST_CASE("the schema objects to what is no line of a results file") {
+  const TemporaryDirectory directory;
+  const auto lines = swept(directory, {"stale-ack", "--seeds", "40", "--mutation", "match-overwrite"});
+  check_lines(lines, 2);
+  CHECK(objections(lines[0], "chunk") != "");
+  CHECK(objections(lines[1], "header") != "");
+  // Every key is there for a reason, and there are no others.
+  for (const std::size_t number : {0U, 1U}) {
+    const char* kind = number == 0 ? "header" : "chunk";
+    for (const auto& [key, value] : lines[number].items()) {
+      CAPTURE(key);
+      json without = lines[number];
+      without.erase(key);
+      CHECK(objections(without, kind) != "");
+    }
+    json more = lines[number];
+    more["surprise"] = 1;
+    CHECK(objections(more, kind) != "");
+  }
+  json changed = lines[1];
+  changed["violations"][0]["kept"][0]["fingerprint"] = 17;
+  CHECK(objections(changed, "chunk") != "");
+  changed = lines[1];
+  changed["statistics"]["situations"]["split vote"] = 0;  // those that were not reached are left out
+  CHECK(objections(changed, "chunk") != "");
+}
+
+}  // namespace
+}  // namespace raftsim::tools::test
