@@ -87,9 +87,13 @@ void add_number(CLI::App& command, const char* name, Number& number, const char*
   if constexpr (std::is_integral_v<Number>) option->capture_default_str();
 }
 
+// An empty text is a variable that a script forgot to set: it must not mean "all seeds", or "nowhere".
+std::string check_given(const std::string& text) { return text.empty() ? "expected something, found ''" : ""; }
+
 void add_path(CLI::App& command, const char* name, std::string& path, const char* type, const char* what,
               const char* group) {
-  CLI::Option* option = command.add_option(name, path, what)->type_name(type)->group(group);
+  CLI::Option* option =
+      command.add_option(name, path, what)->type_name(type)->group(group)->check(CLI::Validator(check_given, ""));
   if (!path.empty()) option->capture_default_str();
 }
 

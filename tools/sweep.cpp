@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
+#include <utility>
 
 #include "scenarios/scenario_json.hpp"
 #include "tools/interrupt.hpp"
@@ -30,6 +32,7 @@ struct Ledger {
   Summary done;
   std::chrono::nanoseconds real_time{};  // that went into it
   bool other_program = false;            // some of it is another raftsim's
+  bool begun = false;                    // nothing was there
 };
 
 // Waits for the workers, showing how far they are, adds up and puts down what they do, and stops them when the time is
@@ -98,6 +101,7 @@ Ledger go_on(const std::string& path, ResultsHeader header, const SweepOptions& 
   ledger.file->cut_off_after(there ? there->whole_bytes : 0);
   if (!there) {
     ledger.file->begin(header);
+    ledger.begun = true;
     return ledger;
   }
   if (options.plan.first_seed == "random") {
@@ -126,21 +130,39 @@ Ledger open_ledger(const ResultsHeader& header, const SweepOptions& options, Swe
   return ledger;
 }
 
+// So that who has mistaken the directory does not wait for what was done already.
+std::string where_it_stands(const Ledger& ledger, const ResultsHeader& header) {
+  if (ledger.begun) return fmt::format("no {} is here yet: beginning with the first seed", ledger.file->path());
+  const std::string runs = header.until_stopped
+                               ? counted(ledger.done.runs, "run")
+                               : fmt::format("{} of {}", grouped(ledger.done.runs), counted(header.plan.runs(), "run"));
+  return fmt::format("going on after {} that are done in {}", runs, ledger.file->path());
+}
+
 std::vector<SeedRange> ran(const SweepPlan& plan, std::uint64_t runs) {
   if (runs == 0) return {};
   return {{plan.seed(0), plan.seed(runs - 1), plan.shard.count}};
+}
+
+void check_places(const SweepOptions& options, const SweepPlan& plan) {
+  if (!options.results.empty() && !options.resume.empty()) {
+    throw BadInput("--results and --resume: the one begins a file, the other goes on with it");
+  }
+  for (const auto& [name, place] : {std::pair("--results", options.results), {"--resume", options.resume}}) {
+    if (std::filesystem::is_regular_file(place)) {
+      throw BadInput(fmt::format("{}: is a file: {} takes the directory that it is in", place, name));
+    }
+  }
+  if (plan.shard.count > 1 && !options.report.corpus.empty()) {
+    throw BadInput("--shard and --corpus: give the corpus to raftsim merge, so that it is run once");
+  }
 }
 
 }  // namespace
 
 ExitCode sweep(const SweepOptions& options, Console& console) {
   SweepPlan plan = plan_of(options.plan);
-  if (!options.results.empty() && !options.resume.empty()) {
-    throw BadInput("--results and --resume: the one begins a file, the other goes on with it");
-  }
-  if (plan.shard.count > 1 && !options.report.corpus.empty()) {
-    throw BadInput("--shard and --corpus: give the corpus to raftsim merge, so that it is run once");
-  }
+  check_places(options, plan);
   const scenarios::Scenario scenario = load(options.choice);
   prepare(options.report);
   SweepReport report = report_on(scenario, options.choice.scenario, options.choice.settings, console);
@@ -155,9 +177,7 @@ ExitCode sweep(const SweepOptions& options, Console& console) {
   Ledger ledger = open_ledger(header, options, plan);
   if (options.plan.first_seed == "random")
     console.err << fmt::format("raftsim: the first seed is {}\n", plan.first_seed);
-  if (ledger.done.runs > 0) {
-    console.err << fmt::format("raftsim: going on after {} that are done\n", counted(ledger.done.runs, "run"));
-  }
+  if (!options.resume.empty()) console.err << "raftsim: " << where_it_stands(ledger, header) << "\n";
   const Interrupt interrupt;
   std::optional<Corpus> corpus = run_corpus(options.report, report);
 

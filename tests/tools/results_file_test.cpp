@@ -107,8 +107,8 @@ TEST_CASE("a file that was damaged or put together is refused, with the line") {
   refused(header + chunks + chunks, "line 4");                       // counted twice
   refused(header + chunks.substr(chunks.find('\n') + 1), "line 2");  // a chunk is lost
   refused(chunks, "line 1");
-  refused("{}\n", "line 1");
-  refused("one, two\n", "line 1");
+  refused("{}\n", "line 1 is no line of a results file: key 'raftsim_results' not found");
+  refused("one, two\n", "line 1 is no line of a results file: it is not JSON");
   CHECK_THROWS_WITH(read_results(directory.path("none.jsonl")), Contains("No such file"));
 }
 
@@ -116,7 +116,7 @@ TEST_CASE("a file is begun once, and written to by one process at a time") {
   const TemporaryDirectory directory;
   const std::string path = directory.path("results.jsonl");
   const ResultsFile file = ResultsFile::create(path);
-  CHECK_THROWS_WITH(ResultsFile::create(path), Contains("--resume goes on with it"));
+  CHECK_THROWS_WITH(ResultsFile::create(path), Contains("is there already: go on with it (--resume)"));
   CHECK_THROWS_WITH(ResultsFile::lock(path), Contains("another raftsim is writing to it"));
 }
 

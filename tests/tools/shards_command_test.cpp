@@ -62,7 +62,7 @@ TEST_CASE("shards that do not fit together are refused in one line") {
   CHECK(shard("1/2", "a", "calm").exit_code == 0);
   CHECK(shard("1/2", "b", "calm").exit_code == 0);
   CHECK(shard("2/2", "c", "crash-once").exit_code == 0);
-  CHECK_THAT(shard("1/2", "a", "calm").err, Contains("a/shard-1-of-2.jsonl: --resume goes on with it: File exists"));
+  CHECK_THAT(shard("1/2", "a", "calm").err, Contains("a/shard-1-of-2.jsonl: is there already: go on with it"));
 
   const auto merged = [&](const char* one, const char* other) {
     const Answer answer =
@@ -114,6 +114,20 @@ TEST_CASE("killed at any moment and gone on with, a sweep tells what it would ha
   CHECK(without_times(raftsim(arguments).out) == without_times(told));
   CHECK(without_times(raftsim({"merge", results, "--out", directory.path("out"), "--format", "json"}).out) ==
         without_times(told));
+}
+
+TEST_CASE("a sweep that is to go on says where it stands, so that a directory that was mistaken is noticed at once") {
+  const TemporaryDirectory directory;
+  const auto resumed = [&](const char* seeds_of, const char* where) {
+    return raftsim({"sweep", "calm", "--seeds", "8", "--shard", seeds_of, "--out", directory.path("out"), "--resume",
+                    directory.path(where)})
+        .err;
+  };
+  CHECK_THAT(resumed("1/2", "a"), Contains("raftsim: no ") && Contains("a/shard-1-of-2.jsonl is here yet: beginning"));
+  CHECK_THAT(resumed("1/2", "a"),
+             Contains("raftsim: going on after 4 of 4 runs that are done in ") && Contains("a/shard-1-of-2.jsonl\n"));
+  CHECK_THAT(resumed("1/3", "a"), Contains("a/shard-1-of-3.jsonl is here yet"));
+  CHECK_THAT(resumed("1/2", "b"), Contains("b/shard-1-of-2.jsonl is here yet"));
 }
 
 TEST_CASE("results of another sweep or another program are not gone on with") {

@@ -34,7 +34,8 @@ void facts(Text out, const SweepReport& report) {
       fmt::format("{}{}, {} runs a second", span_of(report.real_time), report.merged ? " of all shards" : "",
                   grouped(per_second(summary.runs, report.real_time))));
   row(out, "commands", grouped(total.acknowledged_commands) + " acknowledged");
-  row(out, "run twice", counted(summary.repeated, "run") + ", same fingerprint each time");
+  row(out, "run twice",
+      summary.repeated == 0 ? "none of them" : counted(summary.repeated, "run") + ", same fingerprint each time");
   row(out, "fingerprint", hexadecimal(summary.fingerprint) + " of all runs");
 }
 

@@ -72,6 +72,14 @@ void add_chunk(Results& results, const Json& json) {
   throw ResultsError(fmt::format("{}: {}: {}", path, what, std::strerror(errno)));
 }
 
+// Without the name that the library has for it.
+std::string reason(const std::exception& problem) {
+  if (dynamic_cast<const Json::parse_error*>(&problem) != nullptr) return "it is not JSON";
+  const std::string what = problem.what();
+  const auto end = what.starts_with("[json.exception.") ? what.find("] ") : std::string::npos;
+  return end == std::string::npos ? what : what.substr(end + 2);
+}
+
 std::string same_text(const std::string& scenario) { return Json::parse(scenario).dump(); }
 
 }  // namespace
@@ -98,7 +106,7 @@ std::optional<Results> read_results(const std::string& path) {
         add_chunk(results, json);
       }
     } catch (const std::exception& problem) {
-      throw ResultsError(fmt::format("{}: line {} is no line of a results file: {}", path, number, problem.what()));
+      throw ResultsError(fmt::format("{}: line {} is no line of a results file: {}", path, number, reason(problem)));
     }
     results.whole_bytes += line.size() + 1;
   }
@@ -144,7 +152,10 @@ std::string results_name(const Shard& shard) { return fmt::format("shard-{}-of-{
 
 ResultsFile::ResultsFile(std::string path, int flags) : path_(std::move(path)) {
   descriptor_ = ::open(path_.c_str(), O_RDWR | O_APPEND | O_CLOEXEC | flags, 0644);
-  if (descriptor_ < 0) fail(path_, errno == EEXIST ? "--resume goes on with it" : "cannot be written to");
+  if (descriptor_ < 0 && errno == EEXIST) {
+    throw ResultsError(path_ + ": is there already: go on with it (--resume), or take it away");
+  }
+  if (descriptor_ < 0) fail(path_, "cannot be written to");
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
   ::close(descriptor_);
   throw ResultsError(path_ + ": another raftsim is writing to it");

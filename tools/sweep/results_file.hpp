@@ -67,6 +67,7 @@ class ResultsFile {
   ResultsFile& operator=(const ResultsFile&) = delete;
   ~ResultsFile();
 
+  [[nodiscard]] const std::string& path() const { return path_; }
   // Takes away what a kill has left behind the lines that are whole.
   void cut_off_after(std::uint64_t whole_bytes);
   void begin(const ResultsHeader& header);
