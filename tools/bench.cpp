@@ -23,7 +23,6 @@ namespace raftsim::tools {
 namespace {
 
 constexpr int times_longer = 10;
-constexpr std::uint64_t most_runs_in_parts = 50;  // each is made a good dozen of times
 constexpr const char* one_job = "1 job";
 constexpr const char* all_jobs = "all jobs";
 constexpr const char* without_checkers = "unchecked";
@@ -47,7 +46,7 @@ Measurements measure_all(const scenarios::Scenario& scenario, const BenchOptions
   all.sweeps.push_back(timed_without_checkers(without_checkers, scenario, options.runs));
   all.sweeps.push_back(timed_sweep(long_runs, longer, std::max<std::uint64_t>(1, options.runs / times_longer), 1));
   all.workers = two_workers(scenario, options.runs);
-  all.event = breakdown(scenario, std::min(options.runs, most_runs_in_parts));
+  all.event = breakdown(scenario, options.runs);
   return all;
 }
 

@@ -256,7 +256,8 @@ void add_bench(CLI::App& app, Command& chosen) {
   command->add_option("--save", options->save, "Save the costs, for a later --baseline")->type_name("FILE");
   command->add_option("--baseline", options->baseline, "Compare with the costs saved in this file")->type_name("FILE");
   command->footer(
-      "'relative' is the cost of an event in turns of a reference loop: comparable between machines.\n"
+      "'relative' is the cost of an event in turns of a reference loop: comparable between machines. The parts of an\n"
+      "event are told with how each was measured; their sum is the event, and what is left over has a name.\n\n"
       "Examples:\n"
       "  raftsim bench\n"
       "  raftsim bench --save before.json\n"

@@ -26,10 +26,10 @@ struct Breakdown {
 
 inline constexpr const char* the_rest = "the rest";
 
-// Makes the runs of the seeds from 1 on a few times each, with everything, without checkers, with a stopwatch around
-// the core, and taken down, and gives the other parts alone the work that they had in it. No normal run has a clock in
-// its loop: what cannot be switched off and does not stand out is measured outside, warm and undisturbed, and so is
-// rather too small; what that misses is in the rest.
+// Makes the runs of the seeds from 1 on (at most so many, fewer when they are long) a few times each, with everything,
+// without checkers, with a stopwatch around the core, and taken down, and gives the other parts alone the work that
+// they had in it. No normal run has a clock in its loop: what cannot be switched off and does not stand out is measured
+// outside, warm and undisturbed, and so is rather too small; what that misses is in the rest.
 [[nodiscard]] Breakdown breakdown(const scenarios::Scenario& scenario, std::uint64_t runs);
 
 }  // namespace raftsim::tools

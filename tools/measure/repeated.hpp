@@ -8,12 +8,13 @@
 
 namespace raftsim::tools {
 
+inline constexpr int times_measured = 3;
+
 // Nanoseconds of the processor for work(prepare()); only the work is timed.
 template <class Prepare, class Work>
 [[nodiscard]] double least_time(const Prepare& prepare, const Work& work) {
-  constexpr int times = 3;
   double least = std::numeric_limits<double>::max();
-  for (int i = 0; i < times; ++i) {
+  for (int i = 0; i < times_measured; ++i) {
     auto prepared = prepare();
     const double begin = processor_time();
     work(prepared);

@@ -19,6 +19,7 @@ struct Call {
 struct Calls {
   std::vector<Call> calls;
   std::vector<sim::Packet> packets;
+  std::uint64_t same = 0;  // packets with which the network did what it did in the run
 };
 
 void without_chance(sim::LinkSettings& link) {
@@ -99,6 +100,8 @@ class Listing {
       const auto at = arriving.find(sent_[before + i].packet.id);
       if (at != arriving.end()) slots_[step.sent[first + i].packet.id] = at->second;
     }
+    const sim::Sent& here = sent_[before];
+    if (here.lost == original.lost && (here.lost || here.delivered_at == original.delivered_at)) ++listed_.same;
     listed_.calls.push_back(call);
     listed_.packets.push_back(original.packet);
   }
@@ -138,7 +141,7 @@ Replay replay_network(const RecordedRun& run, Chance chance) {
       }
     }
   };
-  return {least_time(prepare, work), listed.packets.size()};
+  return {least_time(prepare, work), listed.packets.size(), listed.same};
 }
 
 }  // namespace raftsim::tools

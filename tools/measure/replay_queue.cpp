@@ -37,18 +37,19 @@ Schedule schedule_of(const RecordedRun& run) {
 Replay replay_queue(const RecordedRun& run) {
   const Schedule schedule = schedule_of(run);
   if (schedule.events.empty()) return {};
-  std::uint64_t out_of_order = 0;
+  std::uint64_t same = 0;
   const auto work = [&](sim::EventQueue& queue) {
+    same = 0;
     std::size_t in = 0;
     for (std::size_t step = 0; step <= run.steps.size(); ++step) {
-      if (step > 0) out_of_order += queue.pop().at == run.steps[step - 1].event.at ? 0 : 1;
+      if (step > 0) same += queue.pop().at == run.steps[step - 1].event.at ? 1 : 0;
       for (; in < schedule.in_after[step]; ++in) queue.push(schedule.events[in]);
     }
   };
   const double nanoseconds = least_time([] { return sim::EventQueue(); }, work);
   const double all = static_cast<double>(schedule.events.back().sequence);
   const double replayed = static_cast<double>(schedule.events.size());
-  return {nanoseconds * std::max(1.0, all / replayed), out_of_order == 0 ? schedule.events.size() : 0};
+  return {nanoseconds * std::max(1.0, all / replayed), schedule.events.size(), same};
 }
 
 }  // namespace raftsim::tools

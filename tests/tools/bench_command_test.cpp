@@ -1,0 +1,53 @@
+// raftsim bench from end to end: that it tells all that it promises. The figures are the machine's.
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "catch.hpp"
+#include "tools/program.hpp"
+
+namespace raftsim::tools::test {
+namespace {
+
+using Catch::Contains;
+using nlohmann::json;
+
+TEST_CASE("bench tells what an event costs, by part, and what a second worker brings") {
+  const Answer answer = raftsim({"bench", "crash-once", "--runs", "3", "--jobs", "2", "--format", "json"});
+  REQUIRE(answer.exit_code == 0);
+  const json told = json::parse(answer.out);
+  std::vector<std::string> sweeps;
+  for (const json& each : told["measurements"]) sweeps.push_back(each["name"]);
+  CHECK(sweeps == std::vector<std::string>{"1 job", "all jobs", "unchecked", "long runs"});
+  CHECK(told["two_workers"]["runs_per_second_to_one"] > 0);
+  CHECK(told["two_workers"]["processors_had"] > 0);
+
+  const json& event = told["event"];
+  double sum = 0;
+  for (const json& part : event["parts"]) sum += part["nanoseconds"].get<double>();
+  CHECK(std::abs(sum - event["nanoseconds"].get<double>()) < 0.001);
+  CHECK(event["events"] == told["measurements"][0]["events"]);  // the same three runs
+}
+
+TEST_CASE("bench compares with what it has saved, as ratios") {
+  const TemporaryDirectory directory;
+  const std::string saved = directory.path("saved.json");
+  const Answer first = raftsim({"bench", "crash-once", "--runs", "3", "--jobs", "1", "--save", saved});
+  REQUIRE(first.exit_code == 0);
+  CHECK_THAT(first.out, Contains("an event takes ") && Contains("the rest") && Contains("asks for memory ") &&
+                            Contains("2 workers make ") && !Contains("the baseline"));
+
+  json faster = json::parse(read_file(saved));
+  for (auto& [name, cost] : faster["relative_cost"].items()) cost = 1e6;
+  write_file(saved, faster.dump());
+  const Answer second = raftsim({"bench", "crash-once", "--runs", "3", "--jobs", "1", "--baseline", saved});
+  CHECK_THAT(second.out, Contains("times the baseline") && Contains("  1 job              0.00\n") &&
+                             Contains("  part: core         0.00\n") && Contains("in the baseline\n"));
+  CHECK_THAT(raftsim({"bench", "calm", "--runs", "3", "--baseline", saved}).err, Contains("is of another scenario"));
+  faster.erase("allocations_per_event");
+  write_file(saved, faster.dump());
+  CHECK_THAT(raftsim({"bench", "crash-once", "--runs", "3", "--baseline", saved}).err,
+             Contains("is no file that --save has written"));
+}
+
+}  // namespace
+}  // namespace raftsim::tools::test
