@@ -132,7 +132,7 @@ Ledger open_ledger(const ResultsHeader& header, const SweepOptions& options, Swe
 
 // So that who has mistaken the directory does not wait for what was done already.
 std::string where_it_stands(const Ledger& ledger, const ResultsHeader& header) {
-  if (ledger.begun) return fmt::format("no {} is here yet: beginning with the first seed", ledger.file->path());
+  if (ledger.begun) return fmt::format("there is no {} yet: beginning with the first seed", ledger.file->path());
   const std::string runs = header.until_stopped
                                ? counted(ledger.done.runs, "run")
                                : fmt::format("{} of {}", grouped(ledger.done.runs), counted(header.plan.runs(), "run"));

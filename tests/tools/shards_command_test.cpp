@@ -123,11 +123,11 @@ TEST_CASE("a sweep that is to go on says where it stands, so that a directory th
                     directory.path(where)})
         .err;
   };
-  CHECK_THAT(resumed("1/2", "a"), Contains("raftsim: no ") && Contains("a/shard-1-of-2.jsonl is here yet: beginning"));
+  CHECK_THAT(resumed("1/2", "a"), Contains("raftsim: there is no ") && Contains("a/shard-1-of-2.jsonl yet: beginning"));
   CHECK_THAT(resumed("1/2", "a"),
              Contains("raftsim: going on after 4 of 4 runs that are done in ") && Contains("a/shard-1-of-2.jsonl\n"));
-  CHECK_THAT(resumed("1/3", "a"), Contains("a/shard-1-of-3.jsonl is here yet"));
-  CHECK_THAT(resumed("1/2", "b"), Contains("b/shard-1-of-2.jsonl is here yet"));
+  CHECK_THAT(resumed("1/3", "a"), Contains("a/shard-1-of-3.jsonl yet"));
+  CHECK_THAT(resumed("1/2", "b"), Contains("b/shard-1-of-2.jsonl yet"));
 }
 
 TEST_CASE("results of another sweep or another program are not gone on with") {
