@@ -48,8 +48,9 @@ sweep corpus.xml stale-ack --seeds 20 --mutation match-overwrite --corpus corpus
 (($(count corpus.xml '//testcase[starts-with(@name, "corpus: ")]') > 0)) || fail "corpus.xml has no corpus"
 sweep off.xml stale-ack --seeds 120 --mutation match-overwrite --set 'without=["no-stale-rewind","match-truth"]'
 (($(count off.xml '//skipped') >= 2)) || fail "off.xml has no checkers that are switched off"
-"$program" scenarios stale-ack --json >"<it's> \"a\" & b.json"
-sweep names.xml "<it's> \"a\" & b.json" --seeds 20 --mutation match-overwrite
+name=$'<it\'s> "a" & \xff.json'
+"$program" scenarios stale-ack --json >"$name"
+sweep names.xml "$name" --seeds 20 --mutation match-overwrite
 "$program" sweep stale-ack --seeds 20 --mutation match-overwrite --shard 1/2 --out shards >/dev/null || true
 "$program" merge shards --partial --junit merged.xml --out traces >/dev/null 2>&1 || true
 check merged.xml

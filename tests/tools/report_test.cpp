@@ -105,10 +105,11 @@ TEST_CASE("JUnit gets a test case for each checker, with everything escaped that
   CHECK_THAT(xml, Contains("tools/run replay out/stale-ack-40-match-overwrite.json"));
 
   SweepReport broken = example();
-  broken.summary.failures = {{5, "two runs \x01 differ"}, {6, "the run threw"}};
+  broken.summary.failures = {{5, "two runs \x01 differ"}, {6, "the run threw \xff"}};
   CHECK_THAT(as_junit(broken),
-             Contains("errors=\"1\"") && Contains("<error message=\"seed 5: two runs   differ\" type=\"harness\">"
-                                                  "seed 5: two runs   differ&#10;seed 6: the run threw&#10;</error>"));
+             Contains("errors=\"1\"") &&
+                 Contains("<error message=\"seed 5: two runs   differ\" type=\"harness\">"
+                          "seed 5: two runs   differ&#10;seed 6: the run threw \xef\xbf\xbd&#10;</error>"));
 }
 
 TEST_CASE("Markdown has a row for each kind and the commands to paste") {

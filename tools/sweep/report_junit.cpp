@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <nlohmann/json.hpp>
 
 #include "checkers/suite.hpp"
 #include "tools/sweep/report.hpp"
@@ -13,10 +14,16 @@ namespace raftsim::tools {
 
 namespace {
 
+// A path on the command line may be any bytes; a reader of XML refuses the whole file for one that is no UTF-8.
+std::string utf8(std::string_view text) {
+  using nlohmann::json;
+  return json::parse(json(text).dump(-1, ' ', false, json::error_handler_t::replace)).get<std::string>();
+}
+
 // Text in XML 1.0, which has no way to write most control characters.
 std::string xml(std::string_view text) {
   std::string escaped;
-  for (const char c : text) {
+  for (const char c : utf8(text)) {
     switch (c) {
       case '&':
         escaped += "&amp;";
