@@ -130,6 +130,17 @@ TEST_CASE("a sweep that is to go on says where it stands, so that a directory th
   CHECK_THAT(resumed("1/2", "b"), Contains("b/shard-1-of-2.jsonl yet"));
 }
 
+TEST_CASE("a scenario's path may be any bytes") {
+  const TemporaryDirectory directory;
+  const std::string scenario = directory.path("calm \xff.json");
+  write_file(scenario, raftsim({"scenarios", "calm", "--json"}).out);
+  const std::vector<std::string> sweep{
+      "sweep", scenario, "--seeds", "3", "--out", directory.path("out"), "--resume", directory.path("results")};
+  CHECK(raftsim(sweep).exit_code == 0);
+  CHECK_THAT(raftsim(sweep).err, Contains("going on after 3 of 3 runs"));
+  CHECK(raftsim({"merge", directory.path("results"), "--out", directory.path("out")}).exit_code == 0);
+}
+
 TEST_CASE("results of another sweep or another program are not gone on with") {
   const TemporaryDirectory directory;
   const std::vector<std::string> sweep{
