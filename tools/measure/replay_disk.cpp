@@ -10,7 +10,7 @@ namespace raftsim::tools {
 namespace {
 
 // One thing that the world does to a disk. After step `when`: submissions come after the step's own completion.
-struct Call {
+struct DiskCall {
   enum class Kind : std::uint8_t { complete, crash, submit } kind;
   sim::EventId when = 0;
   sim::HostId host;
@@ -18,31 +18,32 @@ struct Call {
   std::size_t operation = 0;  // submit: which
 };
 
-struct Calls {
-  std::vector<Call> calls;
+struct DiskCalls {
+  std::vector<DiskCall> calls;
   std::vector<sim::DiskOperation> operations;
 };
 
 // Operations are seen from outside when they are done: one that a crash took from the queue never was.
-Calls calls_of(const RecordedRun& run) {
-  Calls listed;
+DiskCalls disk_calls(const RecordedRun& run) {
+  DiskCalls listed;
   for (const sim::Step& step : run.steps) {
     if (!step.disk_done || step.event.postponed) continue;
     const sim::DiskOperation& done = *step.disk_done;
-    listed.calls.push_back({Call::Kind::submit, done.cause, step.event.host, done.submitted, listed.operations.size()});
-    listed.calls.push_back({Call::Kind::complete, step.id, step.event.host, step.event.at});
+    listed.calls.push_back(
+        {DiskCall::Kind::submit, done.cause, step.event.host, done.submitted, listed.operations.size()});
+    listed.calls.push_back({DiskCall::Kind::complete, step.id, step.event.host, step.event.at});
     listed.operations.push_back(done);
   }
   for (const auto& [after, host] : run.crashes) {
-    if (host.value < run.disks) listed.calls.push_back({Call::Kind::crash, after, host, {}});
+    if (host.value < run.disks) listed.calls.push_back({DiskCall::Kind::crash, after, host, {}});
   }
-  std::ranges::stable_sort(listed.calls, [](const Call& one, const Call& other) {
+  std::ranges::stable_sort(listed.calls, [](const DiskCall& one, const DiskCall& other) {
     return std::pair(one.when, one.kind) < std::pair(other.when, other.kind);
   });
   return listed;
 }
 
-sim::DiskSettings settings_of(const RecordedRun& run, Chance chance) {
+sim::DiskSettings disk_settings(const RecordedRun& run, Chance chance) {
   sim::DiskSettings settings = run.disk;
   if (chance == Chance::as_it_was) return settings;
   settings.latency = sim::Distribution::fixed(settings.latency.parts.front().min);
@@ -53,7 +54,7 @@ sim::DiskSettings settings_of(const RecordedRun& run, Chance chance) {
 }  // namespace
 
 Replay replay_disks(const RecordedRun& run, Chance chance) {
-  const Calls listed = calls_of(run);
+  const DiskCalls listed = disk_calls(run);
   struct Prepared {
     std::vector<sim::Disk> disks;
     std::vector<sim::DiskOperation> operations;
@@ -61,24 +62,24 @@ Replay replay_disks(const RecordedRun& run, Chance chance) {
   const auto prepare = [&] {
     Prepared prepared{{}, listed.operations};
     for (std::uint16_t host = 0; host < run.disks; ++host) {
-      prepared.disks.emplace_back(settings_of(run, chance), sim::HostId{host});
+      prepared.disks.emplace_back(disk_settings(run, chance), sim::HostId{host});
     }
     return prepared;
   };
   std::uint64_t done = 0;
   const auto work = [&](Prepared& prepared) {
     done = 0;
-    for (const Call& call : listed.calls) {
+    for (const DiskCall& call : listed.calls) {
       sim::Disk& disk = prepared.disks[call.host.value];
       switch (call.kind) {
-        case Call::Kind::submit:
+        case DiskCall::Kind::submit:
           disk.submit(call.now, call.when, std::move(prepared.operations[call.operation]), run.choices);
           break;
-        case Call::Kind::complete:
+        case DiskCall::Kind::complete:
           disk.complete_head(call.now, run.choices);
           ++done;
           break;
-        case Call::Kind::crash:
+        case DiskCall::Kind::crash:
           disk.crash(run.choices);
           break;
       }

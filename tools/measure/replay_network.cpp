@@ -10,14 +10,14 @@ namespace raftsim::tools {
 namespace {
 
 // One thing that the world does to its network.
-struct Call {
+struct NetworkCall {
   enum class Kind : std::uint8_t { send, send_into_partition, arrive, take } kind;
   sim::Time now;
   std::uint32_t slot;  // arrive, take; send: which packet
 };
 
-struct Calls {
-  std::vector<Call> calls;
+struct NetworkCalls {
+  std::vector<NetworkCall> calls;
   std::vector<sim::Packet> packets;
   std::uint64_t same = 0;  // packets with which the network did what it did in the run
 };
@@ -27,7 +27,7 @@ void without_chance(sim::LinkSettings& link) {
   link.loss = link.duplicate = link.reorder = {};
 }
 
-sim::NetworkSettings settings_of(const RecordedRun& run, Chance chance) {
+sim::NetworkSettings network_settings(const RecordedRun& run, Chance chance) {
   sim::NetworkSettings settings = run.network;
   if (chance == Chance::as_it_was) return settings;
   without_chance(settings.links);
@@ -41,9 +41,9 @@ sim::Network network_of(const RecordedRun& run, const sim::NetworkSettings& sett
   return network;
 }
 
-std::span<const sim::Network::Arrival> send(sim::Network& network, const Call& call, sim::Packet packet,
+std::span<const sim::Network::Arrival> send(sim::Network& network, const NetworkCall& call, sim::Packet packet,
                                             const sim::Choices& choices, std::vector<sim::Sent>& sent) {
-  if (call.kind == Call::Kind::send) return network.send(call.now, std::move(packet), choices, sent);
+  if (call.kind == NetworkCall::Kind::send) return network.send(call.now, std::move(packet), choices, sent);
   const sim::HostId from = packet.from;
   const sim::HostId to = packet.to;
   network.block(from, to);
@@ -53,9 +53,9 @@ std::span<const sim::Network::Arrival> send(sim::Network& network, const Call& c
 }
 
 // Finds out, with a network that does it all for once, in which slots the run's packets arrive.
-class Listing {
+class NetworkListing {
  public:
-  Listing(const RecordedRun& run, const sim::NetworkSettings& settings)
+  NetworkListing(const RecordedRun& run, const sim::NetworkSettings& settings)
       : run_(run), network_(network_of(run, settings)) {
     for (const sim::Step& step : run.steps) {
       if (step.delivered) deliver(step);
@@ -68,7 +68,7 @@ class Listing {
       }
     }
   }
-  [[nodiscard]] Calls take() { return std::move(listed_); }
+  [[nodiscard]] NetworkCalls take() { return std::move(listed_); }
 
  private:
   void deliver(const sim::Step& step) {
@@ -76,11 +76,11 @@ class Listing {
     if (at == slots_.end()) return;  // came about by chance, which is left out
     const sim::Time now = step.event.at;
     if (!step.event.postponed) {
-      listed_.calls.push_back({Call::Kind::arrive, now, at->second});
+      listed_.calls.push_back({NetworkCall::Kind::arrive, now, at->second});
       network_.arrive(now, at->second);
     }
     if (step.deferred) return;
-    listed_.calls.push_back({Call::Kind::take, now, at->second});
+    listed_.calls.push_back({NetworkCall::Kind::take, now, at->second});
     network_.take(at->second);
     slots_.erase(at);
   }
@@ -89,8 +89,8 @@ class Listing {
   void send(const sim::Step& step, std::size_t first, std::size_t end) {
     const sim::Sent& original = step.sent[first];
     const bool cut = original.lost && original.why != nullptr && std::strcmp(original.why, "partition") == 0;
-    const Call call{cut ? Call::Kind::send_into_partition : Call::Kind::send, step.event.at,
-                    static_cast<std::uint32_t>(listed_.packets.size())};
+    const NetworkCall call{cut ? NetworkCall::Kind::send_into_partition : NetworkCall::Kind::send, step.event.at,
+                           static_cast<std::uint32_t>(listed_.packets.size())};
     const std::size_t before = sent_.size();
     std::unordered_map<sim::PacketId, std::uint32_t> arriving;
     for (const auto& arrival : tools::send(network_, call, original.packet, run_.choices, sent_)) {
@@ -110,14 +110,14 @@ class Listing {
   sim::Network network_;
   std::vector<sim::Sent> sent_;
   std::unordered_map<sim::PacketId, std::uint32_t> slots_;  // by the run's number of a packet that is under way
-  Calls listed_;
+  NetworkCalls listed_;
 };
 
 }  // namespace
 
 Replay replay_network(const RecordedRun& run, Chance chance) {
-  const sim::NetworkSettings settings = settings_of(run, chance);
-  const Calls listed = Listing(run, settings).take();
+  const sim::NetworkSettings settings = network_settings(run, chance);
+  const NetworkCalls listed = NetworkListing(run, settings).take();
   struct Prepared {
     sim::Network network;
     std::vector<sim::Packet> packets;
@@ -125,17 +125,17 @@ Replay replay_network(const RecordedRun& run, Chance chance) {
   const auto prepare = [&] { return Prepared{network_of(run, settings), listed.packets}; };
   const auto work = [&](Prepared& prepared) {
     std::vector<sim::Sent> sent;
-    for (const Call& call : listed.calls) {
+    for (const NetworkCall& call : listed.calls) {
       switch (call.kind) {
-        case Call::Kind::send:
-        case Call::Kind::send_into_partition:
+        case NetworkCall::Kind::send:
+        case NetworkCall::Kind::send_into_partition:
           sent.clear();
           send(prepared.network, call, std::move(prepared.packets[call.slot]), run.choices, sent);
           break;
-        case Call::Kind::arrive:
+        case NetworkCall::Kind::arrive:
           prepared.network.arrive(call.now, call.slot);
           break;
-        case Call::Kind::take:
+        case NetworkCall::Kind::take:
           prepared.network.take(call.slot);
           break;
       }

@@ -22,7 +22,7 @@ using Json = nlohmann::ordered_json;
 constexpr int results_format = 1;
 
 // A path on the command line may be any bytes, JSON is UTF-8.
-std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string line_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Json limit_to_json(std::uint64_t limit) { return limit == no_limit ? Json() : Json(limit); }
 std::uint64_t limit_from(const Json& json) { return json.is_null() ? no_limit : json.get<std::uint64_t>(); }
@@ -132,8 +132,8 @@ void check_same_sweep(const std::string& path, const ResultsHeader& one, const s
     return header.until_stopped ? std::string("as many as there is time for") : std::to_string(header.plan.seeds);
   };
   differ("scenario", Json::parse(one.scenario).value("name", ""), Json::parse(other.scenario).value("name", ""));
-  differ("mutations", text_of(one.mutations), text_of(other.mutations));
-  differ("settings", text_of(one.settings), text_of(other.settings));
+  differ("mutations", line_of(one.mutations), line_of(other.mutations));
+  differ("settings", line_of(one.settings), line_of(other.settings));
   if (same_text(one.scenario) != same_text(other.scenario)) {
     throw ResultsError(
         fmt::format("{} and {} are not of one sweep: the scenarios have one name and differ", path, other_path));
@@ -179,12 +179,12 @@ void ResultsFile::cut_off_after(std::uint64_t whole_bytes) {
   if (::ftruncate(descriptor_, static_cast<off_t>(whole_bytes)) != 0) fail(path_, "cannot be written to");
 }
 
-void ResultsFile::begin(const ResultsHeader& header) { append_line(text_of(to_json(header))); }
+void ResultsFile::begin(const ResultsHeader& header) { append_line(line_of(to_json(header))); }
 
 void ResultsFile::append(std::uint64_t before, const Summary& chunk, std::chrono::nanoseconds real_time) {
   Json json = {{"from", before}, {"nanoseconds", real_time.count()}};
   json.update(summary_to_json(chunk));
-  append_line(text_of(json));
+  append_line(line_of(json));
 }
 
 void ResultsFile::append_line(std::string line) {
