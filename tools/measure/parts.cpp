@@ -111,7 +111,7 @@ std::vector<PartCost> parts_of(const Sums& sums) {
        fmt::format("alone: the same {:.2f} operations an event carried out, nothing drawn", calls(sums.disks))},
       {"randomness", std::max(0.0, an_event(drawn)), "what network and disk, alone, take more with all that they draw"},
       {"fingerprint", an_event(sums.fingerprint.nanoseconds),
-       fmt::format("alone: as many numbers mixed, {:.2f} an event, and the same messages digested",
+       fmt::format("alone: as many numbers mixed, {:.2f} an event, and the same messages read",
                    calls(sums.fingerprint))},
   };
 }

@@ -41,13 +41,14 @@ sim::Network network_of(const RecordedRun& run, const sim::NetworkSettings& sett
   return network;
 }
 
-std::span<const sim::Network::Arrival> send(sim::Network& network, const NetworkCall& call, sim::Packet packet,
+std::span<const sim::Network::Arrival> send(sim::Network& network, const NetworkCall& call, sim::Packet&& packet,
                                             const sim::Choices& choices, std::vector<sim::Sent>& sent) {
-  if (call.kind == NetworkCall::Kind::send) return network.send(call.now, std::move(packet), choices, sent);
   const sim::HostId from = packet.from;
   const sim::HostId to = packet.to;
+  sent.emplace_back().packet = std::move(packet);
+  if (call.kind == NetworkCall::Kind::send) return network.send(call.now, choices, sent);
   network.block(from, to);
-  const auto arrivals = network.send(call.now, std::move(packet), choices, sent);
+  const auto arrivals = network.send(call.now, choices, sent);
   network.unblock(from, to);
   return arrivals;
 }
@@ -81,7 +82,7 @@ class NetworkListing {
     }
     if (step.deferred) return;
     listed_.calls.push_back({NetworkCall::Kind::take, now, at->second});
-    network_.take(at->second);
+    static_cast<void>(sim::Packet(network_.take(at->second)));
     slots_.erase(at);
   }
 
@@ -93,7 +94,7 @@ class NetworkListing {
                            static_cast<std::uint32_t>(listed_.packets.size())};
     const std::size_t before = sent_.size();
     std::unordered_map<sim::PacketId, std::uint32_t> arriving;
-    for (const auto& arrival : tools::send(network_, call, original.packet, run_.choices, sent_)) {
+    for (const auto& arrival : tools::send(network_, call, sim::Packet(original.packet), run_.choices, sent_)) {
       arriving[network_.packet(arrival.slot).id] = arrival.slot;
     }
     for (std::size_t i = 0; first + i < end && before + i < sent_.size(); ++i) {
@@ -125,6 +126,7 @@ Replay replay_network(const RecordedRun& run, Chance chance) {
   const auto prepare = [&] { return Prepared{network_of(run, settings), listed.packets}; };
   const auto work = [&](Prepared& prepared) {
     std::vector<sim::Sent> sent;
+    sim::Packet taken;
     for (const NetworkCall& call : listed.calls) {
       switch (call.kind) {
         case NetworkCall::Kind::send:
@@ -136,7 +138,7 @@ Replay replay_network(const RecordedRun& run, Chance chance) {
           prepared.network.arrive(call.now, call.slot);
           break;
         case NetworkCall::Kind::take:
-          prepared.network.take(call.slot);
+          taken = prepared.network.take(call.slot);
           break;
       }
     }

@@ -24,7 +24,7 @@ enum class Chance : std::uint8_t { as_it_was, none };
 [[nodiscard]] Replay replay_network(const RecordedRun& run, Chance chance);
 // Takes and carries out each operation of each disk; one call for each. Crashes included.
 [[nodiscard]] Replay replay_disks(const RecordedRun& run, Chance chance);
-// Mixes as many numbers as the run did, and digests the same messages; one call for each number.
+// Mixes as many numbers as the run did, those of its messages included; one call for each number.
 [[nodiscard]] Replay replay_fingerprint(const RecordedRun& run);
 
 }  // namespace raftsim::tools
