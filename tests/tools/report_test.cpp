@@ -63,7 +63,7 @@ TEST_CASE("it says when it was interrupted, and when it had seen enough") {
   CHECK_THAT(as_text(report), Contains("(interrupted after 600 of 1,000)"));
   report.interrupted = false;
   report.plan.max_violations = 3;
-  CHECK_THAT(as_text(report), Contains("(that is enough: 800 seeds were left out; see --max-violations and --keep)"));
+  CHECK_THAT(as_text(report), Contains("(that is enough: 400 seeds were left out; see --max-violations and --keep)"));
 }
 
 TEST_CASE("the summary for programs is one object with everything in it") {
