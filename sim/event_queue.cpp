@@ -15,17 +15,19 @@ std::uint64_t rank_of(const Event& event) {
 
 }  // namespace
 
-std::uint64_t EventQueue::push(const Event& event) {
-  std::uint32_t slot = 0;
+std::uint32_t EventQueue::free_slot() {
   if (free_.empty()) {
-    slot = static_cast<std::uint32_t>(events_.size());
-    events_.push_back(event);
-  } else {
-    slot = free_.back();
-    free_.pop_back();
-    events_[slot] = event;
+    events_.emplace_back();
+    return static_cast<std::uint32_t>(events_.size() - 1);
   }
-  events_[slot].sequence = ++last_sequence_;
+  const std::uint32_t slot = free_.back();
+  free_.pop_back();
+  return slot;
+}
+
+void EventQueue::enqueue(std::uint32_t slot) {
+  Event& event = events_[slot];
+  event.sequence = ++last_sequence_;
   const EventOrder order{event.at.time_since_epoch().count(), rank_of(event) << rank_shift | last_sequence_, slot};
   if (order.before(first_)) first_ = order;
   if (wheel_.admits(order.at)) {
@@ -34,7 +36,6 @@ std::uint64_t EventQueue::push(const Event& event) {
     heap_.push_back(order);
     sift_up(heap_.size() - 1, order);
   }
-  return last_sequence_;
 }
 
 const Event& EventQueue::pop() {

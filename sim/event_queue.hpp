@@ -20,8 +20,18 @@ namespace raftsim::sim {
 // soon, and a 4-ary heap for the rest.
 class EventQueue {
  public:
-  // Returns the event's sequence number: 1, 2, 3, ...
-  std::uint64_t push(const Event& event);
+  // Returns the event's sequence number: 1, 2, 3, ... All but the sequence is for fill(Event&) to say, where the event
+  // stays: a copy of what was just written in pieces would wait for them.
+  template <class Fill>
+  std::uint64_t push_filled(const Fill& fill) {
+    const std::uint32_t slot = free_slot();
+    fill(events_[slot]);
+    enqueue(slot);
+    return last_sequence_;
+  }
+  std::uint64_t push(const Event& event) {
+    return push_filled([&event](Event& to) { to = event; });
+  }
   [[nodiscard]] const Event& top() const { return events_[first_.slot]; }  // precondition: !empty()
   // Precondition: !empty(). The event stays where it was until the next push.
   const Event& pop();
@@ -32,6 +42,8 @@ class EventQueue {
   static constexpr EventOrder after_all{std::numeric_limits<std::int64_t>::max(),
                                         std::numeric_limits<std::uint64_t>::max(), 0};
 
+  [[nodiscard]] std::uint32_t free_slot();
+  void enqueue(std::uint32_t slot);
   void pop_heap();
   void sift_up(std::size_t hole, EventOrder order);
   void sift_down(std::size_t hole, EventOrder order);

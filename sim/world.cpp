@@ -210,14 +210,15 @@ OperationId World::submit(HostId host, DiskOperation&& operation) {
 }
 
 std::uint64_t World::schedule(Time at, EventKind kind, HostId host, std::uint64_t subject) {
-  Event event;
-  event.at = at;
-  event.cause = events_;
-  event.subject = subject;
-  event.host = host;
-  event.kind = kind;
-  if (host != no_host) event.incarnation = incarnation(host) + (kind == EventKind::restart ? 1 : 0);
-  return queue_.push(event);
+  return queue_.push_filled([&](Event& event) {
+    event.at = at;
+    event.cause = events_;
+    event.subject = subject;
+    event.incarnation = host == no_host ? 0 : incarnation(host) + (kind == EventKind::restart ? 1 : 0);
+    event.host = host;
+    event.kind = kind;
+    event.postponed = false;
+  });
 }
 
 void World::schedule_arrivals(std::span<const Network::Arrival> arrivals) {
@@ -230,13 +231,15 @@ void World::schedule_wake(HostId host) {
   Machine& machine = machines_[host.value];
   machine.wake_queued = 0;
   if (machine.deadline == never) return;
-  Event event;
-  event.at = machine.deadline;
-  event.cause = machine.deadline_cause;
-  event.incarnation = machine.incarnation;
-  event.host = host;
-  event.kind = EventKind::wake;
-  machine.wake_queued = queue_.push(event);
+  machine.wake_queued = queue_.push_filled([&](Event& event) {
+    event.at = machine.deadline;
+    event.cause = machine.deadline_cause;
+    event.subject = 0;
+    event.incarnation = machine.incarnation;
+    event.host = host;
+    event.kind = EventKind::wake;
+    event.postponed = false;
+  });
   machine.wake_queued_for = machine.deadline;
 }
 

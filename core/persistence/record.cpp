@@ -71,12 +71,15 @@ bool decode_body(Type type, std::string_view body, Record& record) {
     case Type::hard_state:
       record.body = load_hard_state(at);
       return true;
-    case Type::entry:
-      record.body = EntryRecord{{load_u64(at)},
-                                {load_u64(at + 8)},
-                                static_cast<EntryKind>(static_cast<unsigned char>(at[16])),
-                                body.substr(entry_fixed_bytes)};
+    case Type::entry: {
+      // Most records are entries. Filled in where it stays: a copy of what was just written in pieces waits for them.
+      auto& entry = record.body.emplace<EntryRecord>();
+      entry.index = {load_u64(at)};
+      entry.term = {load_u64(at + 8)};
+      entry.kind = static_cast<EntryKind>(static_cast<unsigned char>(at[16]));
+      entry.payload = body.substr(entry_fixed_bytes);
       return true;
+    }
     case Type::state_start:
       record.body = StateStart{load_hard_state(at), load_u64(at + 16)};
       return true;
