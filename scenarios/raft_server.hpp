@@ -35,7 +35,11 @@ class RaftServer final : public Server {
   void receive(sim::Host& host, const sim::Packet& packet) override;
   void wake(sim::Host& host) override;
   void disk_done(sim::Host& host, const sim::DiskOperation& done) override;
-  [[nodiscard]] std::unique_ptr<sim::Process> clone() const override { return std::make_unique<RaftServer>(*this); }
+  [[nodiscard]] std::unique_ptr<sim::Process> clone() const override {  // which nobody times
+    auto copy = std::make_unique<RaftServer>(*this);
+    copy->time_core_with(nullptr);
+    return copy;
+  }
 
   // Null while the server is down.
   [[nodiscard]] const core::Raft* raft() const { return raft_ ? &*raft_ : nullptr; }

@@ -55,7 +55,7 @@ class Run {
   // Mutations are part of the scenario (Scenario::raft.mutations).
   Run(std::shared_ptr<const Scenario> scenario, std::uint64_t seed) : Run(std::move(scenario), seed, Options{}) {}
   Run(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, Options options);
-  // A copy goes on independently from the same point, without the recorder.
+  // A copy goes on independently from the same point, neither recorded nor timed.
   Run(const Run& other);
 
   // Carries out one event. False when the run is over: a verdict, or everything due after the chaos has happened.
@@ -71,6 +71,14 @@ class Run {
   [[nodiscard]] std::span<const core::Observation> said() const { return said_; }
 
  private:
+  // Whoever watches a run does not watch its copies.
+  struct OwnOptions : Options {
+    OwnOptions(Options options) : Options(options) {}
+    OwnOptions(const OwnOptions& other) : Options{.check = other.check} {}
+    OwnOptions& operator=(const OwnOptions&) = delete;
+    ~OwnOptions() = default;
+  };
+
   // What a server said last of how far it is; what the end of a run goes by, with checkers or without.
   struct Standing {
     core::Index commit_index;
@@ -101,7 +109,7 @@ class Run {
   [[nodiscard]] Statistics statistics() const;
 
   std::shared_ptr<const Scenario> scenario_;
-  Options options_;
+  OwnOptions options_;
   sim::World world_;
   Nemesis nemesis_;
   checkers::Suite suite_;

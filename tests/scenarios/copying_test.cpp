@@ -5,8 +5,10 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "checkers/trace_recorder.hpp"
 #include "scenarios/allocated_bytes.hpp"
 #include "scenarios/shipped_runs.hpp"
+#include "scenarios/stopwatch.hpp"
 
 namespace raftsim::tests {
 
@@ -35,6 +37,21 @@ TEST_CASE("A copy of a run goes on as the original does, and neither disturbs th
       CHECK(outcome.statistics.situations == fresh.statistics.situations);
     }
   }
+}
+
+TEST_CASE("Whoever records a run, or takes its time, hears nothing of its copies") {
+  checkers::TraceRecorder recorder;
+  scenarios::Stopwatch core_time;
+  scenarios::Run run(shipped_scenario("crash-once"), 1, {.recorder = &recorder, .core_time = &core_time});
+  for (int step = 0; step < 300; ++step) run.step();
+  REQUIRE(recorder.events().size() == 300);
+  REQUIRE(core_time.sections() > 0);
+
+  const auto sections = core_time.sections();
+  scenarios::Run copy = run;
+  copy.finish();
+  CHECK(recorder.events().size() == 300);
+  CHECK(core_time.sections() == sections);
 }
 
 TEST_CASE("A copy takes as many bytes of memory with a long log as with a short one") {
