@@ -122,17 +122,18 @@ bool length_fits(Type type, std::uint64_t length) {
 }  // namespace
 
 std::optional<Record> read_record(std::uint64_t file, std::string_view bytes, std::uint64_t offset) {
-  if (offset > bytes.size() || bytes.size() - offset < record_header_bytes) return std::nullopt;
+  std::optional<Record> result;  // returned whatever comes of it, so that it is made where the caller wants it
+  if (offset > bytes.size() || bytes.size() - offset < record_header_bytes) return result;
   const char* const header = bytes.data() + offset;
   const std::uint64_t length = load_u32(header + at_length);
   const std::uint64_t size = padded(record_header_bytes + length);
   const auto type = static_cast<Type>(static_cast<unsigned char>(header[at_type]));
   // Cheap tests first: a search for witnesses comes by at every eighth byte of a damaged file.
-  if (!length_fits(type, length) || size > bytes.size() - offset) return std::nullopt;
+  if (!length_fits(type, length) || size > bytes.size() - offset) return result;
   const std::string_view record = bytes.substr(offset, size);
-  if (load_u32(header + at_checksum) != checksum_of(file, offset, record)) return std::nullopt;
+  if (load_u32(header + at_checksum) != checksum_of(file, offset, record)) return result;
 
-  std::optional<Record> result(std::in_place);
+  result.emplace();
   result->offset = offset;
   result->size = size;
   result->synced_through = load_u64(header + at_synced_through);
