@@ -94,7 +94,7 @@ if [[ -z $program ]]; then
 fi
 [[ -x $program ]] || die "no program $program"
 program=$(readlink -f "$program")
-folder=$(mktemp -d /tmp/raftsim-killed.XXXXXX)
+folder=$(mktemp -d -t raftsim-killed.XXXXXX)  # where TMPDIR says
 cd "$folder"
 trap stop EXIT
 trap 'exit 130' INT TERM
