@@ -88,12 +88,14 @@ void add_number(CLI::App& command, const char* name, Number& number, const char*
 }
 
 // An empty text is a variable that a script forgot to set: it must not mean "all seeds", or "nowhere".
-std::string check_given(const std::string& text) { return text.empty() ? "expected something, found ''" : ""; }
+CLI::Validator given(const std::string& type) {
+  return {[type](const std::string& text) { return text.empty() ? fmt::format("expected {}, found ''", type) : ""; },
+          ""};
+}
 
 void add_path(CLI::App& command, const char* name, std::string& path, const char* type, const char* what,
               const char* group) {
-  CLI::Option* option =
-      command.add_option(name, path, what)->type_name(type)->group(group)->check(CLI::Validator(check_given, ""));
+  CLI::Option* option = command.add_option(name, path, what)->type_name(type)->group(group)->check(given(type));
   if (!path.empty()) option->capture_default_str();
 }
 
