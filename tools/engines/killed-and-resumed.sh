@@ -17,6 +17,7 @@
 set -euo pipefail
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 source "$here/../setup/setup.sh"  # say, die, program_of
+source "$here/../setup/profiled_build.sh"  # preset_to_run
 scenario=crash-once seeds=${1-1000000} shards=${2-2} options=("${@:3}")
 [[ $seeds =~ ^[1-9][0-9]*$ && $shards =~ ^[1-9][0-9]*$ && $shards -le $seeds ]] ||
   die "expected SEEDS and SHARDS as whole numbers from 1 on, and not more shards than seeds; found '$seeds' '$shards'"
@@ -90,7 +91,7 @@ comparable() { sed -E '/^  "(wall_seconds|events_per_second|jobs)":/d' "$1"; }
 program=${RAFTSIM:-}
 if [[ -z $program ]]; then
   "$root/tools/run" --version >/dev/null
-  program=$(program_of release)
+  program=$(program_of "$(preset_to_run)")
 fi
 [[ -x $program ]] || die "no program $program"
 program=$(readlink -f "$program")

@@ -24,12 +24,21 @@ if(RAFTSIM_SMALL_STRUCTS_WORK)
   add_compile_options(${RAFTSIM_SMALL_STRUCTS})
 endif()
 
-# Off unless asked for: every test program pays for it at each link.
-option(RAFTSIM_LTO "Optimise across source files" OFF)
-if(RAFTSIM_LTO)
-  include(CheckIPOSupported)
-  check_ipo_supported(RESULT RAFTSIM_LTO_WORKS LANGUAGES CXX)
-  set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ${RAFTSIM_LTO_WORKS})
+# The loop is long and flat: what an event costs is mostly code that is not in the nearest cache when it is called.
+# Knowing which branches are taken, GCC moves the others out of the way, and an event takes four fifths of the time.
+# tools/setup/profiled_build.sh builds twice, first to note, then to use.
+set(RAFTSIM_PROFILE "" CACHE STRING "note: which code runs, in a folder 'profile' of the build; use: optimise for that")
+set(RAFTSIM_PROFILE_FOLDER ${CMAKE_BINARY_DIR}/profile)
+if(RAFTSIM_PROFILE STREQUAL "note")
+  add_compile_options(-fprofile-generate=${RAFTSIM_PROFILE_FOLDER})
+  add_link_options(-fprofile-generate=${RAFTSIM_PROFILE_FOLDER})
+elseif(RAFTSIM_PROFILE STREQUAL "use")
+  # Code that was changed since does without, and code that never ran is made small. GCC warns of both, and no option
+  # names one of those warnings: the other builds say what there is to say about the sources.
+  add_compile_options(-fprofile-use=${RAFTSIM_PROFILE_FOLDER} -w)
+  add_link_options(-w)
+elseif(RAFTSIM_PROFILE)
+  message(FATAL_ERROR "RAFTSIM_PROFILE: expected note or use, found ${RAFTSIM_PROFILE}")
 endif()
 
 # For programs that sweep: blocks come and go twice an event, and mimalloc (Leijen, Zorn and de Moura, "Mimalloc: Free

@@ -12,6 +12,7 @@
 set -euo pipefail
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 source "$here/../../setup/setup.sh"  # say, die, have, install_packages, program_of
+source "$here/../../setup/profiled_build.sh"  # preset_to_run
 scenario=${1-leader-crash} seeds=${2-8000} tasks=${3-4}
 patience=300  # seconds for the whole array
 
@@ -160,7 +161,7 @@ done
 export RAFTSIM=${RAFTSIM:-}
 if [[ -z $RAFTSIM ]]; then
   "$root/tools/run" --version >/dev/null
-  RAFTSIM=$(program_of release)
+  RAFTSIM=$(program_of "$(preset_to_run)")
 fi
 [[ -x $RAFTSIM ]] || die "no program $RAFTSIM"
 RAFTSIM=$(readlink -f "$RAFTSIM")

@@ -1,0 +1,52 @@
+# shellcheck shell=bash disable=SC2154
+# Sourced after setup.sh by who wants the fastest program: it is built twice, first to note which of its code a sweep
+# runs, then to make that code fast (RAFTSIM_PROFILE in fast_build.cmake). Sources that change later are optimised without; to
+# note anew, remove build/profiled.
+
+# What tools/run is. RAFTSIM_PRESET names another preset (release, debug, ...), which is built once and, when little has
+# changed, in a fraction of the time; without GCC it is `release`.
+preset_to_run() {
+  local otherwise=release
+  ! compiler_is_gcc || otherwise=profiled
+  printf '%s\n' "${RAFTSIM_PRESET:-$otherwise}"
+}
+
+build_program() {
+  local preset
+  preset=$(preset_to_run)
+  if [[ $preset == profiled ]]; then
+    build_profiled
+  else
+    configure "$preset" OFF
+    build "$preset" raftsim
+  fi
+}
+
+build_profiled() {
+  [[ $(cat "$(profile_noted)" 2>/dev/null) == "$(profile_key)" ]] || note_profile
+  configure profiled OFF -DRAFTSIM_PROFILE=use
+  build profiled raftsim
+}
+
+compiler_is_gcc() { "${CXX:-c++}" -v 2>&1 | grep --quiet '^gcc version'; }
+
+profile_noted() { printf '%s\n' "$root/build/profiled/profile/noted"; }
+
+# A profile is good for the folder and the compiler that it was made with.
+profile_key() { printf '%s %s\n' "$root" "$("${CXX:-c++}" -dumpfullversion)"; }
+
+# All scenarios, so that no feature is taken for one that nobody uses; a little of each is enough.
+note_profile() {
+  local scenario
+  say "building twice: first to note what a sweep does, then to make that fast (RAFTSIM_PRESET=release builds once)"
+  rm -rf "$root/build/profiled/profile"
+  configure profiled OFF -DRAFTSIM_PROFILE=note -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=OFF
+  build profiled raftsim
+  say "noting what a sweep does"
+  for scenario in "$root"/scenarios/*.json; do
+    "$(program_of profiled)" sweep "$scenario" --seeds 20 --jobs 1 >/dev/null </dev/null 9<&- ||
+      die "the sweep of ${scenario##*/} that was to be noted failed"
+  done
+  "$(program_of profiled)" sweep crash-once --seeds 200 --jobs 1 >/dev/null </dev/null 9<&- || true
+  profile_key >"$(profile_noted)"
+}
