@@ -29,9 +29,9 @@ struct SweepPlan {
 
   [[nodiscard]] std::uint64_t runs() const { return (seeds - shard.number) / shard.count + 1; }
   [[nodiscard]] std::uint64_t seed(std::uint64_t run) const { return first_seed + position(run); }
-  // One run in twenty is made twice: the first of all seeds, then one of each twenty. It is not the same one of each,
-  // so that every shard has some.
-  [[nodiscard]] bool runs_twice(std::uint64_t run) const { return position(run) % 20 == position(run) / 20 % 20; }
+  // One run in a hundred is made twice, as what is not deterministic can be neither replayed nor explained: the first
+  // of all seeds, then one of each hundred. It is not the same one of each, so that every shard has some.
+  [[nodiscard]] bool runs_twice(std::uint64_t run) const { return position(run) % 100 == position(run) / 100 % 100; }
 
  private:
   [[nodiscard]] std::uint64_t position(std::uint64_t run) const { return shard.number - 1 + run * shard.count; }
