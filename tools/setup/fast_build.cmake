@@ -30,13 +30,14 @@ endif()
 set(RAFTSIM_PROFILE "" CACHE STRING "note: which code runs, in a folder 'profile' of the build; use: optimise for that")
 set(RAFTSIM_PROFILE_FOLDER ${CMAKE_BINARY_DIR}/profile)
 if(RAFTSIM_PROFILE STREQUAL "note")
-  add_compile_options(-fprofile-generate=${RAFTSIM_PROFILE_FOLDER})
+  add_compile_options(-fprofile-generate=${RAFTSIM_PROFILE_FOLDER} -fprofile-update=atomic)  # workers count along
   add_link_options(-fprofile-generate=${RAFTSIM_PROFILE_FOLDER})
 elseif(RAFTSIM_PROFILE STREQUAL "use")
   # Code that was changed since does without, and code that never ran is made small. GCC warns of both, and no option
   # names one of those warnings: the other builds say what there is to say about the sources.
-  add_compile_options(-fprofile-use=${RAFTSIM_PROFILE_FOLDER} -w)
-  add_link_options(-w)
+  add_compile_options(-fprofile-use=${RAFTSIM_PROFILE_FOLDER} -fprofile-correction -w)
+  # In one piece, so that it can put next to each other what is called in a row.
+  add_link_options(-w $<$<BOOL:${CMAKE_INTERPROCEDURAL_OPTIMIZATION}>:-flto-partition=one>)
 elseif(RAFTSIM_PROFILE)
   message(FATAL_ERROR "RAFTSIM_PROFILE: expected note or use, found ${RAFTSIM_PROFILE}")
 endif()
