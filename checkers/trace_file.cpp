@@ -34,7 +34,18 @@ void sync_directory(const std::string& directory) {
 
 }  // namespace
 
-WholeFile::WholeFile(std::string path) : path_(std::move(path)), temporary_(path_ + ".XXXXXX") {
+bool is_written_in_place(const std::string& path) {
+  struct stat found = {};
+  return ::lstat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode);
+}
+
+WholeFile::WholeFile(std::string path) : path_(std::move(path)) {
+  if (is_written_in_place(path_)) {
+    descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    check(descriptor_ >= 0);
+    return;
+  }
+  temporary_ = path_ + ".XXXXXX";
   descriptor_ = ::mkstemp(temporary_.data());
   check(descriptor_ >= 0);
   ::fchmod(descriptor_, 0644);
@@ -63,8 +74,9 @@ void WholeFile::flush() {
 
 void WholeFile::commit() {
   flush();
-  check(::fsync(descriptor_) == 0);
+  check(::fsync(descriptor_) == 0 || errno == EINVAL);  // a device has nothing to keep
   check(::close(std::exchange(descriptor_, -1)) == 0);
+  if (temporary_.empty()) return;
   check(std::rename(temporary_.c_str(), path_.c_str()) == 0);
   temporary_.clear();
   sync_directory(directory_of(path_));

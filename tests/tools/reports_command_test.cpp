@@ -49,6 +49,24 @@ TEST_CASE("a report that could not be written is noticed before the sweep") {
   }
 }
 
+TEST_CASE("a report to a device, or through a link, is written there and replaces neither") {
+  const TemporaryDirectory directory;
+  const auto reported_to = [&](const char* name, const std::string& target) {
+    const std::string link = directory.path(name);
+    std::filesystem::create_symlink(target, link);
+    const Answer answer =
+        raftsim({"sweep", "calm", "--seeds", "3", "--out", directory.path("out"), "--json", link, "--junit", link});
+    CHECK(std::filesystem::is_symlink(link));
+    return answer;
+  };
+  const Answer full = reported_to("full", "/dev/full");
+  CHECK(full.exit_code == 2);
+  CHECK_THAT(full.err, Contains("full: cannot be written to: No space left on device"));
+  CHECK(reported_to("null", "/dev/null").exit_code == 0);
+  CHECK(reported_to("latest.xml", directory.path("run-17.xml")).exit_code == 0);
+  CHECK_THAT(read_file(directory.path("run-17.xml")), Catch::StartsWith("<?xml") && Contains("</testsuites>"));
+}
+
 TEST_CASE("a find in the corpus is run first: it still fails, is fixed, stays so, and comes back as a regression") {
   const TemporaryDirectory directory;
   const std::string corpus = directory.path("corpus");

@@ -110,8 +110,9 @@ void prepare(const ReportOptions& options) {
   }
   prepare_directory(options.out);
   for (const std::string& path : paths) {
-    const bool appended = path == options.markdown && ::access(path.c_str(), W_OK) == 0;
-    if (!path.empty() && !appended) prepare_directory(directory_of(path));
+    const bool in_place = path == options.markdown || checkers::is_written_in_place(path);
+    if (path.empty() || (in_place && ::access(path.c_str(), W_OK) == 0)) continue;
+    prepare_directory(directory_of(path));
   }
 }
 
