@@ -51,7 +51,7 @@ TEST_CASE("a mistake on the command line costs one line on standard error and ex
       {{"sweep", "calm", "--for", "10"}, "--for: expected a time such as 30s, 10m or 1.5h, found '10'"},
       {{"sweep", "calm", "--for", "10m", "--seeds", "5"}, "--seeds and --for"},
       {{"sweep", "calm", "--shard", "5/4"}, "--shard: expected I/N"},
-      {{"sweep", "calm", "--shard", "4/4", "--seeds", "3"}, "has no seed"},
+      {{"sweep", "calm", "--shard", "1/4", "--seeds", "3"}, "--shard: 4 shards are too many for 3 seeds"},
       {{"sweep", "calm", "--shard", ""}, "--shard: expected I/N, found ''"},
       {{"sweep", "calm", "--shard", "1/2", "--resume", ""}, "--resume: expected DIR, found ''"},
       {{"sweep", "calm", "--resume", directory.path("file")}, "is a file: --resume takes the directory"},
