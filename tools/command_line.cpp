@@ -142,8 +142,9 @@ void add_sweep(CLI::App& app, Command& chosen) {
       ->group(group);
   add_report(*command, options->report);
   command->footer(
-      "The same sweep tells the same for any number of jobs. Ctrl-C ends it with what it has. Violations that differ\n"
-      "only in servers and numbers are one kind: the shortest run of each is shown and kept.\n"
+      "The same sweep tells the same for any number of jobs. Ctrl-C (or SIGTERM) ends it with what it has: exit code\n"
+      "130 when nothing was violated so far. Violations that differ only in servers and numbers are one kind: the\n"
+      "shortest run of each is shown and kept.\n"
       "JSON has the keys runs, events, virtual_seconds, wall_seconds, first_seed, violation_count, violations (those\n"
       "kept: checker, seed, trace, ...), violation_groups, faults and situations (name to count), and more.\n\n"
       "Examples:\n"
@@ -307,7 +308,8 @@ Command command_of(int argc, const char* const* argv) {
   add_mutations(app, chosen);
   add_bench(app, chosen);
   app.footer(
-      "Exit codes: 0 nothing violated, 1 violation, 2 usage or bad input, 3 the harness itself failed.\n\n"
+      "Exit codes: 0 nothing violated, 1 violation, 2 usage, or a file that cannot be read or written, 3 the harness\n"
+      "itself failed, 130 interrupted with nothing found so far.\n\n"
       "Examples:\n"
       "  raftsim sweep leader-crash --seeds 10000\n"
       "  raftsim sweep stale-ack --seeds 1000 --mutation match-overwrite\n"

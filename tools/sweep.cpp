@@ -195,7 +195,8 @@ ExitCode sweep(const SweepOptions& options, Console& console) {
   report.summary = std::move(ledger.done);
   report.real_time = ledger.real_time;
   report.ran = ran(plan, report.summary.runs);
-  return conclude(scenario, report, options.report, corpus, std::move(troubles), console);
+  const ExitCode code = conclude(scenario, report, options.report, corpus, std::move(troubles), console);
+  return code == ExitCode::clean && report.interrupted ? ExitCode::interrupted : code;
 }
 
 }  // namespace raftsim::tools

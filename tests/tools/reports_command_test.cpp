@@ -103,9 +103,11 @@ TEST_CASE("a find in the corpus is run first: it still fails, is fixed, stays so
   CHECK_THAT(regression.out, Contains("::error title=corpus%3A "));
 
   write_file(trace, "no trace");
-  const Answer unreadable = swept({});
+  const Answer unreadable = swept({"--github", "--junit", directory.path("r.xml")});
   CHECK(unreadable.exit_code == 2);
   CHECK_THAT(unreadable.err, Contains(trace));
+  CHECK_THAT(unreadable.out, Contains("::error title=corpus%3A " + trace + "::unreadable"));
+  CHECK_THAT(read_file(directory.path("r.xml")), Contains("<error message=\"unreadable: " + trace));
 }
 
 }  // namespace
