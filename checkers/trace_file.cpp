@@ -24,15 +24,14 @@ std::string directory_of(const std::string& path) {
   return slash == std::string::npos ? "." : path.substr(0, slash + 1);
 }
 
-// So that the new name survives a crash too. Some file systems cannot; the file is whole all the same.
-void sync_directory(const std::string& directory) {
-  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}  // namespace
+
+void sync_directory_of(const std::string& path) {
+  const int descriptor = ::open(directory_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return;
   ::fsync(descriptor);
   ::close(descriptor);
 }
-
-}  // namespace
 
 bool is_written_in_place(const std::string& path) {
   struct stat found = {};
@@ -79,7 +78,7 @@ void WholeFile::commit() {
   if (temporary_.empty()) return;
   check(std::rename(temporary_.c_str(), path_.c_str()) == 0);
   temporary_.clear();
-  sync_directory(directory_of(path_));
+  sync_directory_of(path_);
 }
 
 }  // namespace raftsim::checkers

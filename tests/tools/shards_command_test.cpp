@@ -130,6 +130,53 @@ TEST_CASE("a sweep that is to go on says where it stands, so that a directory th
   CHECK_THAT(resumed("1/2", "b"), Contains("b/shard-1-of-2.jsonl yet"));
 }
 
+TEST_CASE("what a loss of power has left at the end of a file is cut off, and said to be") {
+  const TemporaryDirectory directory;
+  const std::vector<std::string> sweep{
+      "sweep", "calm", "--seeds", "3", "--out", directory.path("out"), "--resume", directory.path("results")};
+  CHECK(raftsim(sweep).exit_code == 0);
+  const std::string file = directory.path("results/shard-1-of-1.jsonl");
+  const std::string whole = read_file(file);
+  const std::string torn = "\n" + std::string(5, '\0') + "}\n";
+  write_file(file, whole + torn);
+  CHECK_THAT(raftsim({"merge", file, "--out", directory.path("out")}).err,
+             Contains("warning: " + file + ": the last 8 bytes are no whole line, and do not count\n"));
+  CHECK_THAT(raftsim(sweep).err, Contains("after 3 of 3 runs") && Contains("(cut off at its end: 8 bytes that"));
+  CHECK(read_file(file) == whole);
+  write_file(file, whole.substr(0, 50));
+  CHECK_THAT(raftsim(sweep).err, Contains("has 50 bytes and no whole line: beginning with the first seed"));
+  CHECK(raftsim({"merge", file, "--out", directory.path("out")}).exit_code == 0);
+}
+
+TEST_CASE("a sweep that is refused leaves the file as it was") {
+  const TemporaryDirectory directory;
+  const auto sweep = [&](const char* seeds) {
+    return raftsim({"sweep", "calm", "--seeds", seeds, "--out", directory.path(), "--resume", directory.path()});
+  };
+  CHECK(sweep("3").exit_code == 0);
+  const std::string file = directory.path("shard-1-of-1.jsonl");
+  const std::string with_tail = read_file(file) + "{\"from\":";
+  write_file(file, with_tail);
+  CHECK(sweep("4").exit_code == 2);
+  CHECK(read_file(file) == with_tail);
+}
+
+TEST_CASE("a folder below that cannot be read is said to be, not left out") {
+  const TemporaryDirectory directory;
+  const std::string top = directory.path("results");
+  std::filesystem::create_directories(top + "/closed");
+  std::filesystem::permissions(directory.path(), std::filesystem::perms(0755));
+  std::filesystem::permissions(top + "/closed", std::filesystem::perms::none);
+  const std::string program = directory.path("raftsim");  // where somebody else can reach it: root may read everything
+  const Answer answer =
+      Program::shell("cp \"$RAFTSIM\" " + program + "; [ $(id -u) = 0 ] && " +
+                     "as_other='setpriv --reuid=65534 --clear-groups'; exec $as_other " + program + " merge " + top)
+          .wait();
+  CHECK(answer.exit_code == 2);
+  CHECK_THAT(answer.err, Contains("raftsim: " + top + ": cannot be read: Permission denied"));
+  std::filesystem::permissions(top + "/closed", std::filesystem::perms::owner_all);
+}
+
 TEST_CASE("a scenario's path may be any bytes") {
   const TemporaryDirectory directory;
   const std::string scenario = directory.path("calm \xff.json");
