@@ -31,7 +31,8 @@ Summary example_chunk(std::uint64_t first_seed, std::uint64_t runs) {
     result.outcome.statistics.faults = {{"zebra", 0}, {"crash", seed}};  // their order is the scenario's
     result.outcome.statistics.situations.reach(checkers::Situation::split_vote);
     if (seed % 4 == 0) {
-      result.outcome.verdict = checkers::Verdict{"match-truth", "at most 7", "\"9\"\n", 12, sim::Time(5ms), "safety"};
+      result.outcome.verdict = checkers::Verdict{"match-truth",  "at most 7", "\"9\"\n",       12,
+                                                 sim::Time(5ms), "safety",    "|--|\n  |-|\n", {{2, 47}, {4, 61}}};
     }
     summary.add(result);
   }
@@ -59,6 +60,8 @@ TEST_CASE("what was put down is read back, all of it") {
   CHECK(results->real_time == 1500ms);
   CHECK_FALSE(results->complete());  // the shard has twenty-five seeds
   CHECK(summary_to_json(results->summary) == summary_to_json(example_chunk(1, 15)));
+  CHECK(results->summary.violations.groups()[0].kept[0].verdict ==
+        example_chunk(4, 1).violations.groups()[0].kept[0].verdict);
   CHECK(results->summary.total.faults[0].name == "zebra");
   CHECK(results->whole_bytes == std::filesystem::file_size(results->path));
 }

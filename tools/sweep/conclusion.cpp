@@ -31,6 +31,8 @@ Recording record_again(const scenarios::Scenario& scenario, const Violation& vio
   if (recording.outcome.fingerprint != violation.fingerprint || recording.outcome.verdict != violation.verdict) {
     if (other_program)
       throw BadInput(fmt::format("seed {}: this raftsim makes another run of it: no trace", violation.seed));
+    if (recording.outcome.fingerprint == violation.fingerprint)
+      throw HarnessFailed(fmt::format("seed {}: the recorded run is the same, with another verdict", violation.seed));
     throw HarnessFailed(fmt::format("seed {}: the recorded run differs from the first: fingerprints {} and {}",
                                     violation.seed, hexadecimal(recording.outcome.fingerprint),
                                     hexadecimal(violation.fingerprint)));
