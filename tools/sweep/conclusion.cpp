@@ -141,7 +141,7 @@ ExitCode conclude(const scenarios::Scenario& scenario, SweepReport& report, cons
                   std::optional<Corpus>& corpus, Troubles troubles, Console& console) {
   report.not_reached = not_reached(scenario.must_reach, report.summary);
   for (const CorpusResult& result : report.corpus) {
-    if (result.state == CorpusState::unreadable) troubles.files.push_back(result.what);
+    if (result.state == CorpusState::unreadable) troubles.files.push_back(result.trace + ": " + result.what);
   }
   write_traces(scenario, report, options, corpus, troubles);
   if (!options.json.empty()) write_report(options.json, as_json(report), replace_file, troubles);
