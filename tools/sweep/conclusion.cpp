@@ -21,11 +21,6 @@ namespace raftsim::tools {
 
 namespace {
 
-std::string directory_of(const std::string& path) {
-  const std::string directory = std::filesystem::path(path).parent_path().string();
-  return directory.empty() ? "." : directory;
-}
-
 Recording record_again(const scenarios::Scenario& scenario, const Violation& violation, bool other_program) {
   Recording recording = record(scenario, violation.seed);
   if (recording.outcome.fingerprint != violation.fingerprint || recording.outcome.verdict != violation.verdict) {
@@ -106,16 +101,11 @@ ExitCode verdict_on(const SweepReport& report, const Troubles& troubles, Console
 }  // namespace
 
 void prepare(const ReportOptions& options) {
-  const std::vector<std::string> paths{options.json, options.junit, options.markdown};
-  for (const std::string& path : paths) {
-    if (std::filesystem::is_directory(path)) throw BadInput(path + ": is a directory, not a file to write to");
+  for (const std::string& path : {options.json, options.junit}) {
+    if (!path.empty()) prepare_file(path);
   }
+  if (!options.markdown.empty()) prepare_file(options.markdown, true);
   prepare_directory(options.out);
-  for (const std::string& path : paths) {
-    const bool in_place = path == options.markdown || checkers::is_written_in_place(path);
-    if (path.empty() || (in_place && ::access(path.c_str(), W_OK) == 0)) continue;
-    prepare_directory(directory_of(path));
-  }
 }
 
 SweepReport report_on(const scenarios::Scenario& scenario, const std::string& given,
