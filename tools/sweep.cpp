@@ -205,7 +205,12 @@ ExitCode sweep(const SweepOptions& options, Console& console) {
   report.summary = std::move(ledger.done);
   report.real_time = ledger.real_time;
   report.ran = ran(plan, report.summary.runs);
+  const bool can_go_on = report.interrupted && ledger.file;
   const ExitCode code = conclude(scenario, report, options.report, corpus, std::move(troubles), console);
+  if (can_go_on) {
+    const auto directory = std::filesystem::path(ledger.file->path()).parent_path().string();
+    console.err << fmt::format("raftsim: the same with --resume {} goes on\n", quoted_for_shell(directory));
+  }
   return code == ExitCode::clean && report.interrupted ? ExitCode::interrupted : code;
 }
 

@@ -132,6 +132,20 @@ TEST_CASE("Ctrl-C ends a sweep with what it has, which is no clean sweep") {
   CHECK(summary["runs"] < 100'000'000);
 }
 
+TEST_CASE("Ctrl-C leaves what was done where it can be gone on with, and says how") {
+  const TemporaryDirectory directory;
+  const std::string results = directory.path("results");
+  Program program({"sweep", "calm", "--seeds", "100000000", "--out", directory.path("out"), "--results", results});
+  program.wait_until_caught(SIGINT, true);
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  program.send(SIGINT);
+  const Answer answer = program.wait();
+  CHECK_THAT(answer.err, Catch::EndsWith("raftsim: the same with --resume " + results + " goes on\n"));
+  const Answer merged = raftsim({"merge", results, "--partial", "--format", "json", "--out", directory.path("out")});
+  CHECK_THAT(answer.out, Contains("(interrupted after "));
+  CHECK(json::parse(merged.out)["runs"] >= 1);
+}
+
 TEST_CASE("Ctrl-C again ends it at once") {
   const TemporaryDirectory directory;
   // One run of a day.

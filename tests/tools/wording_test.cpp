@@ -56,6 +56,8 @@ TEST_CASE("the progress bar says how far it is and never leaves its line") {
 
   const Progress nothing{.done = 0, .planned = 1000, .violations = 0, .elapsed = 0s};
   CHECK(progress_line(nothing) == "0 of 1,000 runs, 0 a second, 0 violations");
+  const Progress endless{.done = 500, .planned = 18'446'744'073'709'551'615U, .elapsed = 10s};
+  CHECK_THAT(progress_line(endless), Catch::Contains("runs, 50 a second, centuries left, 0"));
   const Progress all{.done = 10, .planned = 10, .violations = 1, .elapsed = 1s};
   CHECK(progress_bar(all, 100).starts_with("[============================] "));
 }
