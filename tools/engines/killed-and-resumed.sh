@@ -117,6 +117,7 @@ kill_after() { # SHARD RUNS
 stop() {
   local code=$? process
   trap - EXIT
+  trap '' INT TERM HUP  # whoever is impatient shall not leave half of it running
   for process in "${sweep_of[@]}"; do kill -s KILL "$process" 2>/dev/null || true; done
   wait 2>/dev/null
   cd /
@@ -145,7 +146,7 @@ folder=$(mktemp -d -t raftsim-killed.XXXXXX)  # where TMPDIR says
 cd "$folder"
 trap stop EXIT
 trap 'die "line $LINENO failed: $BASH_COMMAND"' ERR
-trap 'exit 130' INT TERM
+trap 'exit 130' INT TERM HUP
 
 # Each round, each shard is killed in its own part of its work: the first of two rounds between 1/6 and 2/6 of it, the
 # second between 3/6 and 4/6, and a little later, as lines come once a second.

@@ -105,6 +105,7 @@ processes_started() {
 stop() {
   local code=$? signal
   trap - EXIT
+  trap '' INT TERM HUP  # whoever is impatient shall not leave half of it running
   for signal in TERM TERM KILL; do
     mapfile -t started < <(processes_started)
     ((${#started[@]} > 0)) || break
@@ -188,7 +189,7 @@ cd "$folder"
 export SLURM_CONF=$folder/slurm.conf RAFTSIM_RESULTS=$folder/results
 trap stop EXIT
 trap 'die "line $LINENO failed: $BASH_COMMAND"' ERR
-trap 'exit 130' INT TERM
+trap 'exit 130' INT TERM HUP
 write_configuration
 say "starting munged, slurmctld and slurmd in $folder"
 start_slurm
