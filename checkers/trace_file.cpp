@@ -24,17 +24,27 @@ std::string directory_of(const std::string& path) {
   return slash == std::string::npos ? "." : path.substr(0, slash + 1);
 }
 
-// So that the new name survives a crash too. Some file systems cannot; the file is whole all the same.
-void sync_directory(const std::string& directory) {
-  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}  // namespace
+
+void sync_directory_of(const std::string& path) {
+  const int descriptor = ::open(directory_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return;
   ::fsync(descriptor);
   ::close(descriptor);
 }
 
-}  // namespace
+bool is_written_in_place(const std::string& path) {
+  struct stat found = {};
+  return ::lstat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode);
+}
 
-WholeFile::WholeFile(std::string path) : path_(std::move(path)), temporary_(path_ + ".XXXXXX") {
+WholeFile::WholeFile(std::string path) : path_(std::move(path)) {
+  if (is_written_in_place(path_)) {
+    descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    check(descriptor_ >= 0);
+    return;
+  }
+  temporary_ = path_ + ".XXXXXX";
   descriptor_ = ::mkstemp(temporary_.data());
   check(descriptor_ >= 0);
   ::fchmod(descriptor_, 0644);
@@ -63,11 +73,12 @@ void WholeFile::flush() {
 
 void WholeFile::commit() {
   flush();
-  check(::fsync(descriptor_) == 0);
+  check(::fsync(descriptor_) == 0 || errno == EINVAL);  // a device has nothing to keep
   check(::close(std::exchange(descriptor_, -1)) == 0);
+  if (temporary_.empty()) return;
   check(std::rename(temporary_.c_str(), path_.c_str()) == 0);
   temporary_.clear();
-  sync_directory(directory_of(path_));
+  sync_directory_of(path_);
 }
 
 }  // namespace raftsim::checkers

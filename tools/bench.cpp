@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -15,6 +17,7 @@
 #include "tools/measure/parts.hpp"
 #include "tools/measure/timed_sweep.hpp"
 #include "tools/measure/two_workers.hpp"
+#include "tools/output_directory.hpp"
 #include "tools/version.hpp"
 #include "tools/wording.hpp"
 
@@ -84,6 +87,7 @@ struct Baseline {
 std::optional<Baseline> read_baseline(const std::string& path, const scenarios::Scenario& scenario) {
   if (path.empty()) return std::nullopt;
   std::ifstream file(path);
+  if (!file) throw BadInput(fmt::format("--baseline: {}: cannot be read: {}", path, std::strerror(errno)));
   const auto json = nlohmann::json::parse(file, nullptr, false);
   try {
     if (json.at("scenario") != scenario.name) {
@@ -198,13 +202,15 @@ ExitCode bench(const BenchOptions& options, Console& console) {
   check(SweepPlan{.seeds = options.runs, .jobs = options.jobs});
   const scenarios::Scenario scenario = load(options.choice);
   const std::optional<Baseline> baseline = read_baseline(options.baseline, scenario);
+  if (!options.save.empty()) prepare_file(options.save, true);
   const Measurements all = measure_all(scenario, options);
-  if (!options.save.empty()) save(options.save, scenario, all);
   if (options.format == Format::json) {
     console.out << as_json(scenario, all);
   } else {
     console.out << as_text(scenario, all) << (baseline ? compared(all, *baseline) : "");
   }
+  console.out << std::flush;
+  if (!options.save.empty()) save(options.save, scenario, all);
   const bool clean = std::ranges::all_of(all.sweeps, [](const TimedSweep& each) { return each.violations == 0; });
   return clean ? ExitCode::clean : ExitCode::violation;
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <ostream>
 #include <sstream>
@@ -69,9 +70,13 @@ void add_format(CLI::App& command, Format& format) {
 }
 
 // CLI11 takes -1 for the largest number of all, 010 for eight, and cuts off what is too large.
+template <class Number>
 std::string check_number(std::string& text) {
-  std::uint64_t number = 0;
+  Number number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc::result_out_of_range) {
+    return fmt::format("expected a whole number up to {}, found '{}'", std::numeric_limits<Number>::max(), text);
+  }
   if (error != std::errc() || end != text.data() + text.size()) {
     return fmt::format("expected a whole number, found '{}'", text);
   }
@@ -82,8 +87,11 @@ std::string check_number(std::string& text) {
 // A whole number in decimal digits. Its default is shown unless it has none.
 template <class Number>
 void add_number(CLI::App& command, const char* name, Number& number, const char* type, const char* what) {
-  CLI::Option* option =
-      command.add_option(name, number, what)->type_name(type)->transform(CLI::Validator(check_number, ""));
+  const auto check = [] {
+    if constexpr (std::is_integral_v<Number>) return check_number<Number>;
+    if constexpr (!std::is_integral_v<Number>) return check_number<typename Number::value_type>;
+  }();
+  CLI::Option* option = command.add_option(name, number, what)->type_name(type)->transform(CLI::Validator(check, ""));
   if constexpr (std::is_integral_v<Number>) option->capture_default_str();
 }
 
@@ -142,8 +150,9 @@ void add_sweep(CLI::App& app, Command& chosen) {
       ->group(group);
   add_report(*command, options->report);
   command->footer(
-      "The same sweep tells the same for any number of jobs. Ctrl-C ends it with what it has. Violations that differ\n"
-      "only in servers and numbers are one kind: the shortest run of each is shown and kept.\n"
+      "The same sweep tells the same for any number of jobs. Ctrl-C (or SIGTERM) ends it with what it has: exit code\n"
+      "130 when nothing was violated so far. Violations that differ only in servers and numbers are one kind: the\n"
+      "shortest run of each is shown and kept.\n"
       "JSON has the keys runs, events, virtual_seconds, wall_seconds, first_seed, violation_count, violations (those\n"
       "kept: checker, seed, trace, ...), violation_groups, faults and situations (name to count), and more.\n\n"
       "Examples:\n"
@@ -160,6 +169,7 @@ void add_merge(CLI::App& app, Command& chosen) {
       add_command(app, chosen, "merge", "Add up what the shards of a sweep have put down", merge);
   command->add_option("results", options->places, "directories with results files, or files")
       ->type_name("DIR|FILE")
+      ->check(given("DIR|FILE"))
       ->required();
   command->add_flag("--partial", options->partial,
                     "seeds may be missing: exit code 0 when nothing was violated so far");
@@ -307,7 +317,8 @@ Command command_of(int argc, const char* const* argv) {
   add_mutations(app, chosen);
   add_bench(app, chosen);
   app.footer(
-      "Exit codes: 0 nothing violated, 1 violation, 2 usage or bad input, 3 the harness itself failed.\n\n"
+      "Exit codes: 0 nothing violated, 1 violation, 2 usage, or a file that cannot be read or written, 3 the harness\n"
+      "itself failed, 130 interrupted with nothing found so far.\n\n"
       "Examples:\n"
       "  raftsim sweep leader-crash --seeds 10000\n"
       "  raftsim sweep stale-ack --seeds 1000 --mutation match-overwrite\n"

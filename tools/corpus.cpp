@@ -87,6 +87,7 @@ CorpusResult Corpus::run(const std::string& name) {
     seed = trace.header.seed;
   } catch (const std::exception& problem) {  // TraceError, ScenarioError, BadInput
     result.what = problem.what();
+    if (result.what.starts_with(result.trace + ": ")) result.what.erase(0, result.trace.size() + 2);
     return result;
   }
   const RunResult now = SeedRunner(scenario)(seed, false);
@@ -107,10 +108,19 @@ CorpusResult Corpus::run(const std::string& name) {
 void Corpus::add(const std::string& name, const Recording& recording) {
   const scenarios::Scenario scenario = parse({name, recording.header.scenario});
   const std::string like = likeness(scenario, *recording.outcome.verdict);
-  const std::string path = directory_ + "/" + name;
-  if (std::ranges::find(failing_, like) != failing_.end() || std::filesystem::exists(path)) return;
-  write(path, recording);
+  if (std::ranges::find(failing_, like) != failing_.end()) return;
+  write(directory_ + "/" + free_name(name), recording);
   failing_.push_back(like);
+}
+
+// A trace of that name that is there fails in another way, or not any more: it is of another version of the scenario.
+std::string Corpus::free_name(const std::string& name) const {
+  const std::string stem = name.substr(0, name.size() - std::string_view(".json").size());
+  std::string found = name;
+  for (int number = 2; std::filesystem::exists(directory_ + "/" + found); ++number) {
+    found = fmt::format("{}-{}.json", stem, number);
+  }
+  return found;
 }
 
 std::map<std::string, std::string> Corpus::read_fixed() const {
@@ -119,8 +129,8 @@ std::map<std::string, std::string> Corpus::read_fixed() const {
   if (!file) return {};
   try {
     return nlohmann::json::parse(file).get<std::map<std::string, std::string>>();
-  } catch (const nlohmann::json::exception& problem) {
-    throw BadInput(fmt::format("{}: expected an object of names and versions: {}", path, one_line(problem.what())));
+  } catch (const nlohmann::json::exception&) {
+    throw BadInput(path + ": expected an object of names and versions");
   }
 }
 

@@ -41,14 +41,15 @@ class Corpus {
 
   // Runs all of it, in the order of the names, and notes what is fixed. Throws HarnessFailed when a run throws.
   [[nodiscard]] std::vector<CorpusResult> run();
-  // Keeps a violating run under this name, unless the corpus has it, or has one of the same scenario that fails in the
-  // same way. Throws checkers::TraceError. Precondition: run() was called.
+  // Keeps a violating run under this name (with a number when it is taken), unless the corpus has one of the same
+  // scenario that fails in the same way. Throws checkers::TraceError. Precondition: run() was called.
   void add(const std::string& name, const Recording& recording);
 
  private:
   [[nodiscard]] CorpusResult run(const std::string& name);
   [[nodiscard]] std::map<std::string, std::string> read_fixed() const;
   void write_fixed() const;
+  [[nodiscard]] std::string free_name(const std::string& name) const;
 
   std::string directory_;
   std::map<std::string, std::string> fixed_;  // name of the file to the program that found it so first

@@ -8,8 +8,9 @@ namespace raftsim::tools {
 enum class ExitCode : int {
   clean = 0,           // nothing was violated
   violation = 1,       // a checker found something
-  bad_input = 2,       // usage, a file or a directory: nothing was judged
+  bad_input = 2,       // usage, a file or a directory: nothing was judged, or not all was put down
   harness_failed = 3,  // raftsim itself is broken: the same seed gave another fingerprint, or a run threw
+  interrupted = 130,   // by SIGINT or SIGTERM, with nothing found so far; as shells say it
 };
 
 // What the person at the keyboard can put right. what() is one line.

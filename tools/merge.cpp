@@ -28,8 +28,9 @@ std::vector<std::string> results_files(const std::vector<std::string>& places) {
       continue;
     }
     const std::size_t before = paths.size();
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(place, problem)) {
-      if (entry.path().extension() == ".jsonl") paths.push_back(entry.path().string());
+    for (std::filesystem::recursive_directory_iterator entry(place, problem), end; !problem && entry != end;
+         entry.increment(problem)) {
+      if (entry->path().extension() == ".jsonl") paths.push_back(entry->path().string());
     }
     if (problem) throw ResultsError(fmt::format("{}: cannot be read: {}", place, problem.message()));
     if (paths.size() == before) throw ResultsError(place + ": has no results file (*.jsonl)");
@@ -45,6 +46,10 @@ std::vector<Results> read_shards(const MergeOptions& options, Console& console) 
   std::vector<std::string> empty;
   for (const std::string& path : results_files(options.places)) {
     if (auto results = read_results(path)) {
+      if (results->torn_bytes > 0) {
+        console.err << fmt::format("raftsim: warning: {}: the last {} are no whole line, and do not count\n", path,
+                                   counted(results->torn_bytes, "byte"));
+      }
       shards.push_back(std::move(*results));
     } else {
       empty.push_back(path + ": not even its header is whole: nothing is in it yet");

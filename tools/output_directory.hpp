@@ -1,4 +1,4 @@
-// A directory that files can be written to: made when it is missing, tried out before hours of work depend on it.
+// A place that files can be written to: made when it is missing, tried out before hours of work depend on it.
 #pragma once
 
 #include <string>
@@ -7,5 +7,7 @@ namespace raftsim::tools {
 
 // Throws BadInput when it cannot be made or written to.
 void prepare_directory(const std::string& path);
+// The same of the directory of a file; of the file itself when it `is_kept`, or is a device, a pipe or a link.
+void prepare_file(const std::string& path, bool is_kept = false);
 
 }  // namespace raftsim::tools

@@ -16,6 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto between_lines = 10s;
+constexpr std::chrono::duration<double, std::nano> longest = 200 * 365 * 24h;  // that nanoseconds count
 constexpr std::size_t widest_bar = 30;
 constexpr std::size_t narrowest_bar = 10;
 constexpr const char* erase_line = "\r\x1b[K";
@@ -25,6 +26,16 @@ std::size_t terminal_width() {
   return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
+std::string done(const Progress& progress) {
+  return grouped(progress.done) + (progress.time > 0ns ? "" : " of " + grouped(progress.planned)) + " runs";
+}
+
+std::string rate(const Progress& progress) {
+  return fmt::format(", {} a second", grouped(per_second(progress.done, progress.elapsed)));
+}
+
+std::string found(const Progress& progress) { return ", " + counted(progress.violations, "violation"); }
+
 std::string left(std::chrono::nanoseconds time) {
   return ", " + span_of(std::chrono::ceil<std::chrono::seconds>(std::max(time, std::chrono::nanoseconds(0)))) + " left";
 }
@@ -33,8 +44,9 @@ std::string time_left(const Progress& progress) {
   if (progress.time > 0ns) return left(progress.time - progress.elapsed);
   if (progress.done == 0) return "";
   const double per_run = static_cast<double>(progress.elapsed.count()) / static_cast<double>(progress.done);
-  return left(std::chrono::nanoseconds(
-      static_cast<std::int64_t>(per_run * static_cast<double>(progress.planned - progress.done))));
+  const double rest = per_run * static_cast<double>(progress.planned - progress.done);
+  if (rest > longest.count()) return ", centuries left";
+  return left(std::chrono::nanoseconds(static_cast<std::int64_t>(rest)));
 }
 
 double part_done(const Progress& progress) {
@@ -56,14 +68,14 @@ std::string bar(const Progress& progress, std::size_t width) {
 }  // namespace
 
 std::string progress_line(const Progress& progress) {
-  const std::string planned = progress.time > 0ns ? "" : " of " + grouped(progress.planned);
-  return fmt::format("{}{} runs, {} a second{}, {}", grouped(progress.done), planned,
-                     grouped(per_second(progress.done, progress.elapsed)), time_left(progress),
-                     counted(progress.violations, "violation"));
+  return done(progress) + rate(progress) + time_left(progress) + found(progress);
 }
 
 std::string progress_bar(const Progress& progress, std::size_t width) {
   std::string text = progress_line(progress);
+  // What was found is what a narrow terminal is to show to the last.
+  if (text.size() > width) text = done(progress) + time_left(progress) + found(progress);
+  if (text.size() > width) text = done(progress) + found(progress);
   if (text.size() + narrowest_bar + 1 <= width) {
     text.insert(0, bar(progress, std::min(widest_bar, width - text.size() - 1)));
   }

@@ -19,7 +19,8 @@ struct Progress {
 
 // "1,234 of 10,000 runs, 139 a second, 1 min 3 s left, 0 violations"; without "of 10,000" when it goes on for a time.
 [[nodiscard]] std::string progress_line(const Progress& progress);
-// The same behind "[=====>     ]" when that leaves room for it, and never longer than `width`.
+// The same behind "[=====>     ]" when there is room for it, without the rate and then without the time left when there
+// is little, and never longer than `width`.
 [[nodiscard]] std::string progress_bar(const Progress& progress, std::size_t width);
 
 class ProgressBar {

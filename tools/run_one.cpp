@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <filesystem>
 #include <ostream>
 
 #include "tools/output_directory.hpp"
@@ -65,10 +64,7 @@ std::string described(const checkers::Verdict& verdict) {
 
 ExitCode run_one(const RunOneOptions& options, Console& console) {
   const scenarios::Scenario scenario = load(options.choice);
-  if (!options.trace.empty()) {
-    const std::string directory = std::filesystem::path(options.trace).parent_path().string();
-    prepare_directory(directory.empty() ? "." : directory);
-  }
+  if (!options.trace.empty()) prepare_file(options.trace);
   const scenarios::Outcome outcome = carry_out(scenario, options);
   console.out << headline(scenario, options.seed, outcome);
   if (outcome.verdict) console.out << described(*outcome.verdict);

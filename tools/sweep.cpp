@@ -33,6 +33,7 @@ struct Ledger {
   std::chrono::nanoseconds real_time{};  // that went into it
   bool other_program = false;            // some of it is another raftsim's
   bool begun = false;                    // nothing was there
+  std::uint64_t torn_bytes = 0;          // that were cut off, as they were no whole line
 };
 
 // Waits for the workers, showing how far they are, adds up and puts down what they do, and stops them when the time is
@@ -98,8 +99,9 @@ class Watch {
 Ledger go_on(const std::string& path, ResultsHeader header, const SweepOptions& options, SweepPlan& plan) {
   Ledger ledger{ResultsFile::lock(path), Summary(plan.keep), {}};
   const std::optional<Results> there = read_results(path);
-  ledger.file->cut_off_after(there ? there->whole_bytes : 0);
   if (!there) {
+    ledger.torn_bytes = std::filesystem::file_size(path);
+    ledger.file->cut_off_after(0);
     ledger.file->begin(header);
     ledger.begun = true;
     return ledger;
@@ -110,6 +112,8 @@ Ledger go_on(const std::string& path, ResultsHeader header, const SweepOptions& 
     header.plan = plan;
   }
   check_same_sweep(path, there->header, "this sweep", header, options.allow_other_version);
+  ledger.file->cut_off_after(there->whole_bytes);
+  ledger.torn_bytes = there->torn_bytes;
   ledger.done = there->summary;
   ledger.real_time = there->real_time;
   ledger.other_program = there->header.program != header.program;
@@ -132,11 +136,17 @@ Ledger open_ledger(const ResultsHeader& header, const SweepOptions& options, Swe
 
 // So that who has mistaken the directory does not wait for what was done already.
 std::string where_it_stands(const Ledger& ledger, const ResultsHeader& header) {
-  if (ledger.begun) return fmt::format("there is no {} yet: beginning with the first seed", ledger.file->path());
+  const std::string& path = ledger.file->path();
+  const std::string torn = counted(ledger.torn_bytes, "byte");
+  if (ledger.begun && ledger.torn_bytes > 0) {
+    return fmt::format("{} has {} and no whole line: beginning with the first seed", path, torn);
+  }
+  if (ledger.begun) return fmt::format("there is no {} yet: beginning with the first seed", path);
   const std::string runs = header.until_stopped
                                ? counted(ledger.done.runs, "run")
                                : fmt::format("{} of {}", grouped(ledger.done.runs), counted(header.plan.runs(), "run"));
-  return fmt::format("going on after {} that are done in {}", runs, ledger.file->path());
+  return fmt::format("going on after {} that are done in {}{}", runs, path,
+                     ledger.torn_bytes > 0 ? fmt::format(" (cut off at its end: {} that are no whole line)", torn) : "");
 }
 
 std::vector<SeedRange> ran(const SweepPlan& plan, std::uint64_t runs) {
@@ -195,7 +205,13 @@ ExitCode sweep(const SweepOptions& options, Console& console) {
   report.summary = std::move(ledger.done);
   report.real_time = ledger.real_time;
   report.ran = ran(plan, report.summary.runs);
-  return conclude(scenario, report, options.report, corpus, std::move(troubles), console);
+  const bool can_go_on = report.interrupted && ledger.file;
+  const ExitCode code = conclude(scenario, report, options.report, corpus, std::move(troubles), console);
+  if (can_go_on) {
+    const auto directory = std::filesystem::path(ledger.file->path()).parent_path().string();
+    console.err << fmt::format("raftsim: the same with --resume {} goes on\n", quoted_for_shell(directory));
+  }
+  return code == ExitCode::clean && report.interrupted ? ExitCode::interrupted : code;
 }
 
 }  // namespace raftsim::tools

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The same seed gives the same run in every build: 20 seeds of each scenario have the fingerprints of golden.txt, with
-# gcc and clang, optimised or not, under sanitizers, with one worker and (where that can matter) with two.
+# gcc and clang, optimised or not, under sanitizers, with one worker and (where that can matter) with eight.
 #
 # Builds are named in RAFTSIM_PROGRAMS as "release=/path/to/raftsim:debug=/path/to/raftsim"; without it, the one in
 # RAFTSIM_PROGRAM is tested alone. A change that alters what runs do on purpose writes the file anew:
@@ -29,8 +29,8 @@ if [[ ${1-} == --update ]]; then
   exit 0
 fi
 
-# One worker and two where that can matter: in the first build, and under the sanitizer that watches threads.
-declare -A jobs_of=(["${builds[0]%%=*}"]="1 2" [tsan]="1 2")
+# One worker and eight where that can matter: in the first build, and under the sanitizer that watches threads.
+declare -A jobs_of=(["${builds[0]%%=*}"]="1 8" [tsan]="1 8")
 bad=0 checked=0
 for build in "${builds[@]}"; do
   for name in $(scenario_names); do

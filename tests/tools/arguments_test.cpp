@@ -8,6 +8,7 @@ namespace raftsim::tools {
 namespace {
 
 using namespace std::chrono_literals;
+using Catch::Contains;
 
 TEST_CASE("a time has a unit") {
   CHECK(budget_from("90s") == 90s);
@@ -28,6 +29,12 @@ TEST_CASE("a shard is one of so many") {
     CAPTURE(wrong);
     CHECK_THROWS_AS(shard_from(wrong), BadInput);
   }
+}
+
+TEST_CASE("each shard has a seed, or all of them are refused: not only those that would be left without one") {
+  CHECK(plan_of({.seeds = 4, .shard = "4/4"}).runs() == 1);
+  CHECK_THROWS_WITH(plan_of({.seeds = 4, .shard = "1/5"}), Contains("5 shards are too many for 4 seeds"));
+  CHECK_THROWS_WITH(plan_of({.time = "10m", .shard = "1/100001"}), Contains("at most 100000 shards"));
 }
 
 TEST_CASE("a sweep ends with its tenth violation, unless it is told to go on or is one of several") {

@@ -1,4 +1,5 @@
 // raftsim bench from end to end: that it tells all that it promises. The figures are the machine's.
+#include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -47,6 +48,20 @@ TEST_CASE("bench compares with what it has saved, as ratios") {
   write_file(saved, faster.dump());
   CHECK_THAT(raftsim({"bench", "crash-once", "--runs", "3", "--baseline", saved}).err,
              Contains("is no file that --save has written"));
+}
+
+TEST_CASE("what bench could not read or write is noticed before it measures") {
+  const TemporaryDirectory directory;
+  const auto refused = [&](const char* option, const std::string& file) {
+    const auto begin = std::chrono::steady_clock::now();
+    const Answer answer = raftsim({"bench", "crash-once", "--runs", "100000000", option, file});
+    CHECK(answer.exit_code == 2);
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(30));
+    return answer.err;
+  };
+  CHECK_THAT(refused("--save", "/proc/none/costs.json"), Contains("/proc/none: cannot be written to"));
+  CHECK_THAT(refused("--save", directory.path("")), Contains("is a directory"));
+  CHECK_THAT(refused("--baseline", directory.path("none.json")), Contains("none.json: cannot be read: No such file"));
 }
 
 }  // namespace

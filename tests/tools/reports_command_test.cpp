@@ -49,6 +49,38 @@ TEST_CASE("a report that could not be written is noticed before the sweep") {
   }
 }
 
+TEST_CASE("a corpus keeps a find beside one of the same name that an older version of the scenario has left") {
+  const TemporaryDirectory directory;
+  const std::string corpus = directory.path("corpus");
+  std::filesystem::create_directory(corpus);
+  const std::string fixed = corpus + "/stale-ack-1-match-overwrite.json";
+  CHECK(raftsim({"run", "stale-ack", "--seed", "1", "--trace", fixed}).exit_code == 0);
+  const std::string former = read_file(fixed);
+  const Answer found = raftsim({"sweep", "stale-ack", "--seeds", "1", "--mutation", "match-overwrite", "--out",
+                                directory.path("out"), "--corpus", corpus});
+  CHECK(found.exit_code == 1);
+  CHECK(read_file(fixed) == former);
+  CHECK(raftsim({"replay", corpus + "/stale-ack-1-match-overwrite-2.json"}).exit_code == 1);
+}
+
+TEST_CASE("a report to a device, or through a link, is written there and replaces neither") {
+  const TemporaryDirectory directory;
+  const auto reported_to = [&](const char* name, const std::string& target) {
+    const std::string link = directory.path(name);
+    std::filesystem::create_symlink(target, link);
+    const Answer answer =
+        raftsim({"sweep", "calm", "--seeds", "3", "--out", directory.path("out"), "--json", link, "--junit", link});
+    CHECK(std::filesystem::is_symlink(link));
+    return answer;
+  };
+  const Answer full = reported_to("full", "/dev/full");
+  CHECK(full.exit_code == 2);
+  CHECK_THAT(full.err, Contains("full: cannot be written to: No space left on device"));
+  CHECK(reported_to("null", "/dev/null").exit_code == 0);
+  CHECK(reported_to("latest.xml", directory.path("run-17.xml")).exit_code == 0);
+  CHECK_THAT(read_file(directory.path("run-17.xml")), Catch::StartsWith("<?xml") && Contains("</testsuites>"));
+}
+
 TEST_CASE("a find in the corpus is run first: it still fails, is fixed, stays so, and comes back as a regression") {
   const TemporaryDirectory directory;
   const std::string corpus = directory.path("corpus");
@@ -85,9 +117,11 @@ TEST_CASE("a find in the corpus is run first: it still fails, is fixed, stays so
   CHECK_THAT(regression.out, Contains("::error title=corpus%3A "));
 
   write_file(trace, "no trace");
-  const Answer unreadable = swept({});
+  const Answer unreadable = swept({"--github", "--junit", directory.path("r.xml")});
   CHECK(unreadable.exit_code == 2);
   CHECK_THAT(unreadable.err, Contains(trace));
+  CHECK_THAT(unreadable.out, Contains("::error title=corpus%3A " + trace + "::unreadable"));
+  CHECK_THAT(read_file(directory.path("r.xml")), Contains("<error message=\"unreadable: not JSON: line 1"));
 }
 
 }  // namespace

@@ -31,7 +31,8 @@ Summary example_chunk(std::uint64_t first_seed, std::uint64_t runs) {
     result.outcome.statistics.faults = {{"zebra", 0}, {"crash", seed}};  // their order is the scenario's
     result.outcome.statistics.situations.reach(checkers::Situation::split_vote);
     if (seed % 4 == 0) {
-      result.outcome.verdict = checkers::Verdict{"match-truth", "at most 7", "\"9\"\n", 12, sim::Time(5ms), "safety"};
+      result.outcome.verdict = checkers::Verdict{"match-truth",  "at most 7", "\"9\"\n",       12,
+                                                 sim::Time(5ms), "safety",    "|--|\n  |-|\n", {{2, 47}, {4, 61}}};
     }
     summary.add(result);
   }
@@ -59,6 +60,8 @@ TEST_CASE("what was put down is read back, all of it") {
   CHECK(results->real_time == 1500ms);
   CHECK_FALSE(results->complete());  // the shard has twenty-five seeds
   CHECK(summary_to_json(results->summary) == summary_to_json(example_chunk(1, 15)));
+  CHECK(results->summary.violations.groups()[0].kept[0].verdict ==
+        example_chunk(4, 1).violations.groups()[0].kept[0].verdict);
   CHECK(results->summary.total.faults[0].name == "zebra");
   CHECK(results->whole_bytes == std::filesystem::file_size(results->path));
 }
@@ -94,6 +97,23 @@ TEST_CASE("going on cuts off what a kill has left, and the file is as if nothing
   CHECK(read_file(path) == whole);
 }
 
+TEST_CASE("lines at the end that are no JSON are what a loss of power has left: they do not count") {
+  const TemporaryDirectory directory;
+  const std::string path = example_file(directory);
+  const std::string whole = read_file(path);
+  const std::string zeros(3, '\0');
+  for (const std::string& tail :
+       {std::string("{\"from\":15,"), zeros, zeros + "}]}\n", zeros + "\n{\"from\"\n" + zeros}) {
+    CAPTURE(tail.size());
+    write_file(path, whole + tail);
+    const auto results = read_results(path);
+    REQUIRE(results);
+    CHECK(results->summary.runs == 15);
+    CHECK(results->whole_bytes == whole.size());
+    CHECK(results->torn_bytes == tail.size());
+  }
+}
+
 TEST_CASE("a file that was damaged or put together is refused, with the line") {
   const TemporaryDirectory directory;
   const std::string path = example_file(directory);
@@ -107,9 +127,19 @@ TEST_CASE("a file that was damaged or put together is refused, with the line") {
   refused(header + chunks + chunks, "line 4");                       // counted twice
   refused(header + chunks.substr(chunks.find('\n') + 1), "line 2");  // a chunk is lost
   refused(chunks, "line 1");
+  refused(header + "no JSON\n" + chunks, "line 2 is no line of a results file: it is not JSON");  // in the middle
+  const auto with = [&](const std::string& what, const std::string& instead) {
+    std::string text = whole;
+    return text.replace(text.rfind(what), what.size(), instead);
+  };
+  refused(with("\"runs\":5", "\"runs\":5000"),
+          "line 3 is no line of a results file: 5000 runs behind 10 are more than 25");
+  refused(with("\"runs\":5", "\"runs\":-5"), "line 3");
+  refused(with("\"runs\":5", "\"runs\":0"), "more violations than runs");
   refused("{}\n", "line 1 is no line of a results file: key 'raftsim_results' not found");
   refused("one, two\n", "line 1 is no line of a results file: it is not JSON");
   CHECK_THROWS_WITH(read_results(directory.path("none.jsonl")), Contains("No such file"));
+  CHECK_THROWS_WITH(read_results("/proc/self/mem"), Contains("cannot be read: Input/output error"));
 }
 
 TEST_CASE("a file is begun once, and written to by one process at a time") {

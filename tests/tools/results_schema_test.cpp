@@ -76,6 +76,15 @@ TEST_CASE("each line of a results file is as its schema says") {
     CHECK(lines[0]["seeds"].is_null());
     CHECK(lines[1]["violations"].size() >= 1);
   }
+  SECTION("a sweep that finds what is drawn") {
+    const TemporaryDirectory directory;
+    const auto lines = swept(directory, {"stale-reads", "--seeds", "20", "--mutation", "readindex-before-term-commit",
+                                         "--set", "without=[\"read-freshness\"]"});
+    check_lines(lines, 2);
+    const json& found = lines[1]["violations"][0]["kept"][0];
+    CHECK(found["drawing"].get<std::string>().starts_with("C"));
+    CHECK(found["operations"].size() > 1);
+  }
   SECTION("a harness that failed") {
     const TemporaryDirectory directory;
     auto lines = swept(directory, {"calm", "--seeds", "3"});

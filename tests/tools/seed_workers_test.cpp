@@ -207,6 +207,15 @@ TEST_CASE("of each kind the shortest runs are kept, whatever the order in which 
   }
 }
 
+TEST_CASE("more virtual time than can be counted stays at the most that can") {
+  Summary centuries;
+  centuries.total.virtual_time = sim::Duration::max() - 1s;
+  Summary more;
+  more.total.virtual_time = 10s;
+  centuries += more;
+  CHECK(centuries.total.virtual_time == sim::Duration::max());
+}
+
 TEST_CASE("a plan that makes no sense is refused") {
   CHECK_NOTHROW(check({.first_seed = 1, .seeds = 1, .jobs = 1, .max_violations = 1}));
   CHECK_NOTHROW(check({.first_seed = ~std::uint64_t{0}, .seeds = 1, .jobs = 1}));

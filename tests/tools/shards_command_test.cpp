@@ -30,10 +30,14 @@ std::string without_times(const std::string& json) {
 TEST_CASE("shards add up to what one sweep tells, byte for byte") {
   const TemporaryDirectory directory;
   const std::string out = directory.path("out");
-  const auto [mutation, code] = GENERATE(std::pair{"match-overwrite", 1}, std::pair{"", 0});
-  std::vector<std::string> sweep{"sweep", "stale-ack", "--seeds", "50",    "--first-seed",
-                                 "7",     "--keep",    "2",       "--out", out};
-  if (*mutation != '\0') sweep.insert(sweep.end(), {"--mutation", mutation});
+  // No violation, violations, and violations whose verdict has a drawing of what clients saw.
+  using Arguments = std::vector<std::string>;
+  const auto [scenario, planted, code] = GENERATE(
+      std::tuple{"stale-ack", Arguments{}, 0}, std::tuple{"stale-ack", Arguments{"--mutation", "match-overwrite"}, 1},
+      std::tuple{"stale-reads",
+                 Arguments{"--mutation", "readindex-before-term-commit", "--set", "without=[\"read-freshness\"]"}, 1});
+  Arguments sweep{"sweep", scenario, "--seeds", "50", "--first-seed", "7", "--keep", "2", "--out", out};
+  sweep.insert(sweep.end(), planted.begin(), planted.end());
   const auto with = [&](std::vector<std::string> more) {
     more.insert(more.begin(), sweep.begin(), sweep.end());
     return raftsim(more);
@@ -128,6 +132,53 @@ TEST_CASE("a sweep that is to go on says where it stands, so that a directory th
              Contains("raftsim: going on after 4 of 4 runs that are done in ") && Contains("a/shard-1-of-2.jsonl\n"));
   CHECK_THAT(resumed("1/3", "a"), Contains("a/shard-1-of-3.jsonl yet"));
   CHECK_THAT(resumed("1/2", "b"), Contains("b/shard-1-of-2.jsonl yet"));
+}
+
+TEST_CASE("what a loss of power has left at the end of a file is cut off, and said to be") {
+  const TemporaryDirectory directory;
+  const std::vector<std::string> sweep{
+      "sweep", "calm", "--seeds", "3", "--out", directory.path("out"), "--resume", directory.path("results")};
+  CHECK(raftsim(sweep).exit_code == 0);
+  const std::string file = directory.path("results/shard-1-of-1.jsonl");
+  const std::string whole = read_file(file);
+  const std::string torn = "\n" + std::string(5, '\0') + "}\n";
+  write_file(file, whole + torn);
+  CHECK_THAT(raftsim({"merge", file, "--out", directory.path("out")}).err,
+             Contains("warning: " + file + ": the last 8 bytes are no whole line, and do not count\n"));
+  CHECK_THAT(raftsim(sweep).err, Contains("after 3 of 3 runs") && Contains("(cut off at its end: 8 bytes that"));
+  CHECK(read_file(file) == whole);
+  write_file(file, whole.substr(0, 50));
+  CHECK_THAT(raftsim(sweep).err, Contains("has 50 bytes and no whole line: beginning with the first seed"));
+  CHECK(raftsim({"merge", file, "--out", directory.path("out")}).exit_code == 0);
+}
+
+TEST_CASE("a sweep that is refused leaves the file as it was") {
+  const TemporaryDirectory directory;
+  const auto sweep = [&](const char* seeds) {
+    return raftsim({"sweep", "calm", "--seeds", seeds, "--out", directory.path(), "--resume", directory.path()});
+  };
+  CHECK(sweep("3").exit_code == 0);
+  const std::string file = directory.path("shard-1-of-1.jsonl");
+  const std::string with_tail = read_file(file) + "{\"from\":";
+  write_file(file, with_tail);
+  CHECK(sweep("4").exit_code == 2);
+  CHECK(read_file(file) == with_tail);
+}
+
+TEST_CASE("a folder below that cannot be read is said to be, not left out") {
+  const TemporaryDirectory directory;
+  const std::string top = directory.path("results");
+  std::filesystem::create_directories(top + "/closed");
+  std::filesystem::permissions(directory.path(), std::filesystem::perms(0755));
+  std::filesystem::permissions(top + "/closed", std::filesystem::perms::none);
+  const std::string program = directory.path("raftsim");  // where somebody else can reach it: root may read everything
+  const Answer answer =
+      Program::shell("cp \"$RAFTSIM\" " + program + "; [ $(id -u) = 0 ] && " +
+                     "as_other='setpriv --reuid=65534 --clear-groups'; exec $as_other " + program + " merge " + top)
+          .wait();
+  CHECK(answer.exit_code == 2);
+  CHECK_THAT(answer.err, Contains("raftsim: " + top + ": cannot be read: Permission denied"));
+  std::filesystem::permissions(top + "/closed", std::filesystem::perms::owner_all);
 }
 
 TEST_CASE("a scenario's path may be any bytes") {

@@ -113,20 +113,37 @@ TEST_CASE("a trace that cannot be written costs neither the summary nor the othe
   CHECK(second["violations"][1] == first["violations"][1]);
 }
 
-TEST_CASE("Ctrl-C ends a sweep with what it has") {
+TEST_CASE("Ctrl-C ends a sweep with what it has, which is no clean sweep") {
   const TemporaryDirectory directory;
   const auto signal = GENERATE(SIGINT, SIGTERM);
-  Program program({"sweep", "calm", "--seeds", "100000000", "--format", "json", "--out", directory.path()});
+  Program program({"sweep", "calm", "--seeds", "100000000", "--format", "json", "--out", directory.path(), "--junit",
+                   directory.path("r.xml"), "--markdown", directory.path("r.md"), "--github"});
   program.wait_until_caught(signal, true);
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   program.send(signal);
   const Answer answer = program.wait();
-  CHECK(answer.exit_code == 0);
-  CHECK_THAT(answer.err, Contains("interrupted"));
+  CHECK(answer.exit_code == 130);
+  CHECK_THAT(answer.err, Contains("interrupted") && Contains("::warning title=calm::interrupted after "));
+  CHECK_THAT(read_file(directory.path("r.xml")), Contains("<skipped message=\"interrupted after "));
+  CHECK_THAT(read_file(directory.path("r.md")), Contains("(interrupted after "));
   const json summary = json::parse(answer.out);
   CHECK(summary["interrupted"] == true);
   CHECK(summary["runs"] >= 1);
   CHECK(summary["runs"] < 100'000'000);
+}
+
+TEST_CASE("Ctrl-C leaves what was done where it can be gone on with, and says how") {
+  const TemporaryDirectory directory;
+  const std::string results = directory.path("results");
+  Program program({"sweep", "calm", "--seeds", "100000000", "--out", directory.path("out"), "--results", results});
+  program.wait_until_caught(SIGINT, true);
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  program.send(SIGINT);
+  const Answer answer = program.wait();
+  CHECK_THAT(answer.err, Catch::EndsWith("raftsim: the same with --resume " + results + " goes on\n"));
+  const Answer merged = raftsim({"merge", results, "--partial", "--format", "json", "--out", directory.path("out")});
+  CHECK_THAT(answer.out, Contains("(interrupted after "));
+  CHECK(json::parse(merged.out)["runs"] >= 1);
 }
 
 TEST_CASE("Ctrl-C again ends it at once") {

@@ -50,10 +50,14 @@ TEST_CASE("the progress bar says how far it is and never leaves its line") {
   const Progress half{.done = 500, .planned = 1000, .violations = 2, .elapsed = 10s};
   CHECK(progress_line(half) == "500 of 1,000 runs, 50 a second, 10 s left, 2 violations");
   CHECK(progress_bar(half, 100).starts_with("[==============>             ] 500 of"));
+  CHECK(progress_bar(half, 50) == "500 of 1,000 runs, 10 s left, 2 violations");
+  CHECK(progress_bar(half, 40) == "500 of 1,000 runs, 2 violations");  // the rate says less than what was found
   for (std::size_t width = 0; width < 120; ++width) CHECK(progress_bar(half, width).size() <= width);
 
   const Progress nothing{.done = 0, .planned = 1000, .violations = 0, .elapsed = 0s};
   CHECK(progress_line(nothing) == "0 of 1,000 runs, 0 a second, 0 violations");
+  const Progress endless{.done = 500, .planned = 18'446'744'073'709'551'615U, .elapsed = 10s};
+  CHECK_THAT(progress_line(endless), Catch::Contains("runs, 50 a second, centuries left, 0"));
   const Progress all{.done = 10, .planned = 10, .violations = 1, .elapsed = 1s};
   CHECK(progress_bar(all, 100).starts_with("[============================] "));
 }

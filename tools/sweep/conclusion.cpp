@@ -21,16 +21,13 @@ namespace raftsim::tools {
 
 namespace {
 
-std::string directory_of(const std::string& path) {
-  const std::string directory = std::filesystem::path(path).parent_path().string();
-  return directory.empty() ? "." : directory;
-}
-
 Recording record_again(const scenarios::Scenario& scenario, const Violation& violation, bool other_program) {
   Recording recording = record(scenario, violation.seed);
   if (recording.outcome.fingerprint != violation.fingerprint || recording.outcome.verdict != violation.verdict) {
     if (other_program)
       throw BadInput(fmt::format("seed {}: this raftsim makes another run of it: no trace", violation.seed));
+    if (recording.outcome.fingerprint == violation.fingerprint)
+      throw HarnessFailed(fmt::format("seed {}: the recorded run is the same, with another verdict", violation.seed));
     throw HarnessFailed(fmt::format("seed {}: the recorded run differs from the first: fingerprints {} and {}",
                                     violation.seed, hexadecimal(recording.outcome.fingerprint),
                                     hexadecimal(violation.fingerprint)));
@@ -104,15 +101,11 @@ ExitCode verdict_on(const SweepReport& report, const Troubles& troubles, Console
 }  // namespace
 
 void prepare(const ReportOptions& options) {
-  const std::vector<std::string> paths{options.json, options.junit, options.markdown};
-  for (const std::string& path : paths) {
-    if (std::filesystem::is_directory(path)) throw BadInput(path + ": is a directory, not a file to write to");
+  for (const std::string& path : {options.json, options.junit}) {
+    if (!path.empty()) prepare_file(path);
   }
+  if (!options.markdown.empty()) prepare_file(options.markdown, true);
   prepare_directory(options.out);
-  for (const std::string& path : paths) {
-    const bool appended = path == options.markdown && ::access(path.c_str(), W_OK) == 0;
-    if (!path.empty() && !appended) prepare_directory(directory_of(path));
-  }
 }
 
 SweepReport report_on(const scenarios::Scenario& scenario, const std::string& given,
@@ -138,7 +131,7 @@ ExitCode conclude(const scenarios::Scenario& scenario, SweepReport& report, cons
                   std::optional<Corpus>& corpus, Troubles troubles, Console& console) {
   report.not_reached = not_reached(scenario.must_reach, report.summary);
   for (const CorpusResult& result : report.corpus) {
-    if (result.state == CorpusState::unreadable) troubles.files.push_back(result.what);
+    if (result.state == CorpusState::unreadable) troubles.files.push_back(result.trace + ": " + result.what);
   }
   write_traces(scenario, report, options, corpus, troubles);
   if (!options.json.empty()) write_report(options.json, as_json(report), replace_file, troubles);

@@ -8,12 +8,14 @@
 #include <thread>
 
 #include "tools/exit_code.hpp"
+#include "tools/wording.hpp"
 
 namespace raftsim::tools {
 
 namespace {
 
 constexpr unsigned most_jobs = 1024;
+constexpr std::uint64_t most_shards = 100'000;
 
 }  // namespace
 
@@ -28,9 +30,12 @@ void check(const SweepPlan& plan) {
     throw BadInput(
         fmt::format("--shard: expected I/N with I from 1 to N, found {}/{}", plan.shard.number, plan.shard.count));
   }
-  if (plan.shard.number > plan.seeds) {
-    throw BadInput(fmt::format("--shard: {} of {} has no seed when there are {}", plan.shard.number, plan.shard.count,
-                               plan.seeds));
+  if (plan.shard.count > most_shards) {
+    throw BadInput(fmt::format("--shard: at most {} shards, found {}", most_shards, plan.shard.count));
+  }
+  if (plan.shard.count > plan.seeds) {
+    throw BadInput(fmt::format("--shard: {} shards are too many for {}: each is to have one", plan.shard.count,
+                               counted(plan.seeds, "seed")));
   }
   if (plan.first_seed > std::numeric_limits<std::uint64_t>::max() - (plan.seeds - 1)) {
     throw BadInput(

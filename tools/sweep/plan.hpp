@@ -42,7 +42,7 @@ struct SweepPlan {
   return first == 0 ? no_limit : no_limit - first + 1;
 }
 
-// Throws BadInput for zeros, too many jobs, seeds past the last one, and shards without a seed.
+// Throws BadInput for zeros, too many jobs or shards, seeds past the last one, and shards without a seed.
 void check(const SweepPlan& plan);
 
 // The cores that this process may use.

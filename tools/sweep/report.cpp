@@ -30,6 +30,13 @@ std::vector<std::string> not_reached(const std::vector<std::string>& must_reach,
   return missing;
 }
 
+std::string unfinished(const SweepReport& report) {
+  if (!report.interrupted) return "";
+  const std::string done = fmt::format("{} of {}", grouped(report.summary.runs), grouped(report.plan.runs()));
+  if (report.merged) return report.until_stopped ? "incomplete" : "incomplete: " + done;
+  return report.until_stopped ? "interrupted" : "interrupted after " + done;
+}
+
 std::string headline(const SweepReport& report) {
   const std::uint64_t runs = report.summary.runs;
   const Violations& violations = report.summary.violations;
@@ -38,10 +45,7 @@ std::string headline(const SweepReport& report) {
   if (violations.groups().size() > 1) text += fmt::format(" of {} kinds", violations.groups().size());
   const std::uint64_t planned = report.plan.runs();
   if (report.interrupted) {
-    const std::string done = fmt::format("{} of {}", grouped(runs), grouped(planned));
-    text += report.merged          ? " (incomplete: " + done + ")"
-            : report.until_stopped ? " (interrupted)"
-                                   : " (interrupted after " + done + ")";
+    text += " (" + unfinished(report) + ")";
   } else if (violations.size() >= report.plan.max_violations && runs < planned) {
     text += report.until_stopped
                 ? " (that is enough; see --max-violations and --keep)"

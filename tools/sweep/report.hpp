@@ -48,6 +48,8 @@ inline constexpr std::uint64_t runs_enough = 500;
 // Situations in `must_reach` with a count of zero, when there were runs enough to expect them.
 [[nodiscard]] std::vector<std::string> not_reached(const std::vector<std::string>& must_reach, const Summary& summary);
 
+// "interrupted after 600 of 1,000", "incomplete: 600 of 1,000"; empty when nothing is left to run.
+[[nodiscard]] std::string unfinished(const SweepReport& report);
 // "stale-ack: 1,000 runs, 237 violations"
 [[nodiscard]] std::string headline(const SweepReport& report);
 // "230 runs: seeds 3, 17, 24, ..."

@@ -39,10 +39,11 @@ std::string as_annotations(const SweepReport& report) {
     text += annotation("error", fmt::format("{}: {}", report.scenario, group.checker), annotation_text(report, group));
   }
   for (const CorpusResult& result : report.corpus) {
-    if (!fails(result.state)) continue;
+    if (!fails(result.state) && result.state != CorpusState::unreadable) continue;
     text += annotation("error", fmt::format("corpus: {}", result.trace),
                        fmt::format("{}: {}", name_of(result.state), result.what));
   }
+  if (report.interrupted) text += annotation("warning", report.scenario, unfinished(report));
   for (const std::string& warning : warnings(report)) text += annotation("warning", report.scenario, warning);
   for (const auto& [seed, message] : report.summary.failures) {
     text += annotation("error", "the harness failed", fmt::format("seed {}: {}", seed, message));

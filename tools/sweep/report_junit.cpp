@@ -93,13 +93,19 @@ TestCase harness_case(const SweepReport& report) {
   return test;
 }
 
+std::string kind_of(CorpusState state) {
+  if (state == CorpusState::unreadable) return "error";
+  return fails(state) ? "failure" : "";
+}
+
 std::vector<TestCase> all_cases(const SweepReport& report) {
   std::vector<TestCase> cases = checker_cases(report);
+  cases.push_back({"seeds", report.interrupted ? "skipped" : "", unfinished(report), ""});
   const std::vector<std::string> unreached = warnings(report);
   cases.push_back(
       {"situations", unreached.empty() ? "" : "skipped", fmt::format("{}", fmt::join(unreached, "; ")), ""});
   for (const CorpusResult& result : report.corpus) {
-    cases.push_back({"corpus: " + result.trace, fails(result.state) ? "failure" : "",
+    cases.push_back({"corpus: " + result.trace, kind_of(result.state),
                      fmt::format("{}: {}", name_of(result.state), result.what), ""});
   }
   cases.push_back(harness_case(report));

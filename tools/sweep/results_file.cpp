@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "checkers/trace_file.hpp"
 #include "tools/sweep/summary_json.hpp"
 
 namespace raftsim::tools {
@@ -67,7 +68,13 @@ void add_chunk(Results& results, const Json& json) {
   if (from != results.summary.runs) {
     throw std::invalid_argument(fmt::format("begins with run {} where {} are there", from, results.summary.runs));
   }
-  results.summary += summary_from_json(json, results.header.plan.keep);
+  const Summary chunk = summary_from_json(json, results.header.plan.keep);
+  const std::uint64_t planned = results.header.plan.runs();
+  if (chunk.runs > planned - from) {
+    throw std::invalid_argument(fmt::format("{} runs behind {} are more than {}", chunk.runs, from, planned));
+  }
+  if (chunk.violations.size() > chunk.runs) throw std::invalid_argument("more violations than runs");
+  results.summary += chunk;
   results.real_time += std::chrono::nanoseconds(json.at("nanoseconds").get<std::int64_t>());
 }
 
@@ -77,10 +84,26 @@ void add_chunk(Results& results, const Json& json) {
 
 // Without the name that the library has for it.
 std::string reason(const std::exception& problem) {
-  if (dynamic_cast<const Json::parse_error*>(&problem) != nullptr) return "it is not JSON";
   const std::string what = problem.what();
   const auto end = what.starts_with("[json.exception.") ? what.find("] ") : std::string::npos;
   return end == std::string::npos ? what : what.substr(end + 2);
+}
+
+void add_line(Results& results, std::uint64_t number, const Json& json) {
+  if (json.is_discarded()) throw std::invalid_argument("it is not JSON");
+  if (number > 1) return add_chunk(results, json);
+  results.header = header_from(json);
+  results.summary = Summary(results.header.plan.keep);
+}
+
+// How long the torn tail is that begins with `line`, which is no JSON; nothing when a line behind it is.
+std::optional<std::uint64_t> torn_tail(std::string line, std::ifstream& rest) {
+  std::uint64_t bytes = 0;
+  do {
+    if (!rest.eof() && Json::accept(line)) return std::nullopt;
+    bytes += line.size() + (rest.eof() ? 0 : 1);
+  } while (std::getline(rest, line));
+  return bytes;
 }
 
 std::string same_text(const std::string& scenario) { return Json::parse(scenario).dump(); }
@@ -99,20 +122,24 @@ std::optional<Results> read_results(const std::string& path) {
   results.path = path;
   std::string line;
   for (std::uint64_t number = 1; std::getline(file, line); ++number) {
-    if (file.eof()) break;  // cut off
+    if (file.eof()) {
+      results.torn_bytes = line.size();
+      break;
+    }
+    const Json json = Json::parse(line, nullptr, false);
+    const auto torn = number > 1 && json.is_discarded() ? torn_tail(line, file) : std::nullopt;
+    if (torn) {
+      results.torn_bytes = *torn;
+      break;
+    }
     try {
-      const Json json = Json::parse(line);
-      if (number == 1) {
-        results.header = header_from(json);
-        results.summary = Summary(results.header.plan.keep);
-      } else {
-        add_chunk(results, json);
-      }
+      add_line(results, number, json);
     } catch (const std::exception& problem) {
       throw ResultsError(fmt::format("{}: line {} is no line of a results file: {}", path, number, reason(problem)));
     }
     results.whole_bytes += line.size() + 1;
   }
+  if (file.bad()) fail(path, "cannot be read");
   if (results.whole_bytes == 0) return std::nullopt;
   return results;
 }
@@ -179,7 +206,10 @@ void ResultsFile::cut_off_after(std::uint64_t whole_bytes) {
   if (::ftruncate(descriptor_, static_cast<off_t>(whole_bytes)) != 0) fail(path_, "cannot be written to");
 }
 
-void ResultsFile::begin(const ResultsHeader& header) { append_line(line_of(to_json(header))); }
+void ResultsFile::begin(const ResultsHeader& header) {
+  append_line(line_of(to_json(header)));
+  checkers::sync_directory_of(path_);
+}
 
 void ResultsFile::append(std::uint64_t before, const Summary& chunk, std::chrono::nanoseconds real_time) {
   Json json = {{"from", before}, {"nanoseconds", real_time.count()}};

@@ -3,7 +3,9 @@
 //
 // JSON Lines. The first line is the header; each other line is a chunk: what came of the runs since the line before, a
 // second's worth. A line is appended by one write, and made durable before the next. So a file is readable at any
-// moment, and a kill costs the last second: a last line without an end is what a kill has left, and is cut off.
+// moment, and a kill costs the last second. What it may leave at the end is a line without an end; a loss of power, lines
+// that are no JSON. That is the torn tail: it does not count, and whoever goes on with the file cuts it off. With a line
+// behind it that is whole, it is damage, and the file is refused.
 #pragma once
 
 #include <chrono>
@@ -35,6 +37,7 @@ struct Results {
   Summary summary;
   std::chrono::nanoseconds real_time{};
   std::uint64_t whole_bytes = 0;  // of the lines that are whole
+  std::uint64_t torn_bytes = 0;   // behind them
   // Nothing is left to run.
   [[nodiscard]] bool complete() const;
 };
@@ -45,7 +48,7 @@ class ResultsError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Nothing when not even the header is whole. Throws ResultsError.
+// Nothing when the header has no end. Throws ResultsError.
 [[nodiscard]] std::optional<Results> read_results(const std::string& path);
 
 // Throws ResultsError with what differs when the results of one cannot go together with those of the other.

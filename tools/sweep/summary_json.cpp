@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <utility>
 
 #include "tools/wording.hpp"
 
@@ -32,22 +33,32 @@ scenarios::Statistics statistics_from(const Json& json) {
 
 Json violation_to_json(const Violation& violation) {
   const checkers::Verdict& verdict = violation.verdict;
-  return {{"seed", violation.seed},
-          {"fingerprint", hexadecimal(violation.fingerprint)},
-          {"events", violation.events},
-          {"checker", verdict.checker},
-          {"property", verdict.property},
-          {"expected", verdict.expected},
-          {"seen", verdict.seen},
-          {"event", verdict.event},
-          {"at_nanoseconds", verdict.at.time_since_epoch().count()}};
+  Json json = {{"seed", violation.seed},
+               {"fingerprint", hexadecimal(violation.fingerprint)},
+               {"events", violation.events},
+               {"checker", verdict.checker},
+               {"property", verdict.property},
+               {"expected", verdict.expected},
+               {"seen", verdict.seen},
+               {"event", verdict.event},
+               {"at_nanoseconds", verdict.at.time_since_epoch().count()}};
+  if (!verdict.drawing.empty()) json["drawing"] = verdict.drawing;
+  for (const auto& [client, sequence] : verdict.operations) {
+    json["operations"].push_back({{"client", client}, {"sequence", sequence}});
+  }
+  return json;
 }
 
 Violation violation_from(const Json& json) {
   const sim::Time at(sim::Duration(json.at("at_nanoseconds").get<sim::Duration::rep>()));
+  std::vector<core::CommandName> operations;
+  for (const Json& name : json.value("operations", Json::array())) {
+    operations.push_back({name.at("client"), name.at("sequence")});
+  }
   return {json.at("seed"),
           digest_from(json.at("fingerprint")),
-          {json.at("checker"), json.at("expected"), json.at("seen"), json.at("event"), at, json.at("property")},
+          {json.at("checker"), json.at("expected"), json.at("seen"), json.at("event"), at, json.at("property"),
+           json.value("drawing", ""), std::move(operations)},
           json.at("events")};
 }
 

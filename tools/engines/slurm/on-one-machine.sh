@@ -61,12 +61,20 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 END
 }
 
+daemons=()
+
+daemons_run() {
+  local daemon
+  for daemon in "${daemons[@]}"; do kill -0 "$daemon" 2>/dev/null || return; done
+}
+
 # until_true SECONDS WHAT COMMAND...: waits for COMMAND to succeed.
 until_true() {
   local deadline=$((SECONDS + $1)) what=$2
   shift 2
   until "$@" >/dev/null 2>&1; do
     ((SECONDS < deadline)) || die "$what; the logs are in $folder"
+    daemons_run || die "munged, slurmctld or slurmd has ended; the logs are in $folder"
     sleep 0.5
   done
 }
@@ -74,9 +82,12 @@ until_true() {
 start_slurm() {
   munged --foreground --key-file="$folder/munge.key" --socket="$folder/munge.socket" --pid-file="$folder/munged.pid" \
     --seed-file="$folder/munged.seed" >munged.log 2>&1 &
+  daemons=($!)
   until_true 20 "munged does not answer" munge --socket="$folder/munge.socket" --no-input
   slurmctld -D >slurmctld.log 2>&1 &
+  daemons+=($!)
   slurmd -D >slurmd.log 2>&1 &
+  daemons+=($!)
   until_true 30 "Slurm's node does not come up" node_is idle
 }
 
@@ -95,6 +106,7 @@ processes_started() {
 stop() {
   local code=$? signal
   trap - EXIT
+  trap '' INT TERM HUP  # whoever is impatient shall not leave half of it running
   for signal in TERM TERM KILL; do
     mapfile -t started < <(processes_started)
     ((${#started[@]} > 0)) || break
@@ -113,7 +125,10 @@ stop() {
 # The sweep --------------------------------------------------------------------------------------------------------
 
 is_in_state() { [[ $(squeue --noheader --states="$1" --job="$2" --format=%i) ]]; }  # STATE JOB
-queue_is_empty() { [[ -z $(squeue --noheader) ]]; }
+queue_is_empty() {
+  local jobs
+  jobs=$(squeue --noheader) && [[ -z $jobs ]]  # an answer, and an empty one
+}
 
 running_tasks() { squeue --noheader --job="$array" --states=RUNNING --format=%K; }
 has_put_down_results() { (($(wc -l <"results/shard-$1-of-$tasks.jsonl") > 1)); }
@@ -134,7 +149,10 @@ requeue_one_task() {
 }
 
 # What a summary says but for the time that it took, and with how many threads.
-comparable() { sed -E '/"(wall_seconds|events_per_second|jobs)":/d' "$1"; }
+comparable() {
+  grep --quiet "^  \"runs\": $seeds,\$" "$1" || die "$1 is not of all $seeds seeds"
+  sed -E '/^  "(wall_seconds|events_per_second|jobs)":/d' "$1"
+}
 
 # What a task costs before it does anything: why it should be a minute of seeds, and not one.
 time_empty_tasks() {
@@ -171,23 +189,30 @@ chmod 755 "$folder"  # munged wants to be reached
 cd "$folder"
 export SLURM_CONF=$folder/slurm.conf RAFTSIM_RESULTS=$folder/results
 trap stop EXIT
-trap 'exit 130' INT TERM
+trap 'die "line $LINENO failed: $BASH_COMMAND"' ERR
+trap 'exit 130' INT TERM HUP
 write_configuration
 say "starting munged, slurmctld and slurmd in $folder"
 start_slurm
 time_empty_tasks
 run_array
+[[ -e merge.log ]] || die "nothing was merged"
 cat merge.log
 grep --quiet 'going on after' "task-$requeued.log" || die "task $requeued began anew: $(tail -n 1 "task-$requeued.log")"
 [[ -s results/summary.json ]] || die "nothing was merged: $(tail -n 1 merge.log)"
 
 say "sweeping the same $seeds seeds at once"
 code=0
-"$RAFTSIM" sweep "$scenario" --seeds "$seeds" --out single --format json >single.json || code=$?
+mkdir single  # where traces have the names that they have in results
+(cd single && "$RAFTSIM" sweep "$scenario" --seeds "$seeds" --out traces --format json >../single.json) || code=$?
 ((code <= 1)) || die "the single sweep ended with $code"
-if diff <(comparable single.json) <(comparable results/summary.json) >&2; then
-  say "merged from $tasks tasks, of which $requeued was requeued half-way: the same as one sweep over $seeds seeds"
-else
+comparable single.json >single.txt
+comparable results/summary.json >merged.txt
+code=0
+diff single.txt merged.txt >&2 || code=$?
+((code <= 1)) || die "the summaries cannot be compared"
+if ((code == 1)); then
   say "the merged summary (>) is not that of one sweep (<)"
   exit 1
 fi
+say "merged from $tasks tasks, of which $requeued was requeued half-way: the same as one sweep over $seeds seeds"
