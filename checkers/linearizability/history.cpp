@@ -11,7 +11,8 @@ namespace raftsim::checkers {
 void ClientHistory::invoked(std::uint32_t client, std::uint64_t sequence, const core::Operation& asked, sim::Time at,
                             bool in_session) {
   if (place_of(client, sequence).number != 0) return;
-  OfKey& key = of(asked.key);
+  const std::uint32_t key_place = place_of(asked.key);
+  OfKey& key = keys_[key_place];
   ClientOperation operation;
   operation.client = client;
   operation.sequence = sequence;
@@ -21,7 +22,7 @@ void ClientHistory::invoked(std::uint32_t client, std::uint64_t sequence, const 
   key.operations.push_back(std::move(operation));
   key.alone = key.under_way++ == 0;
   ++invoked_;
-  const Place place{asked.key, key.operations.size()};
+  const Place place{key_place, key.operations.size()};
   if (in_session || asked.kind == core::OperationKind::get) {
     open_.insert_or_assign({client, sequence}, place);
   } else {
@@ -35,7 +36,7 @@ void ClientHistory::returned(std::uint32_t client, std::uint64_t sequence, const
   const Place place = place_of(client, sequence);
   ClientOperation* operation = find(place);
   if (operation == nullptr || operation->has_returned() || operation->given_up) return;
-  OfKey& key = of(place.key);
+  OfKey& key = keys_[place.key];
   if (operation->is_under_way()) --key.under_way;
   operation->returned = next_++;
   operation->returned_at = at;
@@ -44,7 +45,7 @@ void ClientHistory::returned(std::uint32_t client, std::uint64_t sequence, const
   open_.erase({client, sequence});
   const bool was_alone = key.alone && place.number == key.operations.size();
   if (was_alone && !key.may_repeat && key.operations.size() >= key.prove_at && says_what_it_leaves(*operation)) {
-    prove(key);
+    prove(place.key);
   }
 }
 
@@ -62,7 +63,7 @@ void ClientHistory::abandoned(std::uint32_t client, std::uint64_t sequence) {
   const Place place = place_of(client, sequence);
   ClientOperation* operation = find(place);
   if (operation == nullptr) return;
-  if (operation->is_under_way()) --of(place.key).under_way;
+  if (operation->is_under_way()) --keys_[place.key].under_way;
   operation->given_up = true;
   if (operation->is_read()) open_.erase({client, sequence});
 }
@@ -71,7 +72,7 @@ void ClientHistory::failed(std::uint32_t client, std::uint64_t sequence) {
   const Place place = place_of(client, sequence);
   ClientOperation* operation = find(place);
   if (operation == nullptr || operation->has_returned()) return;
-  if (operation->is_under_way()) --of(place.key).under_way;
+  if (operation->is_under_way()) --keys_[place.key].under_way;
   operation->failed = true;
   open_.erase({client, sequence});
 }
@@ -83,7 +84,7 @@ void ClientHistory::took_effect(std::uint32_t client, std::uint64_t sequence, co
   if (operation->index == core::Index{}) {
     operation->index = index;
   } else if (operation->index != index && repeatable_.get(client, sequence).number != 0) {
-    repeat(of(place.key), *operation, index);
+    repeat(keys_[place.key], *operation, index);
   }
 }
 
@@ -98,11 +99,15 @@ void ClientHistory::repeat(OfKey& key, const ClientOperation& operation, core::I
   key.repeats.push_back(std::move(repeat));
 }
 
-ClientHistory::OfKey& ClientHistory::of(core::Key key) {
-  const auto place = std::lower_bound(keys_.begin(), keys_.end(), key,
-                                      [](const OfKey& one, core::Key wanted) { return one.key < wanted; });
-  if (place != keys_.end() && place->key == key) return *place;
-  return *keys_.insert(place, OfKey{.key = key, .prove_at = worth_proving_});
+std::uint32_t ClientHistory::place_of(core::Key key) {
+  const auto found = std::lower_bound(ascending_.begin(), ascending_.end(), key,
+                                      [](const KeyPlace& one, core::Key wanted) { return one.key < wanted; });
+  if (found != ascending_.end() && found->key == key) return found->place;
+  const auto place = static_cast<std::uint32_t>(keys_.size());
+  ascending_.insert(found, {key, place});
+  if (keys_.empty()) keys_.reserve(16);  // mostly there are few
+  keys_.push_back({.prove_at = worth_proving_});
+  return place;
 }
 
 ClientHistory::Place ClientHistory::place_of(std::uint32_t client, std::uint64_t sequence) const {
@@ -111,10 +116,11 @@ ClientHistory::Place ClientHistory::place_of(std::uint32_t client, std::uint64_t
 }
 
 ClientOperation* ClientHistory::find(const Place& place) {
-  return place.number == 0 ? nullptr : &of(place.key).operations.edit(place.number - 1);
+  return place.number == 0 ? nullptr : &keys_[place.key].operations.edit(place.number - 1);
 }
 
-void ClientHistory::prove(OfKey& key) {
+void ClientHistory::prove(std::uint32_t place) {
+  OfKey& key = keys_[place];
   auto left = left_when_proved(key.all());
   if (!left) {
     key.prove_at = key.operations.size() + key.operations.size() / 2 + 1;
@@ -130,7 +136,7 @@ void ClientHistory::prove(OfKey& key) {
   std::size_t number = 0;
   for (const ClientOperation& operation : key.operations) {
     ++number;
-    if (!operation.has_returned()) open_[{operation.client, operation.sequence}] = {key.key, number};
+    if (!operation.has_returned()) open_[{operation.client, operation.sequence}] = {place, number};
   }
 }
 

@@ -85,7 +85,9 @@ class ClientHistory {
     explicit ByKey(const ClientHistory& history) : history_(history) {}
     [[nodiscard]] std::size_t size() const { return history_.keys_.size(); }
     // Precondition: key < size().
-    [[nodiscard]] KeyOperations at(std::size_t key) const { return history_.keys_[key].all(); }
+    [[nodiscard]] KeyOperations at(std::size_t key) const {
+      return history_.keys_[history_.ascending_[key].place].all();
+    }
 
    private:
     const ClientHistory& history_;
@@ -95,7 +97,6 @@ class ClientHistory {
 
  private:
   struct OfKey {
-    core::Key key;
     KeyModel start = {};  // before the first of these
     core::SharedVector<ClientOperation> operations = {};
     core::SharedVector<ClientOperation> repeats = {};  // without a return
@@ -106,12 +107,16 @@ class ClientHistory {
     std::size_t prove_at = 0;  // as many operations as this are worth it
     [[nodiscard]] KeyOperations all() const;
   };
-  struct Place {
+  struct KeyPlace {
     core::Key key;
+    std::uint32_t place = 0;  // in keys_
+  };
+  struct Place {
+    std::uint32_t key = 0;   // its place
     std::size_t number = 0;  // in the operations on this key, plus 1; 0: none
   };
 
-  [[nodiscard]] OfKey& of(core::Key key);
+  [[nodiscard]] std::uint32_t place_of(core::Key key);
   // Of what can still be heard of.
   [[nodiscard]] Place place_of(std::uint32_t client, std::uint64_t sequence) const;
   // Null when there is none. To be changed; good until the history changes otherwise.
@@ -119,10 +124,11 @@ class ClientHistory {
   // Which of the effects of a command the client was told of.
   static void settle(OfKey& key, ClientOperation& operation, core::Index told);
   static void repeat(OfKey& key, const ClientOperation& operation, core::Index index);
-  void prove(OfKey& key);
+  void prove(std::uint32_t place);
 
   std::size_t worth_proving_;
-  std::vector<OfKey> keys_;                  // by key
+  std::vector<OfKey> keys_;  // as they came
+  std::vector<KeyPlace> ascending_;
   std::map<core::CommandName, Place> open_;  // in a session, or reads: those without a return
   ByCommand<Place> repeatable_;              // writes without a session
   std::uint64_t invoked_ = 0;
