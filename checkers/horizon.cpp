@@ -17,7 +17,7 @@ bool HorizonWatch::look(const Ledger& ledger) {
     all.index = std::min(all.index, server.last_applied);
     all.term = std::min(all.term, server.hard_state.term);
   }
-  if (all.index < mark_ || all.index == core::Index{}) return false;
+  if (all.index <= mark_) return false;  // somebody may have something in hand yet that it had then
   const Horizon before = std::exchange(horizon_, std::exchange(next_, all));
   mark_ = ledger.committed_last();
   return horizon_ != before;
