@@ -87,13 +87,12 @@ void Linearizability::judge(const Context& context) const {
   if (linearizable == Linearizable::unknown) {
     context.reached(Situation::linearizability_undecided);
   } else if (linearizable == Linearizable::no) {
-    const auto smallest = smallest_without_order(key.operations, steps_to_shrink, key.start);
-    const auto after = key.proved == 0 ? "" : fmt::format(" after {} that have one", key.proved);
+    const auto smallest = smallest_without_order(key, steps_to_shrink);
     context.violated(*this,
                      fmt::format("the operations on k{} have an order in which each takes effect between its "
                                  "invocation and its answer, and that explains the answers",
                                  smallest.front().asked.key.value),
-                     fmt::format("{} have none{}: {}", counted(smallest.size(), "operation", "operations"), after,
+                     fmt::format("{} have none: {}", counted(smallest.size(), "operation", "operations"),
                                  why_no_order(smallest, key.start)),
                      names_of(smallest), drawing_of(smallest));
   }
