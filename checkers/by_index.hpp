@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "core/shared_vector.hpp"
@@ -14,8 +15,14 @@ namespace raftsim::checkers {
 template <class T>
 class ByIndex {
  public:
-  // Whether anything may be noted there: not below what is forgotten, nor beyond what was noted last.
-  [[nodiscard]] bool has(core::Index index) const { return index >= first_ && index < end(); }
+  // Whether anything may be noted there: not below what is forgotten (the difference is huge then), nor beyond what was
+  // noted last.
+  [[nodiscard]] bool has(core::Index index) const { return index.value - first_.value < items_.size(); }
+  // Null where nothing may be noted.
+  [[nodiscard]] const T* find(core::Index index) const {
+    const std::uint64_t place = index.value - first_.value;
+    return place < items_.size() ? &items_[place] : nullptr;
+  }
   [[nodiscard]] bool is_forgotten(core::Index index) const { return index < first_; }
   // The first that is not forgotten.
   [[nodiscard]] core::Index first() const { return first_; }

@@ -26,12 +26,12 @@ Interest ExactlyOnce::interest() const {
 
 void ExactlyOnce::observed(const Context& context, const core::Observation& said) {
   if (said.client == 0) return;
-  if (first_.is_forgotten(said.index)) return;
-  first_.grow_to(said.index);
-  if (const First& first = first_[said.index]; first.server != core::no_server) {
-    compare(context, said, first);
+  if (const First* first = first_.find(said.index); first != nullptr && first->server != core::no_server) {
+    compare(context, said, *first);
     return;
   }
+  if (first_.is_forgotten(said.index)) return;
+  first_.grow_to(said.index);
   first_.edit(said.index) = {said.server, said.next};
   if (said.next == said.index) {
     took_effect(context, said);

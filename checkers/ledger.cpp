@@ -146,10 +146,13 @@ void Ledger::note_committed_configuration(const ServerView& server) {
 
 void Ledger::note_state(const Moment& moment, const core::Observation& said) {
   if (said.machine == 0) return;  // this server says nothing of its state
-  if (states_.is_forgotten(said.index)) return;
-  if (!states_.has(said.index)) states_.grow_to(said.index);
-  if (states_[said.index].digest == 0) {
-    states_.edit(said.index) = {.digest = said.machine, .by = said.server, .at = moment.now};
+  if (state_after(said.index) != nullptr || states_.is_forgotten(said.index)) return;
+  const MachineState state{.digest = said.machine, .by = said.server, .at = moment.now};
+  if (said.index == states_.end()) {
+    states_.push_back(state);
+  } else {
+    states_.grow_to(said.index);
+    states_.edit(said.index) = state;
   }
 }
 

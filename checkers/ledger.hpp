@@ -99,7 +99,8 @@ class Ledger {
   };
   // Null when nobody has said.
   [[nodiscard]] const MachineState* state_after(core::Index index) const {
-    return states_.has(index) && states_[index].digest != 0 ? &states_[index] : nullptr;
+    const MachineState* state = states_.find(index);
+    return state != nullptr && state->digest != 0 ? state : nullptr;
   }
 
   // --- who led ---

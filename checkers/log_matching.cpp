@@ -76,8 +76,8 @@ void LogMatching::compare(const Context& context, core::ServerId server, core::L
 }
 
 const LogMatching::Version* LogMatching::find(core::LogPosition position) const {
-  if (!versions_.has(position.index)) return nullptr;
-  const Version* version = &versions_[position.index];
+  const Version* version = versions_.find(position.index);
+  if (version == nullptr) return nullptr;
   while (version->server == core::no_server || version->term != position.term) {
     if (version->next == 0) return nullptr;
     version = &another(version->next);
