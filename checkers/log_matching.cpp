@@ -102,8 +102,8 @@ void LogMatching::add(core::Index index, const Version& version) {
   more_.push_back({version, index});
 }
 
-// Those of the same index as one that is kept are kept, for logs grow at their ends: what has come since is of later
-// indexes, but for a few.
+// None that goes is of an index that is kept; and few stay too long, for logs grow at their ends, so that what came
+// later is mostly of later indexes.
 void LogMatching::forget(const Ledger& /*ledger*/, const Horizon& horizon) {
   versions_.forget_before(horizon.index);
   std::uint32_t count = 0;

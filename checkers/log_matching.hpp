@@ -11,10 +11,10 @@
 
 namespace raftsim::checkers {
 
-// Everything ever appended is compared with whatever any server ever had of the same index and term, through the chains
-// of digests; so is the end of each log that comes back from a disk. Along one log indexes are consecutive and terms
-// never decrease. Entries stay behind an installed snapshot only where the log has the snapshot's last entry (paper,
-// Figure 13, rules 6 and 7).
+// Everything appended beyond the horizon is compared with whatever any server ever had of the same index and term,
+// through the chains of digests; so is the end of each log that comes back from a disk. Along one log indexes are
+// consecutive and terms never decrease. Entries stay behind an installed snapshot only where the log has the snapshot's
+// last entry (paper, Figure 13, rules 6 and 7).
 class LogMatching final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "log-matching"; }
