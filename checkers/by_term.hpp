@@ -1,4 +1,4 @@
-// Something noted for each term, for as long as the run lasts.
+// Something noted for each term, from the horizon on.
 #pragma once
 
 #include <algorithm>
@@ -23,6 +23,12 @@ class ByTerm {
     const auto place = static_cast<std::size_t>(position(term) - items_.begin());
     if (items_[place].term != term) insert(place, {term, otherwise});
     return items_.edit(place).what;
+  }
+  // Nothing before `term` is asked for any more; the newest stays all the same.
+  void forget_before(core::Term term) {
+    std::size_t count = 0;
+    while (count + 1 < items_.size() && items_[count].term < term) ++count;
+    items_.drop_front(count);
   }
   [[nodiscard]] bool empty() const { return items_.empty(); }
   // Precondition of both: !empty().

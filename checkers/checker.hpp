@@ -21,6 +21,7 @@ namespace raftsim::checkers {
 
 class Ledger;  // what is known of every server, kept once for all checkers (ledger.hpp)
 class SituationSpotter;
+struct Horizon;                       // horizon.hpp
 enum class Situation : std::uint8_t;  // situations.hpp
 
 // When something happened.
@@ -146,6 +147,8 @@ class Checker {
   virtual void crashed(const Context&, core::ServerId) {}
   virtual void operated(const Context&, const OperationFact&) {}
   virtual void happened(const Context&, const RunFact&) {}
+  // What is noted of anything behind the horizon may go; the ledger still knows it.
+  virtual void forget(const Ledger&, const Horizon&) {}
 };
 
 }  // namespace raftsim::checkers

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "checkers/horizon.hpp"
 #include "checkers/ledger.hpp"
 #include "checkers/wording.hpp"
 
@@ -85,10 +86,29 @@ void ConfigurationSafety::learn(const LogModel& log, const core::Observation& sa
   if (!known) entries_.push_back({said.index, chain, said.configuration});
 }
 
+bool ConfigurationSafety::is_in(const LogModel& log, const Entry& entry) const {
+  if (entry.index == everywhere_) return true;
+  return log.has(entry.index) && log.chain_at(entry.index) == entry.chain;
+}
+
+// Of those behind the horizon the latest that was committed is enough.
+void ConfigurationSafety::forget(const Ledger& ledger, const Horizon& horizon) {
+  Entry latest;
+  for (const Entry& entry : entries_) {
+    if (entry.index > horizon.index || entry.index <= latest.index) continue;
+    if (is_in(ledger.committed_log(), entry)) latest = entry;
+  }
+  if (latest.index == core::Index{}) return;
+  everywhere_ = latest.index;
+  std::erase_if(entries_, [&](const Entry& entry) {
+    return entry.index < latest.index || (entry.index == latest.index && entry.chain != latest.chain);
+  });
+}
+
 Configuration ConfigurationSafety::latest_in(const LogModel& log, core::Index last, core::ServerId server) const {
   const Entry* latest = nullptr;
   for (const Entry& entry : entries_) {
-    if (entry.index > last || !log.has(entry.index) || log.chain_at(entry.index) != entry.chain) continue;
+    if (entry.index > last || !is_in(log, entry)) continue;
     if (latest == nullptr || entry.index > latest->index) latest = &entry;
   }
   if (latest != nullptr) return latest->configuration;
@@ -183,7 +203,7 @@ core::Index ConfigurationSafety::joined_at(const LogModel& log, core::ServerId s
   while (true) {
     const Entry* latest = nullptr;
     for (const Entry& entry : entries_) {
-      if (entry.index >= before || !log.has(entry.index) || log.chain_at(entry.index) != entry.chain) continue;
+      if (entry.index >= before || !is_in(log, entry)) continue;
       if (latest == nullptr || entry.index > latest->index) latest = &entry;
     }
     if (latest == nullptr || !latest->configuration.members().contains(server)) return joined;

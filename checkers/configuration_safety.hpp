@@ -29,6 +29,7 @@ class ConfigurationSafety : public Checker {
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<ConfigurationSafety>(*this); }
 
   void observed(const Context& context, const core::Observation& said) override;
+  void forget(const Ledger& ledger, const Horizon& horizon) override;
 
  private:
   // An entry that holds a configuration, wherever it is: by its place and all that is before it.
@@ -48,6 +49,7 @@ class ConfigurationSafety : public Checker {
   void judge_new_voters(const Context& context, const core::Observation& said) const;
   [[nodiscard]] core::Index joined_at(const LogModel& log, core::ServerId server) const;
   void learn(const LogModel& log, const core::Observation& said);
+  [[nodiscard]] bool is_in(const LogModel& log, const Entry& entry) const;
   // `in_force` against the log up to `last`.
   void compare(const Context& context, core::ServerId server, const core::Configuration& in_force,
                core::Index last) const;
@@ -58,6 +60,7 @@ class ConfigurationSafety : public Checker {
   core::Configuration founders_;
   bool learners_first_;
   std::vector<Entry> entries_;
+  core::Index everywhere_;  // of the latest behind the horizon: it is in every log
   std::vector<Server> servers_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "checkers/horizon.hpp"
 #include "checkers/ledger.hpp"
 #include "checkers/wording.hpp"
 
@@ -46,7 +47,18 @@ void DurableAck::acknowledged(const Context& context, const core::Message& messa
   }
   auto& promise = promises_[message.from.value - 1U];
   if (promise.term == message.term && promise.index >= index) return;
-  promise = {message.term, index, server.log.chain_at(index), message.to};
+  const auto known = std::max(index, server.log.base());  // who has its beginning has all before
+  promise = {message.term, known, server.log.chain_at(known), message.to};
+}
+
+// Behind the horizon no log is known. What is promised of there is kept by whoever keeps what is at the horizon, as
+// everybody must by now.
+void DurableAck::forget(const Ledger& ledger, const Horizon& horizon) {
+  for (Promise& promise : promises_) {
+    if (promise.index == core::Index{} || promise.index >= horizon.index) continue;
+    promise.index = horizon.index;
+    promise.chain = ledger.committed_log().chain_at(horizon.index);
+  }
 }
 
 void DurableAck::observed(const Context& context, const core::Observation& said) {

@@ -23,6 +23,7 @@ class DurableAck final : public Checker {
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<DurableAck>(*this); }
   void observed(const Context& context, const core::Observation& said) override;
   void sent(const Context& context, const sim::Packet& packet, const core::Message& message) override;
+  void forget(const Ledger& ledger, const Horizon& horizon) override;
 
  private:
   struct Promise {

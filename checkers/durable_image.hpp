@@ -25,6 +25,8 @@ class DurableImage {
   // What the server says of itself; counts only without a disk.
   void take(const core::Observation& said, const LogModel& committed);
 
+  void forget_before(core::Index index) { log_.forget_before(index); }
+
   [[nodiscard]] const core::HardState& hard_state() const { return hard_state_; }
   // With what the snapshot stands for.
   [[nodiscard]] const LogModel& log() const { return log_; }

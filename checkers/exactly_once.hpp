@@ -2,9 +2,11 @@
 // (dissertation, section 6.3).
 #pragma once
 
+#include <string>
+
 #include "checkers/by_command.hpp"
+#include "checkers/by_index.hpp"
 #include "checkers/checker.hpp"
-#include "core/shared_vector.hpp"
 
 namespace raftsim::checkers {
 
@@ -18,6 +20,7 @@ class ExactlyOnce final : public Checker {
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<ExactlyOnce>(*this); }
   void observed(const Context& context, const core::Observation& said) override;
   void operated(const Context& context, const OperationFact& fact) override;
+  void forget(const Ledger& ledger, const Horizon& horizon) override;
 
  private:
   struct Command {
@@ -25,18 +28,28 @@ class ExactlyOnce final : public Checker {
     bool in_session = false;  // known once it is invoked
     bool failed = false;      // its client was told that it never takes effect
   };
+  // What stays of a command that is over and whose effect is behind the horizon. A network may keep a copy of it for as
+  // long as it likes, so this cannot be forgotten: it is a byte.
+  struct Past {
+    bool had_effect : 1 = false;
+    bool in_session : 1 = false;
+    bool failed : 1 = false;
+  };
   // What the first server that applied an index said of it.
   struct First {
     core::ServerId server;  // no_server: nobody yet
     core::Index effect;     // where the command at this index took effect
   };
   void took_effect(const Context& context, const core::Observation& said);
+  void judge_effect(const Context& context, const core::Observation& said, bool failed,
+                    const std::string& before) const;
   void failed(const Context& context, const OperationFact& fact);
   void answered_again(const Context& context, const core::Observation& said);
   void compare(const Context& context, const core::Observation& said, const First& first) const;
 
   ByCommand<Command> commands_;
-  core::SharedVector<First> first_;  // by index
+  ByCommand<Past> past_;
+  ByIndex<First> first_;
 };
 
 }  // namespace raftsim::checkers

@@ -33,8 +33,8 @@ void LeaderCompleteness::observed(const Context& context, const core::Observatio
 void LeaderCompleteness::came_to_power(const Context& context, const core::Observation& said) const {
   const auto& ledger = context.ledger;
   auto index = ledger.committed_last();
-  while (index > core::Index{} && ledger.committed(index).term >= said.term) index = index.previous();
-  if (index == core::Index{}) return;
+  while (index > ledger.committed_first() && ledger.committed(index).term >= said.term) index = index.previous();
+  if (index == core::Index{} || ledger.committed(index).term >= said.term) return;
   const auto& log = ledger.of(said.server).log;
   const auto& entry = ledger.committed(index);
   if (log.has(index) && log.chain_at(index) == entry.chain) return;

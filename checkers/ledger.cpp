@@ -8,7 +8,8 @@ using core::Role;
 using Kind = core::ObservationKind;
 
 Ledger::Ledger(std::size_t servers, core::PersistenceMode mode, const core::Configuration& founders)
-    : servers_(servers, ServerView(mode)), committed_(1), committed_configuration_(founders) {
+    : servers_(servers, ServerView(mode)), committed_configuration_(founders) {
+  committed_.push_back({});  // the base entry
   for (const auto server : founders.members()) at(server).configuration = founders;
 }
 
@@ -145,9 +146,13 @@ void Ledger::note_committed_configuration(const ServerView& server) {
 
 void Ledger::note_state(const Moment& moment, const core::Observation& said) {
   if (said.machine == 0) return;  // this server says nothing of its state
-  states_.grow_to(said.index.value + 1);
-  if (states_[said.index.value].digest == 0) {
-    states_.edit(said.index.value) = {.digest = said.machine, .by = said.server, .at = moment.now};
+  if (state_after(said.index) != nullptr || states_.is_forgotten(said.index)) return;
+  const MachineState state{.digest = said.machine, .by = said.server, .at = moment.now};
+  if (said.index == states_.end()) {
+    states_.push_back(state);
+  } else {
+    states_.grow_to(said.index);
+    states_.edit(said.index) = state;
   }
 }
 
@@ -160,6 +165,17 @@ void Ledger::install(ServerView& server, const core::Observation& said) const {
   server.stored = std::min(server.stored, server.log.last());
   server.commit_index = std::max(server.commit_index, said.index);
   server.last_applied = std::max(server.last_applied, said.index);
+}
+
+void Ledger::forget(const Horizon& horizon) {
+  for (ServerView& server : servers_) {
+    server.log.forget_before(horizon.index);
+    server.durable.forget_before(horizon.index);
+  }
+  committed_log_.forget_before(horizon.index);
+  committed_.forget_before(horizon.index);
+  states_.forget_before(horizon.index);
+  leaders_.forget_before(horizon.term);
 }
 
 void Ledger::crash(core::ServerId server, const sim::Disk* disk) {

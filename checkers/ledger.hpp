@@ -6,13 +6,14 @@
 #include <optional>
 #include <vector>
 
+#include "checkers/by_index.hpp"
 #include "checkers/by_term.hpp"
 #include "checkers/checker.hpp"
 #include "checkers/durable_image.hpp"
+#include "checkers/horizon.hpp"
 #include "checkers/log_model.hpp"
 #include "core/configuration.hpp"
 #include "core/observation.hpp"
-#include "core/shared_vector.hpp"
 #include "core/types.hpp"
 
 namespace raftsim::checkers {
@@ -41,7 +42,8 @@ struct ServerView {
 
   bool up = false;
   bool ever_booted = false;
-  bool healed = true;  // by the end of the chaos
+  bool healed = true;    // by the end of the chaos
+  bool retired = false;  // switched off for good
   core::Role role = core::Role::follower;
   core::HardState hard_state;
   LogModel log;
@@ -74,7 +76,7 @@ class Ledger {
 
   [[nodiscard]] core::ServerSet up() const;
 
-  // --- what has been committed by anybody, ever ---
+  // --- what has been committed by anybody, ever; from the horizon on ---
   struct Committed {
     core::Digest chain = 0;
     core::Term term;  // the committer's, when it first was
@@ -82,9 +84,10 @@ class Ledger {
     sim::Time at{};
   };
   [[nodiscard]] const LogModel& committed_log() const { return committed_log_; }
-  [[nodiscard]] core::Index committed_last() const { return {committed_.size() - 1}; }
-  // Precondition: index <= committed_last().
-  [[nodiscard]] const Committed& committed(core::Index index) const { return committed_[index.value]; }
+  [[nodiscard]] core::Index committed_first() const { return committed_.first(); }
+  [[nodiscard]] core::Index committed_last() const { return committed_.end().previous(); }
+  // Precondition: committed_first() <= index <= committed_last().
+  [[nodiscard]] const Committed& committed(core::Index index) const { return committed_[index]; }
 
   // --- what that amounts to ---
   // The state machine after an index, as the first server had it that said so: having applied the entries up to there,
@@ -96,8 +99,8 @@ class Ledger {
   };
   // Null when nobody has said.
   [[nodiscard]] const MachineState* state_after(core::Index index) const {
-    const bool known = index.value < states_.size() && states_[index.value].digest != 0;
-    return known ? &states_[index.value] : nullptr;
+    const MachineState* state = states_.find(index);
+    return state != nullptr && state->digest != 0 ? state : nullptr;
   }
 
   // --- who led ---
@@ -118,6 +121,8 @@ class Ledger {
     return at(server).durable.follow(disk, committed_log_);
   }
   void crash(core::ServerId server, const sim::Disk* disk);
+  void set_retired(core::ServerId server) { at(server).retired = true; }
+  void forget(const Horizon& horizon);
   void set_healed(core::ServerId server, bool healed) { at(server).healed = healed; }
 
  private:
@@ -131,9 +136,9 @@ class Ledger {
   void install(ServerView& server, const core::Observation& said) const;
 
   std::vector<ServerView> servers_;
-  core::SharedVector<Committed> committed_;  // by index; the first is the base entry's
-  LogModel committed_log_;                   // the same as a log
-  core::SharedVector<MachineState> states_;  // by index
+  ByIndex<Committed> committed_;
+  LogModel committed_log_;  // the same as a log
+  ByIndex<MachineState> states_;
   ByTerm<Leadership> leaders_;
   core::Configuration committed_configuration_;
   core::Index committed_configuration_index_;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "checkers/horizon.hpp"
 #include "checkers/ledger.hpp"
 #include "checkers/wording.hpp"
 
@@ -75,29 +76,40 @@ void LogMatching::compare(const Context& context, core::ServerId server, core::L
 }
 
 const LogMatching::Version* LogMatching::find(core::LogPosition position) const {
-  if (position.index.value >= versions_.size()) return nullptr;
-  const Version* version = &versions_[position.index.value];
+  const Version* version = versions_.find(position.index);
+  if (version == nullptr) return nullptr;
   while (version->server == core::no_server || version->term != position.term) {
     if (version->next == 0) return nullptr;
-    version = &more_[version->next - 1U];
+    version = &another(version->next);
   }
   return version;
 }
 
 void LogMatching::add(core::Index index, const Version& version) {
-  versions_.grow_to(index.value);
-  if (versions_.size() == index.value) {
+  if (versions_.is_forgotten(index)) return;
+  if (index == versions_.end()) {
     versions_.push_back(version);
     return;
   }
-  Version* last = &versions_.edit(index.value);
+  versions_.grow_to(index);
+  Version* last = &versions_.edit(index);
   if (last->server == core::no_server) {
     *last = version;
     return;
   }
-  while (last->next != 0) last = &more_.edit(last->next - 1U);
-  last->next = static_cast<std::uint32_t>(more_.size() + 1);
-  more_.push_back(version);
+  while (last->next != 0) last = &more_.edit(last->next - more_first_).version;
+  last->next = more_first_ + static_cast<std::uint32_t>(more_.size());
+  more_.push_back({version, index});
+}
+
+// None that goes is of an index that is kept; and few stay too long, for logs grow at their ends, so that what came
+// later is mostly of later indexes.
+void LogMatching::forget(const Ledger& /*ledger*/, const Horizon& horizon) {
+  versions_.forget_before(horizon.index);
+  std::uint32_t count = 0;
+  while (count < more_.size() && more_[count].index < horizon.index) ++count;
+  more_.drop_front(count);
+  more_first_ += count;
 }
 
 }  // namespace raftsim::checkers

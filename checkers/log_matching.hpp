@@ -4,22 +4,24 @@
 
 #include <cstdint>
 
+#include "checkers/by_index.hpp"
 #include "checkers/checker.hpp"
 #include "core/hash.hpp"
 #include "core/shared_vector.hpp"
 
 namespace raftsim::checkers {
 
-// Everything ever appended is compared with whatever any server ever had of the same index and term, through the chains
-// of digests; so is the end of each log that comes back from a disk. Along one log indexes are consecutive and terms
-// never decrease. Entries stay behind an installed snapshot only where the log has the snapshot's last entry (paper,
-// Figure 13, rules 6 and 7).
+// Everything appended beyond the horizon is compared with whatever any server ever had of the same index and term,
+// through the chains of digests; so is the end of each log that comes back from a disk. Along one log indexes are
+// consecutive and terms never decrease. Entries stay behind an installed snapshot only where the log has the snapshot's
+// last entry (paper, Figure 13, rules 6 and 7).
 class LogMatching final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "log-matching"; }
   [[nodiscard]] Interest interest() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<LogMatching>(*this); }
   void observed(const Context& context, const core::Observation& said) override;
+  void forget(const Ledger& ledger, const Horizon& horizon) override;
 
  private:
   // The first prefix seen that ends in an entry of this index and term.
@@ -27,7 +29,11 @@ class LogMatching final : public Checker {
     core::Term term;
     core::Digest chain = 0;
     core::ServerId server;   // no_server: none yet
-    std::uint32_t next = 0;  // another of the same index: its place in more_, plus 1; 0 when there is none
+    std::uint32_t next = 0;  // another of the same index: its number in more_; 0 when there is none
+  };
+  struct Another {
+    Version version;
+    core::Index index;
   };
   void appended(const Context& context, const core::Observation& said);
   void installed(const Context& context, const core::Observation& said) const;
@@ -35,8 +41,11 @@ class LogMatching final : public Checker {
   [[nodiscard]] const Version* find(core::LogPosition position) const;  // null: nobody had an entry there
   void add(core::Index index, const Version& version);
 
-  core::SharedVector<Version> versions_;  // by index; mostly there is one
-  core::SharedVector<Version> more_;
+  [[nodiscard]] const Version& another(std::uint32_t number) const { return more_[number - more_first_].version; }
+
+  ByIndex<Version> versions_;  // mostly there is one
+  core::SharedVector<Another> more_;
+  std::uint32_t more_first_ = 1;  // the number of the first of them
 };
 
 }  // namespace raftsim::checkers

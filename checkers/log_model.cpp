@@ -8,9 +8,13 @@ void LogModel::install(core::LogPosition last, core::Digest digest, const LogMod
     restart_at(last, core::mix(digest, last.term.value));
     return;
   }
-  if (base_ > committed.base_) restart_at({committed.base_, {}}, 0);
+  if (base_ > committed.base_ || this->last() < committed.base_) {  // no beginning in common
+    *this = committed;
+    truncate_from(last.index.next());
+    return;
+  }
   auto same = std::min(this->last(), last.index);
-  while (same > base_ && chain_at(same) != committed.chain_at(same)) same = same.previous();
+  while (same > committed.base_ && chain_at(same) != committed.chain_at(same)) same = same.previous();
   truncate_from(same.next());
   while (this->last() < last.index) append_of(committed);
 }

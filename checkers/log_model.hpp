@@ -14,9 +14,9 @@ namespace raftsim::checkers {
 // chain_at(i) = mix(chain_at(i - 1), digest of entry i): two logs are equal up to an index exactly when their chains
 // there are (but for a collision of 64-bit digests). So comparing prefixes costs one look-up however long they are.
 //
-// A log begins at index 0, also when a snapshot took the place of its first entries: what a snapshot stands for has
-// been committed, and what has been committed is known (install). Only a snapshot of something else makes a log begin
-// later.
+// A log begins at index 0, or where the horizon is (horizon.hpp), also when a snapshot took the place of its first
+// entries: what a snapshot stands for has been committed, and what has been committed is known (install). Only a
+// snapshot of something else makes a log begin later.
 class LogModel {
  public:
   LogModel() : links_(1) {}
@@ -45,6 +45,13 @@ class LogModel {
   // Keeps nothing from `first` on; the base entry stays.
   void truncate_from(core::Index first) {
     if (first <= last()) links_.truncate(first <= base_ ? 1 : distance(base_, first));
+  }
+  // Begins at `index` from now on, at its last entry at the latest.
+  void forget_before(core::Index index) {
+    index = std::min(index, last());
+    if (index <= base_) return;
+    links_.drop_front(distance(base_, index));
+    base_ = index;
   }
   // Becomes a log of which nothing is known but where it begins.
   void restart_at(core::LogPosition base, core::Digest chain) {

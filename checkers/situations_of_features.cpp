@@ -16,7 +16,7 @@ using Kind = core::ObservationKind;
 // Whether the log differs from what was committed somewhere up to `last`.
 bool diverges(const Ledger& ledger, const LogModel& log, core::Index last) {
   const core::Index index = std::min({last, log.last(), ledger.committed_last()});
-  return log.has(index) && log.chain_at(index) != ledger.committed(index).chain;
+  return log.has(index) && index >= ledger.committed_first() && log.chain_at(index) != ledger.committed(index).chain;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "checkers/horizon.hpp"
 #include "checkers/ledger.hpp"
 #include "checkers/wording.hpp"
 
@@ -53,6 +54,10 @@ void SnapshotIsPrefix::installed(const Context& context, const core::Observation
                    "it put together other bytes");
 }
 
+void SnapshotIsPrefix::forget(const Ledger& /*ledger*/, const Horizon& horizon) {
+  taken_.erase(taken_.begin(), taken_.lower_bound({horizon.index, 0}));
+}
+
 void SnapshotIsPrefix::holds(const Context& context, const core::Observation& said, std::string_view did) const {
   const auto& ledger = context.ledger;
   const auto whose = fmt::format("the snapshot that {} {}", checkers::name(said.server), did);
@@ -62,6 +67,7 @@ void SnapshotIsPrefix::holds(const Context& context, const core::Observation& sa
                      fmt::format("it goes up to index {}", said.index.value));
     return;
   }
+  if (said.index < ledger.committed_first()) return;
   const auto term = ledger.committed_log().term_at(said.index);
   if (said.term != term) {
     context.violated(

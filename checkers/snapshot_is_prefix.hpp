@@ -19,6 +19,7 @@ class SnapshotIsPrefix final : public Checker {
   [[nodiscard]] Interest interest() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<SnapshotIsPrefix>(*this); }
   void observed(const Context& context, const core::Observation& said) override;
+  void forget(const Ledger& ledger, const Horizon& horizon) override;
 
  private:
   void taken(const Context& context, const core::Observation& said);

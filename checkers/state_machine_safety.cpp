@@ -35,7 +35,7 @@ void StateMachineSafety::observed(const Context& context, const core::Observatio
 
 void StateMachineSafety::judge_entry(const Context& context, const core::Observation& said) const {
   const auto& ledger = context.ledger;
-  if (said.index == core::Index{} || said.index > ledger.committed_last()) return;
+  if (said.index <= ledger.committed_first() || said.index > ledger.committed_last()) return;
   const auto before = ledger.committed(said.index.previous()).chain;
   if (core::mix(before, said.digest) == ledger.committed(said.index).chain) return;
   context.violated(
@@ -58,7 +58,8 @@ void StateMachineSafety::judge_commit(const Context& context, const core::Observ
   const auto& ledger = context.ledger;
   const auto& log = ledger.of(said.server).log;
   const auto index = std::min({said.index, ledger.committed_last(), log.last()});
-  if (!log.has(index) || log.chain_at(index) == ledger.committed(index).chain) return;
+  if (!log.has(index) || index < ledger.committed_first() || log.chain_at(index) == ledger.committed(index).chain)
+    return;
   context.violated(*this,
                    fmt::format("whoever commits up to index {} has the same history up to there: {}", index.value,
                                first_at(ledger, index)),

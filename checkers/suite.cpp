@@ -95,7 +95,11 @@ Suite::Suite(const SuiteOptions& options)
 }
 
 Suite::Suite(const Suite& other)
-    : ledger_(other.ledger_), spotter_(other.spotter_), verdict_(other.verdict_), without_(other.without_) {
+    : ledger_(other.ledger_),
+      horizon_(other.horizon_),
+      spotter_(other.spotter_),
+      verdict_(other.verdict_),
+      without_(other.without_) {
   for (const auto& checker : other.checkers_) checkers_.push_back(checker->clone());
   list_by_interest();
 }
@@ -135,6 +139,13 @@ void Suite::observed(const Moment& moment, const core::Observation& said) {
   for (auto* checker : by_observation_[static_cast<std::size_t>(said.kind)]) checker->observed(context, said);
   spotter_.observed(ledger_, said);
   ledger_.take(moment, said);
+  if (said.kind == core::ObservationKind::took_snapshot) look_for_horizon();
+}
+
+void Suite::look_for_horizon() {
+  if (verdict_ || !horizon_.look(ledger_)) return;
+  for (const auto& checker : checkers_) checker->forget(ledger_, horizon());
+  ledger_.forget(horizon());
 }
 
 // A server that comes up from a disk knows what the disk holds, no more and no less.

@@ -12,6 +12,7 @@
 
 #include "checkers/bounds.hpp"
 #include "checkers/checker.hpp"
+#include "checkers/horizon.hpp"
 #include "checkers/ledger.hpp"
 #include "checkers/situations.hpp"
 #include "core/persistence/persistence.hpp"
@@ -54,6 +55,8 @@ class Suite {
   void disk_changed(const Moment& moment, core::ServerId server, const sim::Disk& disk);
   // After the disk has settled; null without a disk. The restart comes as the observation `booted`.
   void crashed(const Moment& moment, core::ServerId server, const sim::Disk* disk);
+  // Switched off for good: it never comes back.
+  void retired(core::ServerId server) { ledger_.set_retired(server); }
   // A server cut off the end of its log at boot because the last record was torn.
   void recovered_torn_tail(const Moment& moment, core::ServerId server);
 
@@ -91,11 +94,14 @@ class Suite {
   [[nodiscard]] bool settled() const;
   [[nodiscard]] const Situations& situations() const { return spotter_.situations(); }
   [[nodiscard]] const Ledger& ledger() const { return ledger_; }
+  // What is behind it has been forgotten.
+  [[nodiscard]] const Horizon& horizon() const { return horizon_.horizon(); }
 
  private:
   [[nodiscard]] bool is_off(std::string_view checker) const;
   void judge_recovery(const Moment& moment, const core::Observation& said);
   void list_by_interest();
+  void look_for_horizon();
   void happened(const Moment& moment, const RunFact& fact);
   void operated(const Moment& moment, const OperationFact& fact);
   [[nodiscard]] Context context(const Moment& moment) { return {ledger_, moment, verdict_, spotter_}; }
@@ -103,6 +109,7 @@ class Suite {
                 std::string seen);
 
   Ledger ledger_;
+  HorizonWatch horizon_;
   SituationSpotter spotter_;
   std::optional<Verdict> verdict_;
   std::vector<std::string> without_;

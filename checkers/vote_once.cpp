@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "checkers/horizon.hpp"
 #include "checkers/ledger.hpp"
 #include "checkers/wording.hpp"
 
@@ -23,6 +24,10 @@ void VoteOnce::disk_changed(const Context& context, core::ServerId server) {
   const auto& durable = context.ledger.of(server).durable.hard_state();
   if (durable.vote == core::no_server) return;
   voted(context, server, durable.term, durable.vote, "has on its disk a vote for");
+}
+
+void VoteOnce::forget(const Ledger& /*ledger*/, const Horizon& horizon) {
+  for (auto& votes : votes_) votes.forget_before(horizon.term);
 }
 
 void VoteOnce::voted(const Context& context, core::ServerId voter, core::Term term, core::ServerId candidate,

@@ -21,6 +21,7 @@ class VoteOnce final : public Checker {
   void sent(const Context& context, const sim::Packet& packet, const core::Message& message) override;
   void disk_changed(const Context& context, core::ServerId server) override;
   void crashed(const Context& context, core::ServerId server) override { disk_changed(context, server); }
+  void forget(const Ledger& ledger, const Horizon& horizon) override;
 
  private:
   struct Vote {

@@ -273,6 +273,7 @@ void Run::heed_administrator(sim::HostId host) {
     options_.recorder->fault("administration", "switch off for good", host_of(replaced));
   }
   if (nemesis_.retire(world_, host_of(replaced))) heed_crash(host_of(replaced));
+  if (options_.check) suite_.retired(replaced);
 }
 
 void Run::act(std::uint64_t tag) {

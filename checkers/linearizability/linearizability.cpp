@@ -40,19 +40,13 @@ void Linearizability::observed(const Context& /*context*/, const core::Observati
   if (said.index <= applied_) return;
   applied_ = said.index;
   if (said.client == 0 || said.next != said.index) return;
-  if (plain_.get(said.client, said.sequence)) {
-    history_.took_effect_again(said.client, said.sequence, said.index);
-  } else {
-    history_.took_effect(said.client, said.sequence, said.index);
-  }
+  history_.took_effect(said.client, said.sequence, said.index);
 }
 
 void Linearizability::operated(const Context& context, const OperationFact& fact) {
   switch (fact.kind) {
     case OperationFact::Kind::invoked:
-      history_.invoked(fact.client, fact.sequence, *fact.asked, context.moment.now);
-      if (!fact.in_session && fact.asked->kind != core::OperationKind::get)
-        plain_.at(fact.client, fact.sequence) = true;
+      history_.invoked(fact.client, fact.sequence, *fact.asked, context.moment.now, fact.in_session);
       break;
     case OperationFact::Kind::returned:
       history_.returned(fact.client, fact.sequence, *fact.answer, fact.index, context.moment.now);
@@ -71,35 +65,36 @@ void Linearizability::happened(const Context& context, const RunFact& fact) {
 }
 
 // The search knows nothing of indexes. Where it contradicts the order that the indexes give, one of the two is broken.
-void Linearizability::ask_again(const Context& context, std::span<const ClientOperation> operations) const {
-  if (!is_witnessed(operations) || Search(operations).run(steps_of_second_opinion) != Linearizable::no) return;
+void Linearizability::ask_again(const Context& context, const KeyOperations& key) const {
+  if (!is_witnessed(key.operations, key.start)) return;
+  if (Search(key.operations, key.start).run(steps_of_second_opinion) != Linearizable::no) return;
   context.violated(*this,
                    fmt::format("the search finds an order of the operations on k{}, as the servers' own is one",
-                               operations.front().asked.key.value),
+                               key.operations.front().asked.key.value),
                    "it says that there is none: this checker contradicts itself");
 }
 
 void Linearizability::judge(const Context& context) const {
   const auto by_key = history_.by_key();
-  std::vector<std::vector<ClientOperation>> open;
-  for (std::size_t key = 0; key < by_key.size(); ++key) {
-    auto operations = by_key.at(key);
-    if (key == history_.size() % by_key.size()) ask_again(context, operations);
-    if (!is_witnessed(operations)) open.push_back(std::move(operations));
+  std::vector<KeyOperations> open;
+  for (std::size_t place = 0; place < by_key.size(); ++place) {
+    auto key = by_key.at(place);
+    if (place == history_.size() % by_key.size()) ask_again(context, key);
+    if (!is_witnessed(key.operations, key.start)) open.push_back(std::move(key));
   }
   if (open.empty()) return;
-  const Judgement judgement = search_all(std::move(open), steps_);
-  if (judgement.linearizable == Linearizable::unknown) {
+  const auto [linearizable, key] = search_all(std::move(open), steps_);
+  if (linearizable == Linearizable::unknown) {
     context.reached(Situation::linearizability_undecided);
-  } else if (judgement.linearizable == Linearizable::no) {
-    const auto smallest = smallest_without_order(judgement.operations, steps_to_shrink);
-    context.violated(
-        *this,
-        fmt::format("the operations on k{} have an order in which each takes effect between its "
-                    "invocation and its answer, and that explains the answers",
-                    smallest.front().asked.key.value),
-        fmt::format("{} have none: {}", counted(smallest.size(), "operation", "operations"), why_no_order(smallest)),
-        names_of(smallest), drawing_of(smallest));
+  } else if (linearizable == Linearizable::no) {
+    const auto smallest = smallest_without_order(key, steps_to_shrink);
+    context.violated(*this,
+                     fmt::format("the operations on k{} have an order in which each takes effect between its "
+                                 "invocation and its answer, and that explains the answers",
+                                 smallest.front().asked.key.value),
+                     fmt::format("{} have none: {}", counted(smallest.size(), "operation", "operations"),
+                                 why_no_order(smallest, key.start)),
+                     names_of(smallest), drawing_of(smallest));
   }
 }
 

@@ -2,17 +2,16 @@
 // and Wing, 1990; dissertation, section 6.3).
 #pragma once
 
-#include <span>
-
-#include "checkers/by_command.hpp"
 #include "checkers/checker.hpp"
 #include "checkers/linearizability/history.hpp"
 
 namespace raftsim::checkers {
 
 // Judged when the run ends, key by key: by the order in which the servers say things took effect where that order holds
-// (witness.hpp), else by searching for any (search.hpp). Of one key in each run the search gives a second opinion. A
-// search that is not done within its steps leaves the question open, which is counted and no violation.
+// (witness.hpp), else by searching for any (search.hpp). In a long run what has an order is proved and forgotten as it
+// goes on (proof.hpp); what is judged at the end is what is left. Of one key in each run the search gives a second
+// opinion on that. A search that is not done within its steps leaves the question open, which is counted and no
+// violation.
 class Linearizability final : public Checker {
  public:
   explicit Linearizability(std::uint64_t steps = 2'000'000) : steps_(steps) {}
@@ -22,15 +21,15 @@ class Linearizability final : public Checker {
   void observed(const Context& context, const core::Observation& said) override;
   void operated(const Context& context, const OperationFact& fact) override;
   void happened(const Context& context, const RunFact& fact) override;
+  [[nodiscard]] const ClientHistory& history() const { return history_; }
 
  private:
   void judge(const Context& context) const;
-  void ask_again(const Context& context, std::span<const ClientOperation> operations) const;
+  void ask_again(const Context& context, const KeyOperations& key) const;
 
   std::uint64_t steps_;  // of all searches together
   ClientHistory history_;
-  ByCommand<bool> plain_;  // a write without a session
-  core::Index applied_;    // by anybody
+  core::Index applied_;  // by anybody
 };
 
 }  // namespace raftsim::checkers

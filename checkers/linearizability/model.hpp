@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/hash.hpp"
 #include "core/machine/operation.hpp"
@@ -12,6 +13,9 @@ namespace raftsim::checkers {
 
 class KeyModel {
  public:
+  KeyModel() = default;
+  explicit KeyModel(std::optional<std::string> value) : value_(std::move(value)) {}
+
   // Carries `asked` out and says what it must be answered.
   core::Answer apply(const core::Operation& asked) {
     using Kind = core::OperationKind;

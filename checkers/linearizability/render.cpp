@@ -76,11 +76,11 @@ std::string answered_text(const ClientOperation& operation) {
   return operation.has_returned() ? answer_text(operation.asked.kind, operation.answer) : "no answer";
 }
 
-std::string why_no_order(std::span<const ClientOperation> operations) {
-  Search search(operations);
+std::string why_no_order(std::span<const ClientOperation> operations, const KeyModel& start) {
+  Search search(operations, start);
   static_cast<void>(search.run(steps_to_explain));
   const std::vector<std::size_t>& order = search.longest();
-  KeyModel model;
+  KeyModel model = start;
   for (const std::size_t place : order) model.apply(operations[place].asked);
   const ClientOperation* due = next_due(operations, order);
   if (due == nullptr) return "there is an order";

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "checkers/linearizability/history.hpp"
+#include "checkers/linearizability/model.hpp"
 
 namespace raftsim::checkers {
 
@@ -13,8 +14,9 @@ namespace raftsim::checkers {
 // "x=12", nothing, "ok", "refused"; "no answer" when it has not returned.
 [[nodiscard]] std::string answered_text(const ClientOperation& operation);
 
-// One line: how far an order gets, and what cannot come next. `operations` are all on one key.
-[[nodiscard]] std::string why_no_order(std::span<const ClientOperation> operations);
+// One line: how far an order gets, and what cannot come next. `operations` are all on one key, which is `start` before
+// them.
+[[nodiscard]] std::string why_no_order(std::span<const ClientOperation> operations, const KeyModel& start = {});
 
 // One line for each operation, with a bar from its invocation to its return. The bars are drawn in the order of what
 // happened, not to scale; an operation without a return goes on to the right. Lines end in '\n'.

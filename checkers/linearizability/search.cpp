@@ -5,8 +5,8 @@
 
 namespace raftsim::checkers {
 
-Search::Search(std::span<const ClientOperation> operations)
-    : operations_(operations), links_(1), return_of_(operations.size(), head) {
+Search::Search(std::span<const ClientOperation> operations, KeyModel start)
+    : operations_(operations), links_(1), return_of_(operations.size(), head), model_(std::move(start)) {
   std::vector<std::pair<Order, Link>> events;
   for (std::size_t i = 0; i < operations.size(); ++i) {
     const ClientOperation& operation = operations[i];
@@ -98,13 +98,14 @@ void Search::note_longest() {
   for (const Taken& taken : taken_) longest_.push_back(links_[taken.invocation].operation);
 }
 
-Judgement search_all(std::vector<std::vector<ClientOperation>> by_key, std::uint64_t steps) {
+Judgement search_all(std::vector<KeyOperations> by_key, std::uint64_t steps) {
   struct Open {
     Search search;
     std::size_t key;
   };
   std::vector<Open> open;
-  for (std::size_t key = 0; key < by_key.size(); ++key) open.push_back({Search(by_key[key]), key});
+  for (std::size_t key = 0; key < by_key.size(); ++key)
+    open.push_back({Search(by_key[key].operations, by_key[key].start), key});
   for (std::uint64_t share = 1000; !open.empty(); share *= 2) {
     for (Open& one : open) {
       if (steps == 0) return {Linearizable::unknown};

@@ -22,8 +22,9 @@ enum class Linearizable : std::uint8_t { yes, no, unknown };
 // remembered by digests of 64 bits each.
 class Search {
  public:
-  // `operations` are all on one key, in the order of invocations, and outlive the search.
-  explicit Search(std::span<const ClientOperation> operations);
+  // `operations` are all on one key, in the order of invocations, and outlive the search; `start` is the key before
+  // them.
+  explicit Search(std::span<const ClientOperation> operations, KeyModel start = {});
 
   // Goes on for `steps` more; unknown when that was not enough. After another answer: the same again.
   Linearizable run(std::uint64_t steps);
@@ -76,8 +77,8 @@ class Search {
 // keep the others from being judged.
 struct Judgement {
   Linearizable linearizable = Linearizable::yes;
-  std::vector<ClientOperation> operations = {};  // no: of the key that has no order
+  KeyOperations key = {};  // no: the one that has no order
 };
-[[nodiscard]] Judgement search_all(std::vector<std::vector<ClientOperation>> by_key, std::uint64_t steps);
+[[nodiscard]] Judgement search_all(std::vector<KeyOperations> by_key, std::uint64_t steps);
 
 }  // namespace raftsim::checkers

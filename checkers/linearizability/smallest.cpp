@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -14,9 +15,15 @@ namespace {
 using Operations = std::vector<ClientOperation>;
 using core::OperationKind;
 
-bool has_no_order(const Operations& operations, std::uint64_t steps) {
-  return Search(operations).run(steps) == Linearizable::no;
-}
+// What every step has to keep.
+struct Kept {
+  const KeyModel& start;
+  std::uint64_t steps;              // of each search
+  std::optional<Order> stays = {};  // the return of an operation
+  [[nodiscard]] bool has_no_order(const Operations& operations) const {
+    return Search(operations, start).run(steps) == Linearizable::no;
+  }
+};
 
 // What had happened by `moment`.
 Operations cut_at(const Operations& operations, Order moment) {
@@ -30,7 +37,7 @@ Operations cut_at(const Operations& operations, Order moment) {
 }
 
 // A history without an order has none however it goes on, so the moment at which it lost its order can be bisected.
-Operations shortest_prefix(Operations operations, std::uint64_t steps) {
+Operations shortest_prefix(Operations operations, const Kept& kept) {
   std::vector<Order> returns;
   for (const ClientOperation& operation : operations) {
     if (operation.has_returned()) returns.push_back(operation.returned);
@@ -40,14 +47,14 @@ Operations shortest_prefix(Operations operations, std::uint64_t steps) {
   std::size_t high = returns.size() - 1;
   while (low < high) {
     const std::size_t middle = low + (high - low) / 2;
-    if (has_no_order(cut_at(operations, returns[middle]), steps)) {
+    if (kept.has_no_order(cut_at(operations, returns[middle]))) {
       high = middle;
     } else {
       low = middle + 1;
     }
   }
   Operations cut = cut_at(operations, returns[high]);
-  return has_no_order(cut, steps) ? cut : operations;
+  return kept.has_no_order(cut) ? cut : operations;
 }
 
 bool only_reads(const ClientOperation& operation) {
@@ -70,7 +77,7 @@ bool may_drop(const ClientOperation& dropped, const Operations& left) {
 }
 
 // Drops what may be dropped, `count` operations at a time from the end; whether any went.
-bool drop_some(Operations& operations, std::size_t count, std::uint64_t steps) {
+bool drop_some(Operations& operations, std::size_t count, const Kept& kept) {
   bool dropped = false;
   for (std::size_t end = operations.size(); end > 0;) {
     const std::size_t begin = end > count ? end - count : 0;
@@ -84,8 +91,8 @@ bool drop_some(Operations& operations, std::size_t count, std::uint64_t steps) {
       tried.pop_back();
       Operations company = left;
       company.insert(company.end(), tried.begin(), tried.end());
-      if (!may_drop(last, company)) break;
-      if (tried.empty() && has_no_order(left, steps)) {
+      if (last.returned == kept.stays || !may_drop(last, company)) break;
+      if (tried.empty() && kept.has_no_order(left)) {
         operations = std::move(left);
         dropped = true;
         break;
@@ -98,10 +105,17 @@ bool drop_some(Operations& operations, std::size_t count, std::uint64_t steps) {
 
 }  // namespace
 
-Operations smallest_without_order(Operations operations, std::uint64_t steps) {
-  operations = shortest_prefix(std::move(operations), steps);
-  for (std::size_t count = operations.size() / 2; count > 1; count /= 2) drop_some(operations, count, steps);
-  while (drop_some(operations, 1, steps)) {
+Operations smallest_without_order(KeyOperations key, std::uint64_t steps) {
+  Kept kept{key.start, steps};
+  const auto returned = [](const ClientOperation& operation) { return operation.has_returned(); };
+  if (key.proved > 0) kept.stays = std::find_if(key.operations.begin(), key.operations.end(), returned)->returned;
+  Operations operations = shortest_prefix(std::move(key.operations), kept);
+  for (std::size_t count = operations.size() / 2; count > 1; count /= 2) drop_some(operations, count, kept);
+  while (drop_some(operations, 1, kept)) {
+  }
+  if (kept.stays && operations.size() > 2) {
+    kept.stays.reset();
+    drop_some(operations, 1, kept);
   }
   return operations;
 }

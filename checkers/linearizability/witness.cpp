@@ -4,11 +4,9 @@
 #include <tuple>
 #include <vector>
 
-#include "checkers/linearizability/model.hpp"
-
 namespace raftsim::checkers {
 
-bool is_witnessed(std::span<const ClientOperation> operations) {
+bool is_witnessed(std::span<const ClientOperation> operations, const KeyModel& start) {
   std::vector<const ClientOperation*> order;
   order.reserve(operations.size());
   for (const ClientOperation& operation : operations) {
@@ -24,7 +22,7 @@ bool is_witnessed(std::span<const ClientOperation> operations) {
   };
   std::sort(order.begin(), order.end(), [&](const auto* a, const auto* b) { return place(a) < place(b); });
 
-  KeyModel model;
+  KeyModel model = start;
   Order latest_invocation = 0;  // of those before in the order: none of them may begin after this one returned
   for (const ClientOperation* operation : order) {
     if (operation->returned < latest_invocation) return false;

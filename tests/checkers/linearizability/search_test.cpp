@@ -75,7 +75,7 @@ TEST_CASE("a search that runs out of steps does not know, and can go on", "[line
   CHECK(search.run(10) == Linearizable::unknown);
   CHECK(search.run(1'000'000) == Linearizable::no);
   CHECK(search.run(0) == Linearizable::no);
-  CHECK(search_all({operations}, 20).linearizable == Linearizable::unknown);
+  CHECK(search_all({{{}, operations}}, 20).linearizable == Linearizable::unknown);
 }
 
 TEST_CASE("what was tried is remembered: many writes at once cost their sets, not their orders", "[linearizability]") {
@@ -93,10 +93,10 @@ TEST_CASE("one hard key does not keep another from being judged", "[linearizabil
   hard.does(1, get(), is("nobody's"));
   Told bad;
   bad.does(1, put("a", 2), ok).does(2, get(2), no);
-  const auto judgement = search_all({hard.key(), bad.key()}, 100'000);
+  const auto judgement = search_all({{{}, hard.key()}, {{}, bad.key()}}, 100'000);
   CHECK(judgement.linearizable == Linearizable::no);
-  REQUIRE(judgement.operations.size() == 2);
-  CHECK(judgement.operations.front().asked.key == core::Key{2});
+  REQUIRE(judgement.key.operations.size() == 2);
+  CHECK(judgement.key.operations.front().asked.key == core::Key{2});
 }
 
 }  // namespace raftsim::checkers::story

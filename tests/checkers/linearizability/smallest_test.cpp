@@ -26,7 +26,7 @@ Told busy() {
 }  // namespace
 
 TEST_CASE("what is left of a long history is what shows that it has no order", "[linearizability]") {
-  const auto smallest = smallest_without_order(busy().key(), 100'000);
+  const auto smallest = smallest_without_order({{}, busy().key()}, 100'000);
   REQUIRE(smallest.size() <= 4);
   CHECK(Search(smallest).run(1000) == Linearizable::no);
   CHECK(drawing_of(smallest) ==
@@ -40,7 +40,7 @@ TEST_CASE("what is left of a long history is what shows that it has no order", "
 TEST_CASE("a write whose value is read is not dropped: without it the read would prove nothing", "[linearizability]") {
   Told told;
   told.does(1, put("a"), ok).does(2, get(), is("a")).does(2, erase(), ok).does(2, get(), is("a"));
-  const auto smallest = smallest_without_order(told.key(), 1000);
+  const auto smallest = smallest_without_order({{}, told.key()}, 1000);
   CHECK(smallest.size() == 3);
   CHECK(smallest.front().asked == put("a"));
 }
@@ -48,7 +48,7 @@ TEST_CASE("a write whose value is read is not dropped: without it the read would
 TEST_CASE("a value that nobody wrote needs no company", "[linearizability]") {
   Told told;
   told.does(1, put("a"), ok).does(2, put("b"), ok).does(3, get(), is("z")).does(1, get(), is("b"));
-  const auto smallest = smallest_without_order(told.key(), 1000);
+  const auto smallest = smallest_without_order({{}, told.key()}, 1000);
   REQUIRE(smallest.size() == 1);
   CHECK(why_no_order(smallest) ==
         "no operation can come first; C3#1 get k1 was answered \"z\", and should then be answered nothing there");

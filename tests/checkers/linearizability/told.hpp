@@ -45,7 +45,9 @@ class Told {
     history_.abandoned(client, sequence_of(client));
     return *this;
   }
-  [[nodiscard]] std::vector<ClientOperation> key(std::size_t place = 0) const { return history_.by_key().at(place); }
+  [[nodiscard]] std::vector<ClientOperation> key(std::size_t place = 0) const {
+    return history_.by_key().at(place).operations;
+  }
   [[nodiscard]] const ClientHistory& history() const { return history_; }
 
  private:

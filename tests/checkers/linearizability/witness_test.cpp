@@ -1,91 +1,15 @@
 #include "checkers/linearizability/witness.hpp"
 
-#include <algorithm>
-#include <optional>
-
 #include "catch.hpp"
-#include "checkers/linearizability/model.hpp"
 #include "checkers/linearizability/search.hpp"
+#include "random_store.hpp"
 #include "told.hpp"
 
 namespace raftsim::checkers::story {
 
-namespace {
-
-// A store that is linearizable by construction: each operation takes effect at one moment between its invocation and
-// its answer, at the next index. Some answers never arrive, and some of those operations never take effect.
-class RandomStore {
- public:
-  explicit RandomStore(std::uint64_t seed) : state_(seed) {}
-
-  ClientHistory run(std::size_t steps) {
-    std::vector<std::optional<Client>> clients(5);
-    for (std::size_t step = 0; step < steps; ++step) {
-      const auto number = static_cast<std::uint32_t>(below(clients.size()));
-      const auto at = sim::Time(std::chrono::milliseconds(step));
-      auto& client = clients[number];
-      if (!client) {
-        client = Client{next_asked(), {}, {}};
-        history_.invoked(number, ++sequence_, client->asked, at);
-        client->sequence = sequence_;
-      } else if (client->index == core::Index{}) {
-        if (below(20) == 0) {
-          history_.abandoned(number, client->sequence);
-          client.reset();  // never took effect
-          continue;
-        }
-        client->index = {++index_};
-        client->answer = model_.apply(client->asked);
-        history_.took_effect(number, client->sequence, client->index);
-      } else {
-        if (below(20) == 0) {
-          history_.abandoned(number, client->sequence);  // took effect, and nobody was told
-        } else {
-          history_.returned(number, client->sequence, client->answer, client->index, at);
-        }
-        client.reset();
-      }
-    }
-    return history_;
-  }
-  std::uint64_t below(std::uint64_t limit) { return (state_ = core::mix(state_, 1)) % limit; }
-
- private:
-  struct Client {
-    core::Operation asked;
-    core::Answer answer;
-    core::Index index;
-    std::uint64_t sequence = 0;
-  };
-  core::Operation next_asked() {
-    const std::string value = "v" + std::to_string(++values_) + ".";
-    switch (below(6)) {
-      case 0:
-        return put(value);
-      case 1:
-        return append(value);
-      case 2:
-        return compare_and_set(model_.value().value_or("v1."), value);
-      case 3:
-        return erase();
-      default:
-        return get();
-    }
-  }
-
-  std::uint64_t state_;
-  KeyModel model_;
-  ClientHistory history_;
-  std::uint64_t sequence_ = 0;
-  std::uint64_t index_ = 0;
-  std::uint64_t values_ = 0;
-};
-
-}  // namespace
-
 TEST_CASE("the servers' order explains what a good store did, and the search agrees", "[linearizability]") {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
-    const auto operations = RandomStore(seed).run(60).by_key().at(0);
+    const auto operations = RandomStore(seed).run(60).by_key().at(0).operations;
     CAPTURE(seed);
     CHECK(is_witnessed(operations));
     CHECK(Search(operations).run(1'000'000) == Linearizable::yes);
@@ -96,7 +20,7 @@ TEST_CASE("with one answer changed the witness never says yes where the search s
   std::size_t refuted = 0;
   for (std::uint64_t seed = 0; seed < 600; ++seed) {
     RandomStore store(seed);
-    auto operations = store.run(60).by_key().at(0);
+    auto operations = store.run(60).by_key().at(0).operations;
     auto& changed = operations[store.below(operations.size())];
     if (!changed.has_returned()) continue;
     switch (store.below(3)) {

@@ -1,0 +1,26 @@
+#include "checkers/horizon.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "checkers/ledger.hpp"
+
+namespace raftsim::checkers {
+
+bool HorizonWatch::look(const Ledger& ledger) {
+  Horizon all{ledger.committed_last(), ledger.newest_led_term()};
+  for (const ServerView& server : ledger.servers()) {
+    if (server.retired) continue;
+    all.index = std::min(all.index, server.durable.snapshot().index);
+    all.term = std::min(all.term, server.durable.hard_state().term);
+    if (!server.up) continue;
+    all.index = std::min(all.index, server.last_applied);
+    all.term = std::min(all.term, server.hard_state.term);
+  }
+  if (all.index <= mark_) return false;  // somebody may have something in hand yet that it had then
+  const Horizon before = std::exchange(horizon_, std::exchange(next_, all));
+  mark_ = ledger.committed_last();
+  return horizon_ != before;
+}
+
+}  // namespace raftsim::checkers
