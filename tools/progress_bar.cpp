@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto between_lines = 10s;
-constexpr std::chrono::duration<double, std::nano> longest = 200 * 365 * 24h;  // that nanoseconds count
+constexpr std::chrono::duration<double, std::nano> longest_countable = 200 * 365 * 24h;  // that nanoseconds count
 constexpr std::size_t widest_bar = 30;
 constexpr std::size_t narrowest_bar = 10;
 constexpr const char* erase_line = "\r\x1b[K";
@@ -45,7 +45,7 @@ std::string time_left(const Progress& progress) {
   if (progress.done == 0) return "";
   const double per_run = static_cast<double>(progress.elapsed.count()) / static_cast<double>(progress.done);
   const double rest = per_run * static_cast<double>(progress.planned - progress.done);
-  if (rest > longest.count()) return ", centuries left";
+  if (rest > longest_countable.count()) return ", centuries left";
   return left(std::chrono::nanoseconds(static_cast<std::int64_t>(rest)));
 }
 
