@@ -29,7 +29,9 @@ endif()
 # tools/setup/profiled_build.sh builds twice, first to note, then to use.
 set(RAFTSIM_PROFILE "" CACHE STRING "note: which code runs, in a folder 'profile' of the build; use: optimise for that")
 set(RAFTSIM_PROFILE_FOLDER ${CMAKE_BINARY_DIR}/profile)
-if(RAFTSIM_PROFILE STREQUAL "note")
+if(RAFTSIM_PROFILE AND NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  message(FATAL_ERROR "RAFTSIM_PROFILE: expected GCC, found ${CMAKE_CXX_COMPILER_ID}")
+elseif(RAFTSIM_PROFILE STREQUAL "note")
   add_compile_options(-fprofile-generate=${RAFTSIM_PROFILE_FOLDER} -fprofile-update=atomic)  # workers count along
   add_link_options(-fprofile-generate=${RAFTSIM_PROFILE_FOLDER})
 elseif(RAFTSIM_PROFILE STREQUAL "use")
