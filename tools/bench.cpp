@@ -70,8 +70,12 @@ Costs relative_costs(const Measurements& all) {
   return costs;
 }
 
-void save(const std::string& path, const scenarios::Scenario& scenario, const Measurements& all) {
-  nlohmann::ordered_json json = {{"scenario", scenario.name}, {"relative_cost", nlohmann::ordered_json::object()}};
+void save(const std::string& path, const scenarios::Scenario& scenario, const ScenarioChoice& choice,
+          const Measurements& all) {
+  nlohmann::ordered_json json = {{"scenario", scenario.name},
+                                 {"settings", choice.settings},
+                                 {"mutations", planted(scenario)},
+                                 {"relative_cost", nlohmann::ordered_json::object()}};
   for (const auto& [name, cost] : relative_costs(all)) json["relative_cost"][name] = cost;
   json["allocations_per_event"] = all.event.allocations;
   std::ofstream file(path);
@@ -84,7 +88,8 @@ struct Baseline {
   double allocations = 0;
 };
 
-std::optional<Baseline> read_baseline(const std::string& path, const scenarios::Scenario& scenario) {
+std::optional<Baseline> read_baseline(const std::string& path, const scenarios::Scenario& scenario,
+                                      const ScenarioChoice& choice) {
   if (path.empty()) return std::nullopt;
   std::ifstream file(path);
   if (!file) throw BadInput(fmt::format("--baseline: {}: cannot be read: {}", path, std::strerror(errno)));
@@ -92,6 +97,10 @@ std::optional<Baseline> read_baseline(const std::string& path, const scenarios::
   try {
     if (json.at("scenario") != scenario.name) {
       throw BadInput(fmt::format("--baseline: {} is of another scenario than {}", path, scenario.name));
+    }
+    if (json.at("settings") != choice.settings || json.at("mutations") != planted(scenario)) {
+      throw BadInput(fmt::format("--baseline: {} was measured with other settings (--set {}) or mutations ({})", path,
+                                 json["settings"].dump(), json["mutations"].dump()));
     }
     return Baseline{json.at("relative_cost"), json.at("allocations_per_event")};
   } catch (const nlohmann::json::exception&) {
@@ -201,7 +210,7 @@ ExitCode bench(const BenchOptions& options, Console& console) {
   if (options.runs == 0) throw BadInput("--runs: at least 1 is needed");
   check(SweepPlan{.seeds = options.runs, .jobs = options.jobs});
   const scenarios::Scenario scenario = load(options.choice);
-  const std::optional<Baseline> baseline = read_baseline(options.baseline, scenario);
+  const std::optional<Baseline> baseline = read_baseline(options.baseline, scenario, options.choice);
   if (!options.save.empty()) prepare_file(options.save, true);
   const Measurements all = measure_all(scenario, options);
   if (options.format == Format::json) {
@@ -210,7 +219,7 @@ ExitCode bench(const BenchOptions& options, Console& console) {
     console.out << as_text(scenario, all) << (baseline ? compared(all, *baseline) : "");
   }
   console.out << std::flush;
-  if (!options.save.empty()) save(options.save, scenario, all);
+  if (!options.save.empty()) save(options.save, scenario, options.choice, all);
   const bool clean = std::ranges::all_of(all.sweeps, [](const TimedSweep& each) { return each.violations == 0; });
   return clean ? ExitCode::clean : ExitCode::violation;
 }

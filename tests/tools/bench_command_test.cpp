@@ -44,6 +44,10 @@ TEST_CASE("bench compares with what it has saved, as ratios") {
   CHECK_THAT(second.out, Contains("times the baseline") && Contains("  1 job              0.00\n") &&
                              Contains("  part: core         0.00\n") && Contains("in the baseline\n"));
   CHECK_THAT(raftsim({"bench", "calm", "--runs", "3", "--baseline", saved}).err, Contains("is of another scenario"));
+  CHECK_THAT(raftsim({"bench", "crash-once", "--runs", "3", "--set", "cluster.servers=3", "--baseline", saved}).err,
+             Contains("was measured with other settings (--set [])"));
+  CHECK_THAT(raftsim({"bench", "crash-once", "--runs", "3", "--mutation", "figure8", "--baseline", saved}).err,
+             Contains("or mutations ([])"));
   faster.erase("allocations_per_event");
   write_file(saved, faster.dump());
   CHECK_THAT(raftsim({"bench", "crash-once", "--runs", "3", "--baseline", saved}).err,
