@@ -12,8 +12,11 @@ preset_to_run() {
 }
 
 build_program() {
-  local preset
+  local preset presets
   preset=$(preset_to_run)
+  presets=$(sed -n 's/^ *{"name": "\([a-z]*\)", "configurePreset": .*/\1/p' "$root/CMakePresets.json")
+  grep --quiet --line-regexp --fixed-strings -e "$preset" <<<"$presets" ||
+    die "RAFTSIM_PRESET: expected one of" $presets", found '$preset'"
   if [[ $preset == profiled ]]; then
     build_profiled
   else
@@ -50,5 +53,6 @@ note_profile() {
       </dev/null 9<&- || code=$?
     ((code <= 1)) || die "the sweep of ${scenario##*/} that was to be noted failed; what it said is in $build/noted.log"
   done
+  [[ -n $(find "$build/profile" -name '*.gcda' -print -quit) ]] || die "the sweeps left no profile in $build/profile"
   profile_key >"$(profile_noted)"
 }
