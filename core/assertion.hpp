@@ -22,7 +22,7 @@ class AssertionFailed : public std::logic_error {
 }  // namespace raftsim::core
 
 // `statement` is what should hold, in words.
-#define RAFTSIM_ASSERT(condition, statement)                                                       \
-  do {                                                                                             \
+#define RAFTSIM_ASSERT(condition, statement)                                                      \
+  do {                                                                                            \
     if (!(condition)) ::raftsim::core::fail_assertion(__FILE__, __LINE__, #condition, statement); \
   } while (false)

@@ -7,9 +7,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <span>
-#include <string_view>
 
 namespace raftsim::core {
 
@@ -85,21 +82,6 @@ enum class Mutation : std::uint8_t {
   leader_outlives_removal,
 };
 inline constexpr std::size_t mutation_count = 69;
-
-// What the documentation of a mutation says, one row of the table in mutation.cpp.
-struct MutationInfo {
-  Mutation mutation;
-  std::string_view name;       // as on the command line: "match-overwrite"
-  std::string_view mechanism;  // what the broken line does
-  std::string_view origin;     // where a real implementation had it
-  std::string_view scenario;   // the scenario whose sweep finds it
-  std::string_view setting;    // and what has to be set there (--set), if anything
-  std::string_view checkers;   // what is expected to find it
-};
-
-[[nodiscard]] std::span<const MutationInfo, mutation_count> all_mutations();
-[[nodiscard]] const MutationInfo& info_of(Mutation mutation);
-[[nodiscard]] std::optional<Mutation> mutation_named(std::string_view name);
 
 // A set of mutations. What a seam asks is known where it is compiled, so that it costs one load and one test.
 class Mutations {

@@ -34,8 +34,8 @@ enum class ObservationKind : std::uint8_t {
   stored,           // index = last index this server holds durable, by its own account
   advanced_commit,  // index, term = current term
   applied,          // index, digest = digest_of(entry), machine = digest of the state machine after it, next = where
-            // its command took effect: at index, at an earlier one (a duplicate), or 0 (refused, or no command);
-            // client, sequence = whose command it was
+  // its command took effect: at index, at an earlier one (a duplicate), or 0 (refused, or no command);
+  // client, sequence = whose command it was
   moved_progress,   // peer, index = match, next, state: a leader's view of a follower changed
   ignored,          // a message, completion or proposal was not acted upon; `reason` says why
   rejected_append,  // peer = leader, index = previous of the request, next = hinted index

@@ -1,4 +1,4 @@
-// The scenario files of this folder as they were when the program was built; see embed.cmake.
+// The scenario files of these folders as they were when the program was built; see embed.cmake.
 #pragma once
 
 #include <span>

@@ -1,5 +1,5 @@
 # Writes OUTPUT, the definition of builtin_scenarios() of builtin.hpp, from the scenario files FILES.
-list(SORT FILES)
+list(SORT FILES COMPARE FILE_BASENAME)
 list(LENGTH FILES count)
 set(rows "")
 foreach(file IN LISTS FILES)
@@ -8,7 +8,7 @@ foreach(file IN LISTS FILES)
   string(APPEND rows "    {\"${name}\", R\"scenario(${json})scenario\"},\n")
 endforeach()
 file(CONFIGURE OUTPUT "${OUTPUT}" @ONLY CONTENT [[
-// Generated from scenarios/*.json.
+// Generated from scenarios/*/*.json.
 #include "scenarios/builtin.hpp"
 
 #include <array>

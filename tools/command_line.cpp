@@ -15,17 +15,17 @@
 #include <utility>
 #include <vector>
 
-#include "tools/bench.hpp"
-#include "tools/did_you_mean.hpp"
-#include "tools/inspect_command.hpp"
-#include "tools/merge.hpp"
-#include "tools/mutations_command.hpp"
-#include "tools/replay.hpp"
-#include "tools/run_one.hpp"
-#include "tools/scenarios_command.hpp"
-#include "tools/sweep.hpp"
+#include "tools/commands/bench.hpp"
+#include "tools/commands/inspect.hpp"
+#include "tools/commands/merge.hpp"
+#include "tools/commands/mutations.hpp"
+#include "tools/commands/replay.hpp"
+#include "tools/commands/run.hpp"
+#include "tools/commands/scenarios.hpp"
+#include "tools/commands/sweep.hpp"
+#include "tools/terminal/did_you_mean.hpp"
+#include "tools/terminal/wording.hpp"
 #include "tools/version.hpp"
-#include "tools/wording.hpp"
 
 namespace raftsim::tools {
 

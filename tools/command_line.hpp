@@ -3,8 +3,8 @@
 
 #include <functional>
 
-#include "tools/console.hpp"
 #include "tools/exit_code.hpp"
+#include "tools/terminal/console.hpp"
 
 namespace raftsim::tools {
 

@@ -9,11 +9,11 @@
 #include <iostream>
 #include <string>
 
-#include "checkers/trace_json.hpp"
+#include "checkers/trace/json.hpp"
 #include "scenarios/scenario_json.hpp"
 #include "tools/command_line.hpp"
 #include "tools/sweep/results_file.hpp"
-#include "tools/wording.hpp"
+#include "tools/terminal/wording.hpp"
 
 namespace {
 

@@ -6,6 +6,7 @@
 
 #include "checkers/situations.hpp"
 #include "checkers/suite.hpp"
+#include "scenarios/known_bugs.hpp"
 #include "scenarios/wire.hpp"
 
 namespace raftsim::scenarios::json {
@@ -355,16 +356,16 @@ void write(Json& json, PacketKind kind) { json = kind.kind ? packet_kind_name(*k
 
 void read(const Json& json, const Place& place, Planted planted) {
   std::vector<std::string_view> known;
-  for (const core::MutationInfo& info : core::all_mutations()) known.push_back(info.name);
+  for (const KnownBug& info : known_bugs()) known.push_back(info.name);
   planted.mutations = {};
   for (const std::string& name : names_out_of(known, "one of " + listed(known), json, place)) {
-    planted.mutations.plant(*core::mutation_named(name));
+    planted.mutations.plant(*mutation_named(name));
   }
 }
 
 void write(Json& json, Planted planted) {
   json = Json::array();
-  for (const core::MutationInfo& info : core::all_mutations()) {
+  for (const KnownBug& info : known_bugs()) {
     if (planted.mutations.has(info.mutation)) json.push_back(info.name);
   }
 }

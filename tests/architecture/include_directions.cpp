@@ -21,6 +21,14 @@ const std::map<std::string, Names, std::less<>> rooms = {
     {"tools", {"tools", "scenarios", "checkers", "core", "sim"}},
 };
 
+// A folder that only these may know: the rest of its own room may not.
+const std::map<std::string, Names, std::less<>> sealed_folders = {
+    // The trace is written by who runs; no checker needs it.
+    {"checkers/trace", {"checkers/trace", "scenarios", "tools"}},
+    // Scenario files are data, and know nothing of the running cluster.
+    {"scenarios/cluster", {"scenarios/cluster", "tools"}},
+};
+
 // What would let the machine or its clock into a run: Raft and the simulated world compute, and do nothing else.
 const Names outside_world = {"atomic", "condition_variable", "cstdio", "ctime",  "filesystem", "fstream",
                              "future", "iostream",           "mutex",  "random", "thread",     "unistd.h"};
@@ -46,18 +54,26 @@ std::optional<Include> include_on(const std::string& line) {
 
 std::string first_folder(std::string_view path) { return std::string(path.substr(0, path.find('/'))); }
 
-// Why `include` may not stand in `file` of `room`; empty when it may.
-std::string objection(const Include& include, const std::string& room, const std::filesystem::path& file) {
+// Why `include` may not stand in the file `name`, such as "core/raft/log.cpp"; empty when it may.
+std::string objection(const Include& include, const std::string& name) {
+  const std::string room = first_folder(name);
   const std::string target = first_folder(include.header);
   if (include.header.find("..") != std::string::npos) return "goes through a parent folder";
   if (rooms.contains(target)) {
-    return rooms.at(room).contains(target) ? "" : room + "/ may not know " + target + "/";
+    if (!rooms.at(room).contains(target)) return room + "/ may not know " + target + "/";
+    for (const auto& [folder, readers] : sealed_folders) {
+      const auto in_folder = [&](const std::string& reader) { return name.starts_with(reader + "/"); };
+      if (include.header.starts_with(folder + "/") && std::none_of(readers.begin(), readers.end(), in_folder)) {
+        return name.substr(0, name.rfind('/')) + "/ may not know " + folder + "/";
+      }
+    }
+    return "";
   }
   if (include.quoted) return "does not start with a room's name";
   const bool pure = room == "core" || room == "sim";
   if (pure && outside_world.contains(include.header)) return "lets the outside world into " + room + "/";
   if (pure && target == "nlohmann") return "brings JSON into " + room + "/";
-  if (include.header == "nlohmann/json.hpp" && file.extension() == ".hpp") return "costs every includer: json_fwd.hpp";
+  if (include.header == "nlohmann/json.hpp" && name.ends_with(".hpp")) return "costs every includer: json_fwd.hpp";
   return "";
 }
 
@@ -68,7 +84,7 @@ void examine(const std::filesystem::path& root, const std::filesystem::path& fil
   for (int number = 1; std::getline(in, line); ++number) {
     const auto include = include_on(line);
     if (!include) continue;
-    const std::string why = objection(*include, first_folder(name), file);
+    const std::string why = objection(*include, name);
     if (!why.empty()) found.push_back(name + ":" + std::to_string(number) + ": " + include->header + " " + why);
   }
 }

@@ -71,6 +71,17 @@ TEST_CASE("Checkers know no scenario, and nobody below knows the tools or the te
                  "scenarios/a.cpp:2: tests/catch.hpp does not start with a room's name"});
 }
 
+TEST_CASE("Checkers do not know the trace, nor scenario files the running cluster") {
+  const PlantedTree tree;
+  tree.write("checkers/a.cpp", "#include \"checkers/trace/trace.hpp\"\n");
+  tree.write("checkers/trace/a.cpp", "#include \"checkers/trace/trace.hpp\"\n#include \"checkers/a.hpp\"\n");
+  tree.write("scenarios/json/a.cpp", "#include \"scenarios/cluster/run.hpp\"\n");
+  tree.write("scenarios/cluster/a.cpp", "#include \"scenarios/cluster/run.hpp\"\n#include \"checkers/trace/a.hpp\"\n");
+  CHECK(forbidden_includes(tree.root()) ==
+        Findings{"checkers/a.cpp:1: checkers/trace/trace.hpp checkers/ may not know checkers/trace/",
+                 "scenarios/json/a.cpp:1: scenarios/cluster/run.hpp scenarios/json/ may not know scenarios/cluster/"});
+}
+
 TEST_CASE("A relative path is no way around the table") {
   const PlantedTree tree;
   tree.write("core/a.cpp", "#include \"../sim/time.hpp\"\n#include \"core/../sim/time.hpp\"\n#include \"types.hpp\"\n");

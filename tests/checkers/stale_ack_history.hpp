@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "checkers/trace_recorder.hpp"
+#include "checkers/trace/recorder.hpp"
 
 namespace raftsim::checkers {
 

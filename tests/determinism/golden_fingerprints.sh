@@ -14,7 +14,9 @@ IFS=: read -ra builds <<<"${RAFTSIM_PROGRAMS:-this=${RAFTSIM_PROGRAM:-$here/../.
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
-scenario_names() { (cd "$here/../../scenarios" && printf '%s\n' *.json | sed 's/\.json$//'); }
+scenario_names() {
+  find "$here/../../scenarios" -name '*.json' ! -name '*.schema.json' -printf '%f\n' | sed 's/\.json$//' | LC_ALL=C sort
+}
 
 fingerprint() { # PROGRAM SCENARIO JOBS
   "$1" sweep "$2" --seeds "$seeds" --jobs "$3" --format json --out "$out" 2>/dev/null |

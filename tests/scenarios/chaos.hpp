@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/nemesis.hpp"
+#include "scenarios/cluster/nemesis.hpp"
 #include "scenarios/wire.hpp"
 #include "sim/laboratory.hpp"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/raft_server.hpp"
+#include "scenarios/cluster/servers/raftsim/raft_server.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/wire.hpp"
 #include "sim/world.hpp"

@@ -2,7 +2,7 @@
 #include <map>
 
 #include "catch.hpp"
-#include "scenarios/raft_server.hpp"
+#include "scenarios/cluster/servers/raftsim/raft_server.hpp"
 #include "scenarios/shipped_runs.hpp"
 
 namespace raftsim::tests {

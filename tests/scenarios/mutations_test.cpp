@@ -1,6 +1,7 @@
 // The harness is measured by the known bugs that it finds: each is planted, and the sweep that its documentation names
 // has to find it within a thousand seeds, by a checker that explains it.
 #include "catch.hpp"
+#include "scenarios/known_bugs.hpp"
 #include "scenarios/shipped_runs.hpp"
 
 namespace raftsim::tests {
@@ -10,7 +11,7 @@ namespace {
 constexpr std::uint64_t seeds = 1000;
 
 // The first verdict of the sweep that the documentation of `known` names.
-std::optional<checkers::Verdict> first_find(const core::MutationInfo& known) {
+std::optional<checkers::Verdict> first_find(const scenarios::KnownBug& known) {
   core::Mutations mutations;
   mutations.plant(known.mutation);
   std::vector<std::string> settings;
@@ -26,7 +27,7 @@ std::optional<checkers::Verdict> first_find(const core::MutationInfo& known) {
 }  // namespace
 
 TEST_CASE("Every known bug is found within a thousand seeds of the scenario that its documentation names") {
-  for (const auto& known : core::all_mutations()) {
+  for (const auto& known : scenarios::known_bugs()) {
     DYNAMIC_SECTION(known.name) {
       const auto verdict = first_find(known);
       REQUIRE(verdict.has_value());

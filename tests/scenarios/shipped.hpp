@@ -24,8 +24,10 @@ inline const std::filesystem::path folder = std::filesystem::path(RAFTSIM_SOURCE
 
 inline std::vector<File> scenario_files() {
   std::vector<File> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().extension() == ".json") files.push_back({entry.path().filename(), text_of(entry.path())});
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    const auto& path = entry.path();
+    const bool is_schema = path.stem().extension() == ".schema";
+    if (path.extension() == ".json" && !is_schema) files.push_back({path.filename(), text_of(path)});
   }
   std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.name < b.name; });
   return files;

@@ -10,7 +10,7 @@
 
 #include "core/mutation.hpp"
 #include "scenarios/builtin.hpp"
-#include "scenarios/run.hpp"
+#include "scenarios/cluster/run.hpp"
 #include "scenarios/scenario_json.hpp"
 
 namespace raftsim::tests {

@@ -128,7 +128,7 @@ TEST_CASE("scenarios lists them, tells the story of one, and prints its file as 
   const TemporaryDirectory directory;
   write_file(directory.path("mine.json"), raftsim({"scenarios", "calm", "--json"}).out);
   CHECK(raftsim({"scenarios", directory.path("mine.json")}).exit_code == 0);
-  CHECK(read_file(directory.path("mine.json")) == read_file(RAFTSIM_SOURCE_DIR "/scenarios/calm.json"));
+  CHECK(read_file(directory.path("mine.json")) == read_file(RAFTSIM_SOURCE_DIR "/scenarios/basics/calm.json"));
 }
 
 TEST_CASE("mutations lists them, and says of one where it was seen and how to find it") {

@@ -7,14 +7,14 @@
 #include <thread>
 
 #include "catch.hpp"
-#include "scenarios/run.hpp"
+#include "scenarios/cluster/run.hpp"
+#include "scenarios/cluster/stopwatch.hpp"
 #include "scenarios/scenario_json.hpp"
-#include "scenarios/stopwatch.hpp"
-#include "tools/measure/allocations.hpp"
-#include "tools/measure/parts.hpp"
-#include "tools/measure/replays.hpp"
-#include "tools/measure/two_workers.hpp"
-#include "tools/scenario_choice.hpp"
+#include "tools/bench/allocations.hpp"
+#include "tools/bench/parts.hpp"
+#include "tools/bench/replays.hpp"
+#include "tools/bench/two_workers.hpp"
+#include "tools/runs/scenario_choice.hpp"
 
 namespace raftsim::tools {
 namespace {

@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
-#include "tools/recording.hpp"
-#include "tools/replay.hpp"
+#include "tools/commands/replay.hpp"
+#include "tools/runs/recording.hpp"
 
 namespace raftsim::tools {
 namespace {

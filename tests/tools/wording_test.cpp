@@ -1,8 +1,8 @@
-#include "tools/wording.hpp"
+#include "tools/terminal/wording.hpp"
 
 #include "catch.hpp"
-#include "tools/did_you_mean.hpp"
-#include "tools/progress_bar.hpp"
+#include "tools/terminal/did_you_mean.hpp"
+#include "tools/terminal/progress_bar.hpp"
 
 namespace raftsim::tools {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "checkers/trace.hpp"
+#include "checkers/trace/trace.hpp"
 #include "tools/inspect/packet_index.hpp"
 
 namespace raftsim::tools {

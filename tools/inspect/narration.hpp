@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "checkers/trace.hpp"
+#include "checkers/trace/trace.hpp"
 #include "tools/inspect/cluster_state.hpp"
 
 namespace raftsim::tools {

@@ -9,7 +9,7 @@
 #include "scenarios/wire.hpp"
 #include "tools/inspect/cluster_state.hpp"
 #include "tools/inspect/narration.hpp"
-#include "tools/wording.hpp"
+#include "tools/terminal/wording.hpp"
 
 namespace raftsim::tools {
 
@@ -126,8 +126,7 @@ void add_asked(Lines& lines, const Story& story, const checkers::Naming& naming)
              fmt::format("{} of {} (#{}){}", time_text(request->packet.sent_at), naming.name(request->packet.to),
                          request->packet.id, fate.empty() ? "" : ", " + fate));
     const std::size_t left_out = story.requests.size() - told_of(story).size();
-    if (is_first && left_out > 0)
-      add_line(lines, "", fmt::format("and {} in vain", counted(left_out, "more time")));
+    if (is_first && left_out > 0) add_line(lines, "", fmt::format("and {} in vain", counted(left_out, "more time")));
   }
 }
 

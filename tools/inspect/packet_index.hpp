@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "checkers/trace.hpp"
+#include "checkers/trace/trace.hpp"
 
 namespace raftsim::tools {
 

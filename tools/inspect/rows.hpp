@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "checkers/trace.hpp"
+#include "checkers/trace/trace.hpp"
 
 namespace raftsim::tools {
 

@@ -11,8 +11,8 @@
 #include <optional>
 #include <utility>
 
-#include "tools/decimal.hpp"
 #include "tools/exit_code.hpp"
+#include "tools/terminal/decimal.hpp"
 
 namespace raftsim::tools {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "checkers/trace.hpp"
+#include "checkers/trace/trace.hpp"
 #include "tools/inspect/options.hpp"
 
 namespace raftsim::tools {

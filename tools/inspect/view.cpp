@@ -10,7 +10,7 @@
 #include "tools/inspect/operations.hpp"
 #include "tools/inspect/rows.hpp"
 #include "tools/inspect/selection.hpp"
-#include "tools/wording.hpp"
+#include "tools/terminal/wording.hpp"
 
 namespace raftsim::tools {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "checkers/trace.hpp"
+#include "checkers/trace/trace.hpp"
 #include "tools/inspect/options.hpp"
 
 namespace raftsim::tools {

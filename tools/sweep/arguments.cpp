@@ -5,8 +5,8 @@
 #include <charconv>
 #include <random>
 
-#include "tools/decimal.hpp"
 #include "tools/exit_code.hpp"
+#include "tools/terminal/decimal.hpp"
 
 namespace raftsim::tools {
 

@@ -10,12 +10,12 @@
 #include <ostream>
 #include <system_error>
 
-#include "checkers/trace_file.hpp"
-#include "checkers/trace_json.hpp"
-#include "tools/output_directory.hpp"
-#include "tools/recording.hpp"
-#include "tools/scenario_choice.hpp"
-#include "tools/wording.hpp"
+#include "checkers/trace/atomic_file.hpp"
+#include "checkers/trace/json.hpp"
+#include "tools/runs/output_directory.hpp"
+#include "tools/runs/recording.hpp"
+#include "tools/runs/scenario_choice.hpp"
+#include "tools/terminal/wording.hpp"
 
 namespace raftsim::tools {
 
@@ -57,7 +57,7 @@ void write_traces(const scenarios::Scenario& scenario, SweepReport& report, cons
 }
 
 void replace_file(const std::string& path, const std::string& text) {
-  checkers::WholeFile file(path);
+  checkers::AtomicFile file(path);
   file.write(text);
   file.commit();
 }

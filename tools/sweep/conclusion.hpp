@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "scenarios/scenario.hpp"
-#include "tools/console.hpp"
-#include "tools/corpus.hpp"
 #include "tools/exit_code.hpp"
+#include "tools/sweep/corpus.hpp"
 #include "tools/sweep/report.hpp"
+#include "tools/terminal/console.hpp"
 
 namespace raftsim::tools {
 

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "tools/exit_code.hpp"
-#include "tools/wording.hpp"
+#include "tools/terminal/wording.hpp"
 
 namespace raftsim::tools {
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "tools/wording.hpp"
+#include "tools/terminal/wording.hpp"
 
 namespace raftsim::tools {
 
@@ -82,10 +82,6 @@ std::vector<std::string> warnings(const SweepReport& report) {
                                 name, report.scenario));
   }
   return lines;
-}
-
-std::string replay_command(const std::string& command, const std::string& trace) {
-  return quoted_for_shell(command) + " replay " + quoted_for_shell(trace);
 }
 
 std::string run_command(const SweepReport& report, std::uint64_t seed) {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tools/corpus.hpp"
+#include "tools/sweep/corpus.hpp"
 #include "tools/sweep/plan.hpp"
 #include "tools/sweep/summary.hpp"
 
@@ -69,8 +69,6 @@ inline constexpr std::uint64_t runs_enough = 500;
 // GitHub's workflow commands: an annotation for each group of violations and each warning.
 [[nodiscard]] std::string as_annotations(const SweepReport& report);
 
-// "raftsim replay 'out/stale-ack-17.json'": safe to paste into a shell.
-[[nodiscard]] std::string replay_command(const std::string& command, const std::string& trace);
 // "raftsim run stale-ack --seed 17 --mutation match-overwrite": needs no trace.
 [[nodiscard]] std::string run_command(const SweepReport& report, std::uint64_t seed);
 

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "tools/sweep/report.hpp"
-#include "tools/wording.hpp"
+#include "tools/terminal/wording.hpp"
 
 namespace raftsim::tools {
 

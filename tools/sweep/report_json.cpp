@@ -1,8 +1,10 @@
 #include <nlohmann/json.hpp>
 
+#include "tools/runs/recording.hpp"
+#include "tools/runs/statistics_json.hpp"
 #include "tools/sweep/report.hpp"
+#include "tools/terminal/wording.hpp"
 #include "tools/version.hpp"
-#include "tools/wording.hpp"
 
 namespace raftsim::tools {
 

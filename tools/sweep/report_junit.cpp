@@ -6,9 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "checkers/suite.hpp"
+#include "tools/runs/recording.hpp"
 #include "tools/sweep/report.hpp"
+#include "tools/terminal/wording.hpp"
 #include "tools/version.hpp"
-#include "tools/wording.hpp"
 
 namespace raftsim::tools {
 

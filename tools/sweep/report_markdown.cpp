@@ -1,9 +1,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "tools/runs/recording.hpp"
 #include "tools/sweep/report.hpp"
+#include "tools/terminal/wording.hpp"
 #include "tools/version.hpp"
-#include "tools/wording.hpp"
 
 namespace raftsim::tools {
 

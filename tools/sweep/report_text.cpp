@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <iterator>
 
+#include "tools/runs/recording.hpp"
 #include "tools/sweep/report.hpp"
+#include "tools/terminal/wording.hpp"
 #include "tools/version.hpp"
-#include "tools/wording.hpp"
 
 namespace raftsim::tools {
 

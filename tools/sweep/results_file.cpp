@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "checkers/trace_file.hpp"
+#include "checkers/trace/atomic_file.hpp"
 #include "tools/sweep/summary_json.hpp"
 
 namespace raftsim::tools {

@@ -67,13 +67,4 @@ std::vector<scenarios::Count> by_checker(const Violations& violations) {
   return counts;
 }
 
-std::vector<scenarios::Count> counts_of(const checkers::Situations& situations) {
-  std::vector<scenarios::Count> counts;
-  for (std::size_t i = 0; i < checkers::situation_count; ++i) {
-    const auto situation = static_cast<checkers::Situation>(i);
-    counts.push_back({std::string(name_of(situation)), situations.count(situation)});
-  }
-  return counts;
-}
-
 }  // namespace raftsim::tools

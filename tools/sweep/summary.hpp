@@ -7,18 +7,11 @@
 #include <vector>
 
 #include "core/hash.hpp"
-#include "scenarios/run.hpp"
+#include "scenarios/cluster/run.hpp"
+#include "tools/runs/run_result.hpp"
 #include "tools/sweep/violations.hpp"
 
 namespace raftsim::tools {
-
-// What came of one seed.
-struct RunResult {
-  std::uint64_t seed = 0;
-  scenarios::Outcome outcome;
-  bool repeated = false;  // was run twice, with the same fingerprint
-  std::string failure;    // why the harness cannot be trusted with this seed; empty when it can
-};
 
 struct HarnessFailure {
   std::uint64_t seed = 0;
@@ -44,8 +37,5 @@ class Summary {
 
 // How many violations each checker found; the one that found most first.
 [[nodiscard]] std::vector<scenarios::Count> by_checker(const Violations& violations);
-
-// Every situation there is, with its count, in the order of checkers::Situation.
-[[nodiscard]] std::vector<scenarios::Count> counts_of(const checkers::Situations& situations);
 
 }  // namespace raftsim::tools

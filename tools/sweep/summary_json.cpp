@@ -1,10 +1,10 @@
 #include "tools/sweep/summary_json.hpp"
 
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <utility>
 
-#include "tools/wording.hpp"
+#include "tools/runs/statistics_json.hpp"
+#include "tools/terminal/wording.hpp"
 
 namespace raftsim::tools {
 
@@ -13,23 +13,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 core::Digest digest_from(const Json& json) { return std::stoull(json.get<std::string>(), nullptr, 16); }
-
-scenarios::Statistics statistics_from(const Json& json) {
-  scenarios::Statistics statistics;
-  json.at("events").get_to(statistics.events);
-  statistics.virtual_time = sim::Duration(json.at("virtual_nanoseconds").get<sim::Duration::rep>());
-  json.at("committed_entries").get_to(statistics.committed_entries);
-  json.at("acknowledged_commands").get_to(statistics.acknowledged_commands);
-  json.at("messages").get_to(statistics.messages);
-  json.at("message_bytes").get_to(statistics.message_bytes);
-  for (const auto& [name, count] : json.at("faults").items()) statistics.faults.push_back({name, count});
-  for (const auto& [name, count] : json.at("situations").items()) {
-    const auto situation = checkers::situation_named(name);
-    if (!situation) throw std::invalid_argument("unknown situation '" + name + "'");
-    statistics.situations.reach(*situation, count.get<std::uint64_t>());
-  }
-  return statistics;
-}
 
 Json violation_to_json(const Violation& violation) {
   const checkers::Verdict& verdict = violation.verdict;
@@ -80,22 +63,6 @@ ViolationGroup group_from(const Json& json) {
 
 }  // namespace
 
-Json statistics_to_json(const scenarios::Statistics& statistics) {
-  Json json = {{"events", statistics.events},
-               {"virtual_nanoseconds", statistics.virtual_time.count()},
-               {"committed_entries", statistics.committed_entries},
-               {"acknowledged_commands", statistics.acknowledged_commands},
-               {"messages", statistics.messages},
-               {"message_bytes", statistics.message_bytes},
-               {"faults", Json::object()},
-               {"situations", Json::object()}};
-  for (const auto& [name, count] : statistics.faults) json["faults"][name] = count;
-  for (const auto& [name, count] : counts_of(statistics.situations)) {
-    if (count > 0) json["situations"][name] = count;
-  }
-  return json;
-}
-
 Json summary_to_json(const Summary& summary) {
   Json json = {{"runs", summary.runs},
                {"repeated", summary.repeated},
@@ -115,7 +82,7 @@ Summary summary_from_json(const Json& json, std::uint64_t keep) {
   json.at("runs").get_to(summary.runs);
   json.at("repeated").get_to(summary.repeated);
   summary.fingerprint = digest_from(json.at("fingerprint"));
-  summary.total = statistics_from(json.at("statistics"));
+  summary.total = statistics_from_json(json.at("statistics"));
   for (const Json& group : json.at("violations")) summary.violations.add(group_from(group));
   for (const Json& failure : json.at("failures")) {
     summary.failures.push_back({failure.at("seed"), failure.at("message")});

@@ -11,6 +11,4 @@ namespace raftsim::tools {
 // Throws std::exception for what summary_to_json() does not write.
 [[nodiscard]] Summary summary_from_json(const nlohmann::ordered_json& json, std::uint64_t keep);
 
-[[nodiscard]] nlohmann::ordered_json statistics_to_json(const scenarios::Statistics& statistics);
-
 }  // namespace raftsim::tools

@@ -165,8 +165,8 @@ class Server {
   std::optional<Index> proposed;
   // What the last input made the application restore its state from; null when nothing.
   SharedSnapshot installed;
-  Refusal refusal = Refusal::none;  // of the last propose
-  bool transferring = false;        // what the last transfer_to returned
+  Refusal refusal = Refusal::none;                     // of the last propose
+  bool transferring = false;                           // what the last transfer_to returned
   ChangeRefusal change_refusal = ChangeRefusal::none;  // of the last change
   // Timeouts are 200, 210, ... ms, so that each draw can be told from the last.
   Duration next_timeout = 200ms;

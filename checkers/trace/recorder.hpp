@@ -1,0 +1,52 @@
+// Takes down a run, step by step, as plain data. JSON comes at the end (trace_json.hpp).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "checkers/trace/trace.hpp"
+#include "sim/step.hpp"
+
+namespace raftsim::checkers {
+
+// How to read what this room knows nothing about. Each function may be null.
+struct Describer {
+  // The name of a packet's kind, for kinds from core::message_kind_count on.
+  const char* (*kind)(std::uint8_t kind) = nullptr;
+  // Appends the fields of a packet of such a kind.
+  void (*packet)(const sim::Packet& packet, std::vector<TracedField>& fields) = nullptr;
+  // What an entry's payload says, in a few letters: "C1#17".
+  std::string (*command)(std::string_view payload) = nullptr;
+  // How a file's number reads: "wal-3".
+  std::string (*file)(sim::FileNumber file) = nullptr;
+};
+
+class TraceRecorder {
+ public:
+  explicit TraceRecorder(Describer describer = {}) : describer_(describer) {}
+
+  // One step of the world, what the servers said during it, and the run's fingerprint after it.
+  void step(const sim::Step& step, std::span<const core::Observation> observations, core::Digest fingerprint);
+  // Something the nemesis did. It belongs to the last step, after which it was done; before the first step, to the
+  // first.
+  void fault(std::string_view name, std::string_view action, sim::HostId host = sim::no_host);
+
+  [[nodiscard]] const std::vector<TracedEvent>& events() const { return events_; }
+  // Hands the events over; the recorder is empty afterwards.
+  [[nodiscard]] std::vector<TracedEvent> take_events() { return std::move(events_); }
+
+ private:
+  [[nodiscard]] TracedPacket traced(const sim::Packet& packet) const;
+  std::uint32_t& incarnation_of(sim::HostId host);
+
+  Describer describer_;
+  std::vector<TracedEvent> events_;
+  std::vector<TracedFault> early_faults_;    // before the first step
+  std::vector<std::uint32_t> incarnations_;  // by host
+};
+
+}  // namespace raftsim::checkers

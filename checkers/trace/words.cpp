@@ -1,0 +1,101 @@
+#include "checkers/trace/words.hpp"
+
+#include <array>
+
+namespace raftsim::checkers {
+
+namespace {
+
+// By ObservationKind, in its order.
+constexpr std::array<ObservationShape, core::observation_kind_count> shapes{{
+    {.peer = "vote", .term = "term", .index = "index", .next = "snapshot_index"},                    // booted
+    {.term = "term", .role = true},                                                                  // became
+    {.term = "term"},                                                                                // adopted_term
+    {.peer = "candidate", .term = "term"},                                                           // granted_vote
+    {.peer = "voter", .term = "term"},                                                               // received_vote
+    {.term = "term", .index = "index"},                                                              // proposed
+    {.term = "term", .index = "index", .digest = true},                                              // appended
+    {.index = "index"},                                                                              // truncated
+    {.index = "index"},                                                                              // stored
+    {.term = "term", .index = "index"},                                                              // advanced_commit
+    {.index = "index", .next = "took_effect_at", .digest = true, .machine = true, .command = true},  // applied
+    {.peer = "peer", .index = "match_index", .next = "next_index", .state = true},                   // moved_progress
+    {},                                                                                              // ignored
+    {.peer = "leader", .index = "previous", .next = "hint"},                                         // rejected_append
+    {.index = "index", .configuration = true},                                                       // configured
+    {.term = "last_term", .index = "last_index", .digest = true, .machine = true},                   // took_snapshot
+    {.peer = "leader",
+     .term = "last_term",
+     .index = "last_index",
+     .digest = true,
+     .machine = true},                             // installed_snapshot
+    {.term = "base_term", .index = "base_index"},  // compacted
+    {.peer = "successor"},                         // transferring
+    {.index = "index", .digest = true},            // read_confirmed
+    {.peer = "learner", .index = "match_index"},   // caught_up
+}};
+
+template <class Enumeration>
+std::optional<Enumeration> find(std::string_view word, Enumeration last, const char* (*name)(Enumeration)) {
+  for (unsigned i = 0; i <= static_cast<unsigned>(last); ++i) {
+    const auto value = static_cast<Enumeration>(i);
+    if (word == name(value)) return value;
+  }
+  return std::nullopt;
+}
+
+template <class Enumeration>
+constexpr Enumeration last_of(std::size_t count) {
+  return static_cast<Enumeration>(count - 1);
+}
+
+}  // namespace
+
+const ObservationShape& shape_of(core::ObservationKind kind) { return shapes.at(static_cast<std::size_t>(kind)); }
+
+const char* name_of(core::EntryKind kind) {
+  switch (kind) {
+    case core::EntryKind::command:
+      return "command";
+    case core::EntryKind::no_op:
+      return "no-op";
+    case core::EntryKind::configuration:
+      return "configuration";
+  }
+  return "?";
+}
+
+template <>
+std::optional<sim::EventKind> named(std::string_view word) {
+  return find(word, last_of<sim::EventKind>(sim::event_kind_count), &sim::name_of);
+}
+template <>
+std::optional<sim::DiskOperationKind> named(std::string_view word) {
+  return find(word, last_of<sim::DiskOperationKind>(sim::disk_operation_kind_count), &sim::name_of);
+}
+template <>
+std::optional<core::ObservationKind> named(std::string_view word) {
+  return find(word, last_of<core::ObservationKind>(core::observation_kind_count), &core::name_of);
+}
+template <>
+std::optional<core::Reason> named(std::string_view word) {
+  return find(word, last_of<core::Reason>(core::reason_count), &core::describe);
+}
+template <>
+std::optional<core::Role> named(std::string_view word) {
+  return find(word, core::Role::leader, &core::name_of);
+}
+template <>
+std::optional<core::ProgressState> named(std::string_view word) {
+  return find(word, core::ProgressState::snapshot, &core::name_of);
+}
+template <>
+std::optional<core::EntryKind> named(std::string_view word) {
+  return find(word, core::EntryKind::configuration, &checkers::name_of);
+}
+template <>
+std::optional<core::MessageKind> named(std::string_view word) {
+  return find(word, last_of<core::MessageKind>(core::message_kind_count), &core::name_of);
+}
+
+}  // namespace raftsim::checkers

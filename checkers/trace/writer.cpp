@@ -1,0 +1,261 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "checkers/trace/atomic_file.hpp"
+#include "checkers/trace/json.hpp"
+#include "checkers/trace/words.hpp"
+
+namespace raftsim::checkers {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// 64-bit values whose digits matter are strings: many JSON readers keep numbers as doubles of 53 bits.
+std::string hex(core::Digest digest) { return fmt::format("{:016x}", digest); }
+
+Json to_json(const core::LogPosition& position) {
+  return {{"index", position.index.value}, {"term", position.term.value}};
+}
+
+std::string name(core::ServerId server) { return server == core::no_server ? "" : fmt::format("S{}", server.value); }
+
+Json to_json(core::ServerSet servers) {
+  Json json = Json::array();
+  for (const core::ServerId server : servers) json.push_back(server.value);
+  return json;
+}
+
+Json to_json(const core::Configuration& configuration) {
+  Json json{{"voters", to_json(configuration.voters)}};
+  if (configuration.joint()) json["outgoing"] = to_json(configuration.outgoing);
+  if (!configuration.learners.empty()) json["learners"] = to_json(configuration.learners);
+  return json;
+}
+
+Json to_json(const TracedEntry& entry) {
+  Json json{{"term", entry.term.value}, {"bytes", entry.bytes}, {"digest", hex(entry.digest)}};
+  if (entry.kind != core::EntryKind::command) json["kind"] = name_of(entry.kind);
+  if (!entry.command.empty()) json["command"] = entry.command;
+  if (entry.configuration) json["configuration"] = to_json(*entry.configuration);
+  return json;
+}
+
+// The fields of a packet's content go into the packet itself.
+void add_content(Json& json, const core::RequestVote& request) {
+  json["last"] = to_json(request.last);
+  if (request.leadership_transfer) json["leadership_transfer"] = true;
+}
+void add_content(Json& json, const core::RequestVoteReply& reply) { json["granted"] = reply.granted; }
+void add_content(Json& json, const TracedAppendEntries& request) {
+  json["previous"] = to_json(request.previous);
+  json["leader_commit"] = request.leader_commit.value;
+  if (request.round != 0) json["round"] = request.round;
+  Json& entries = json["entries"] = Json::array();
+  for (const TracedEntry& entry : request.entries) entries.push_back(to_json(entry));
+}
+void add_content(Json& json, const core::AppendEntriesReply& reply) {
+  json["previous"] = {{"index", reply.previous.value}};
+  json["count"] = reply.count;
+  json["success"] = reply.success;
+  if (!reply.success) json["conflict"] = to_json(reply.conflict);
+  json["last_index"] = reply.last_index.value;
+  if (reply.round != 0) json["round"] = reply.round;
+}
+void add_content(Json& json, const TracedInstallSnapshot& request) {
+  json["last"] = to_json(request.snapshot.last);
+  json["digest"] = hex(request.snapshot.digest);
+  json["size"] = request.snapshot.bytes;
+  json["configuration"] = to_json(request.configuration);
+  json["offset"] = request.offset;
+  json["count"] = request.size;
+}
+void add_content(Json& json, const core::InstallSnapshotReply& reply) {
+  json["last"] = {{"index", reply.last.value}};
+  json["digest"] = hex(reply.snapshot);
+  json["offset"] = reply.offset;
+  json["next_offset"] = reply.next_offset;
+  json["installed"] = reply.installed;
+}
+void add_content(Json& /*json*/, const core::TimeoutNow& /*order*/) {}
+void add_content(Json& json, const core::ReadIndex& request) { json["read"] = std::to_string(request.read); }
+void add_content(Json& json, const core::ReadIndexReply& reply) {
+  json["read"] = std::to_string(reply.read);
+  json["confirmed"] = reply.confirmed;
+  if (reply.confirmed) json["index"] = reply.index.value;
+}
+void add_content(Json& json, const std::vector<TracedField>& fields) {
+  Json& content = json["fields"] = Json::object();
+  for (const TracedField& field : fields) {
+    std::visit([&](const auto& value) { content[field.name] = value; }, field.value);
+  }
+}
+
+Json to_json(const TracedPacket& packet, const Naming& naming) {
+  Json json;
+  json["id"] = packet.id;
+  if (packet.duplicate_of != 0) json["duplicate_of"] = packet.duplicate_of;
+  json["from"] = naming.name(packet.from);
+  json["to"] = naming.name(packet.to);
+  json["kind"] = packet.kind;
+  if (!std::holds_alternative<std::vector<TracedField>>(packet.content)) json["term"] = packet.term.value;
+  json["sent_at"] = packet.sent_at.time_since_epoch().count();
+  json["incarnation"] = packet.incarnation;
+  json["cause"] = packet.cause;
+  json["bytes"] = packet.bytes;
+  std::visit([&](const auto& content) { add_content(json, content); }, packet.content);
+  return json;
+}
+
+Json to_json(const TracedSend& send, const Naming& naming) {
+  Json json = to_json(send.packet, naming);
+  if (send.lost) json["lost"] = true;
+  if (send.delivered_at) json["delivered_at"] = send.delivered_at->time_since_epoch().count();
+  if (!send.lost && !send.delivered_at) json["held"] = true;
+  if (!send.why.empty()) json["why"] = send.why;
+  return json;
+}
+
+Json to_json(const sim::DiskOperation& operation, const std::string& file_name) {
+  Json json;
+  json["id"] = operation.id;
+  json["kind"] = sim::name_of(operation.kind);
+  json["file"] = operation.file;
+  if (!file_name.empty()) json["file_name"] = file_name;
+  if (operation.target != 0) json["target"] = operation.target;
+  if (operation.offset != 0) json["offset"] = operation.offset;
+  if (operation.size != 0) json["size"] = operation.size;
+  json["tag"] = operation.tag;
+  json["cause"] = operation.cause;
+  json["submitted_at"] = operation.submitted.time_since_epoch().count();
+  return json;
+}
+
+Json to_json(const core::Observation& observation) {
+  const ObservationShape& shape = shape_of(observation.kind);
+  Json json;
+  json["kind"] = core::name_of(observation.kind);
+  json["server"] = name(observation.server);
+  if (observation.reason != core::Reason::none) json["reason"] = core::describe(observation.reason);
+  if (shape.role) json["role"] = core::name_of(observation.role);
+  const auto number = [&](const char* key, const char* otherwise, std::uint64_t value) {
+    if (key != nullptr || value != 0) json[key != nullptr ? key : otherwise] = value;
+  };
+  if (shape.peer != nullptr || observation.peer != core::no_server) {
+    json[shape.peer != nullptr ? shape.peer : "peer"] = name(observation.peer);
+  }
+  number(shape.term, "term", observation.term.value);
+  number(shape.index, "index", observation.index.value);
+  number(shape.next, "next", observation.next.value);
+  if (shape.state) json["state"] = core::name_of(observation.state);
+  if (shape.digest) json["digest"] = hex(observation.digest);
+  if (shape.machine) json["machine"] = hex(observation.machine);
+  if (shape.command && observation.client != 0) {
+    json["command"] = fmt::format("C{}#{}", observation.client, observation.sequence);
+  }
+  if (shape.configuration) json["configuration"] = to_json(observation.configuration);
+  return json;
+}
+
+Json to_json(const TracedFault& fault, const Naming& naming) {
+  Json json{{"name", fault.name}, {"action", fault.action}};
+  if (fault.host != sim::no_host) json["host"] = naming.name(fault.host);
+  return json;
+}
+
+Json to_json(const TracedEvent& event, const Naming& naming) {
+  Json json;
+  json["id"] = event.id;
+  json["at"] = event.at.time_since_epoch().count();
+  json["kind"] = sim::name_of(event.kind);
+  if (event.host != sim::no_host) {
+    json["host"] = naming.name(event.host);
+    json["incarnation"] = event.incarnation;
+  }
+  json["cause"] = event.cause;
+  if (event.subject != 0) json["subject"] = event.subject;
+  if (event.stale) json["stale"] = true;
+  if (event.deferred) json["deferred"] = true;
+  if (event.postponed) json["postponed"] = true;
+  if (event.crashed) json["crashed"] = true;
+  if (event.packet) json["packet"] = to_json(*event.packet, naming);
+  if (event.disk) json["disk"] = to_json(*event.disk, event.file);
+  if (event.submitted != 0) json["submitted"] = event.submitted;
+  for (const TracedSend& send : event.sent) json["sent"].push_back(to_json(send, naming));
+  for (const core::Observation& observation : event.observations) json["observations"].push_back(to_json(observation));
+  for (const TracedFault& fault : event.faults) json["faults"].push_back(to_json(fault, naming));
+  json["fingerprint"] = hex(event.fingerprint);
+  return json;
+}
+
+Json to_json(const std::optional<Verdict>& verdict) {
+  if (!verdict) return nullptr;
+  Json json{{"checker", verdict->checker},   {"property", verdict->property},
+            {"expected", verdict->expected}, {"seen", verdict->seen},
+            {"event", verdict->event},       {"at", verdict->at.time_since_epoch().count()}};
+  if (!verdict->drawing.empty()) json["drawing"] = verdict->drawing;
+  for (const core::CommandName& operation : verdict->operations) json["operations"].push_back(describe(operation));
+  return json;
+}
+
+// Text in a foreign encoding must not stop a trace from being written.
+std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+// Writes lines, and adds each to the digest that the last one holds.
+class Lines {
+ public:
+  explicit Lines(const std::string& path) : file_(path) {}
+  void add(std::string_view line) {
+    file_.write(line);
+    file_.write("\n");
+    digest_ = core::digest_of(line, digest_);
+  }
+  void finish() {
+    file_.write(fmt::format("\"digest\":\"{}\"}}\n", hex(digest_)));
+    file_.commit();
+  }
+
+ private:
+  AtomicFile file_;
+  core::Digest digest_ = 0;
+};
+
+void write_lines(const std::string& path, const TraceHeader& header, const std::optional<Verdict>& verdict,
+                 std::string_view statistics, std::span<const TracedEvent> events) {
+  const Naming naming{header.servers};
+  Lines lines(path);
+  lines.add(fmt::format("{{\"format\":{},", trace_format));
+  const auto add = [&](const char* key, const Json& value) {
+    lines.add(fmt::format("\"{}\":{},", key, text_of(value)));
+  };
+  add("program", header.program);
+  add("scenario", Json::parse(header.scenario));
+  add("seed", std::to_string(header.seed));
+  add("mutations", header.mutations);
+  add("fingerprint", hex(header.fingerprint));
+  add("servers", header.servers);
+  add("clients", header.clients);
+  add("verdict", to_json(verdict));
+  add("statistics", Json::parse(statistics));
+  lines.add("\"events\":[");
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    lines.add(text_of(to_json(events[i], naming)) + (i + 1 < events.size() ? "," : ""));
+  }
+  lines.add("],");
+  lines.finish();
+}
+
+}  // namespace
+
+void write_trace(const std::string& path, const TraceHeader& header, const std::optional<Verdict>& verdict,
+                 std::string_view statistics, std::span<const TracedEvent> events) {
+  try {
+    write_lines(path, header, verdict, statistics, events);
+  } catch (const std::system_error& error) {
+    throw TraceError(fmt::format("{}: cannot write the trace: {}", path, error.code().message()));
+  }
+}
+
+}  // namespace raftsim::checkers

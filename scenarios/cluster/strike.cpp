@@ -1,0 +1,167 @@
+// What each kind of fault does, and how it is undone.
+#include <algorithm>
+
+#include "scenarios/cluster/nemesis.hpp"
+#include "scenarios/cluster/purposes.hpp"
+#include "scenarios/wire.hpp"
+
+namespace raftsim::scenarios {
+
+void Nemesis::note(std::uint32_t fault, const char* action, sim::HostId host) {
+  actions_.push_back({FaultAction::Kind::other, fault, action, host});
+}
+
+void Nemesis::note_crash(std::uint32_t fault, sim::HostId host) {
+  actions_.push_back({FaultAction::Kind::crash, fault, "crash", host});
+}
+
+void Nemesis::begin_strike(sim::World& world, Strike& strike) {
+  const auto& what = fault_of(strike);
+  switch (what.kind) {
+    case Fault::Kind::crash:
+      strike.armed ? arm_crash(world, strike) : crash(world, strike);
+      break;
+    case Fault::Kind::pause:
+      for (const auto host : strike.hosts) {
+        world.pause(host);
+        note(strike.fault, "pause", host);
+      }
+      break;
+    case Fault::Kind::partition:
+      cut(world, strike);
+      break;
+    case Fault::Kind::slow_disk:
+      for (const auto host : strike.hosts) {
+        world.disk(host).set_slowdown(std::max(what.slowdown, slowdown_of(host)), 1);
+        note(strike.fault, "slow down the disk", host);
+      }
+      break;
+    case Fault::Kind::messages:
+      strike.rule = world.add_rule(what.rule);
+      note(strike.fault, "put the rule in force");
+      break;
+  }
+}
+
+void Nemesis::end_strike(sim::World& world, const Strike& strike) {
+  switch (fault_of(strike).kind) {
+    case Fault::Kind::crash:
+      for (const auto host : strike.hosts) {
+        world.restart(host, sim::Duration(0));
+        note(strike.fault, "restart", host);
+      }
+      break;
+    case Fault::Kind::pause:
+      for (const auto host : strike.hosts) {
+        if (is_held(host)) continue;
+        world.resume(host, sim::Duration(0));
+        note(strike.fault, "resume", host);
+      }
+      break;
+    case Fault::Kind::partition:
+      if (strike.blocked.empty()) break;
+      for (const auto& [from, to] : strike.blocked) world.network().unblock(from, to);
+      note(strike.fault, "reconnect");
+      break;
+    case Fault::Kind::slow_disk:
+      for (const auto host : strike.hosts) {
+        world.disk(host).set_slowdown(slowdown_of(host), 1);
+        note(strike.fault, "speed up the disk", host);
+      }
+      break;
+    case Fault::Kind::messages:
+      world.remove_rule(*strike.rule);
+      note(strike.fault, "lift the rule");
+      break;
+  }
+}
+
+// --- crashes ---
+
+void Nemesis::crash(sim::World& world, const Strike& strike) {
+  for (const auto host : strike.hosts) {
+    world.crash(host);
+    forget_process(host);
+    note_crash(strike.fault, host);
+  }
+}
+
+void Nemesis::arm_crash(sim::World& world, const Strike& strike) {
+  const bool after_write = fault_of(strike).point == CrashPoint::after_write;
+  const auto moment = after_write ? sim::DiskOperationKind::write : sim::DiskOperationKind::fsync;
+  for (const auto host : strike.hosts) world.arm_crash(host, moment);
+}
+
+void Nemesis::struck(sim::World& world, sim::HostId host) {
+  const auto found = std::find_if(active_.begin(), active_.end(),
+                                  [&](const Strike& active) { return active.armed && active.concerns(host); });
+  if (found == active_.end()) return;
+  // With several victims the first whose moment comes is the one that is struck.
+  for (const auto other : found->hosts) {
+    if (other != host) world.disarm_crash(other);
+  }
+  found->hosts = {host};
+  found->armed = false;
+  ++strikes_[found->fault];
+  note_crash(found->fault, host);
+  schedule_end(world, *found);
+  forget_process(host);
+}
+
+// A crash takes with it what held the process: its pause, and the moment at which it was to crash.
+void Nemesis::forget_process(sim::HostId host) {
+  for (auto& active : active_) {
+    if (active.armed || fault_of(active).kind == Fault::Kind::pause) std::erase(active.hosts, host);
+  }
+  std::erase_if(active_, [](const Strike& active) { return active.armed && active.hosts.empty(); });
+}
+
+bool Nemesis::retire(sim::World& world, sim::HostId host) {
+  const bool was_up = world.state(host) != sim::HostState::down;
+  retired_.insert(server_of(host));
+  world.disarm_crash(host);
+  world.crash(host);
+  forget_process(host);
+  for (auto& active : active_) {
+    if (fault_of(active).kind == Fault::Kind::crash) std::erase(active.hosts, host);  // or its end would restart it
+  }
+  return was_up;
+}
+
+// --- where strikes of several faults meet ---
+
+bool Nemesis::is_held(sim::HostId host) const {
+  return std::any_of(active_.begin(), active_.end(), [&](const Strike& active) {
+    return fault_of(active).kind == Fault::Kind::pause && active.concerns(host);
+  });
+}
+
+std::uint32_t Nemesis::slowdown_of(sim::HostId host) const {
+  std::uint32_t slowest = 1;
+  for (const auto& active : active_) {
+    const auto& what = fault_of(active);
+    if (what.kind == Fault::Kind::slow_disk && active.concerns(host)) slowest = std::max(slowest, what.slowdown);
+  }
+  return slowest;
+}
+
+// --- partitions ---
+
+// Cuts the links between the victims and everybody else; one way only when the scenario says so.
+void Nemesis::cut(sim::World& world, Strike& strike) {
+  const bool one_way = fault_of(strike).shape == PartitionShape::one_way;
+  const bool deaf =
+      one_way && world.choices().decide_chance({direction_purpose, keys_[strike.fault], strike.nth}, {1, 2});
+  for (const auto outside : servers()) {
+    if (strike.concerns(outside)) continue;
+    for (const auto inside : strike.hosts) {
+      if (!deaf) strike.blocked.emplace_back(inside, outside);
+      if (!one_way || deaf) strike.blocked.emplace_back(outside, inside);
+    }
+  }
+  for (const auto& [from, to] : strike.blocked) world.network().block(from, to);
+  const char* action = !one_way ? "cut off" : deaf ? "make deaf" : "make mute";
+  for (const auto host : strike.hosts) note(strike.fault, action, host);
+}
+
+}  // namespace raftsim::scenarios

@@ -1,0 +1,142 @@
+// What replay says of traces that are whole, cut off, edited, or of another program.
+#include "tools/commands/replay.hpp"
+
+#include <sstream>
+
+#include "catch.hpp"
+#include "checkers/trace/json.hpp"
+#include "tools/commands/run.hpp"
+#include "tools/program.hpp"
+#include "tools/version.hpp"
+
+namespace raftsim::tools::test {
+namespace {
+
+using Catch::Contains;
+
+// A trace of a short clean run.
+class Example {
+ public:
+  Example() {
+    Console console{out_, out_};
+    const RunOneOptions options{
+        .choice = {.scenario = "calm", .mutations = {}, .settings = {"chaos_ends=1s"}}, .seed = 3, .trace = path()};
+    REQUIRE(run_one(options, console) == ExitCode::clean);
+  }
+  [[nodiscard]] std::string path() const { return directory_.path("trace.json"); }
+  [[nodiscard]] checkers::Trace read() const { return checkers::read_trace(path()); }
+  void write(const checkers::Trace& trace) const {
+    checkers::write_trace(path(), trace.header, trace.verdict, trace.statistics, trace.events);
+  }
+  // What replay answers, and what it prints.
+  ExitCode replayed() {
+    out_.str("");
+    Console console{out_, out_};
+    return replay({path()}, console);
+  }
+  [[nodiscard]] std::string said() const { return out_.str(); }
+
+ private:
+  TemporaryDirectory directory_;
+  std::ostringstream out_;
+};
+
+TEST_CASE("a trace of this program is reproduced") {
+  Example example;
+  CHECK(example.replayed() == ExitCode::clean);
+  CHECK_THAT(example.said(), Contains("calm seed 3: reproduced, same fingerprint and verdict"));
+}
+
+TEST_CASE("a trace of another program that does something else is shown where it first differs") {
+  Example example;
+  checkers::Trace trace = example.read();
+  REQUIRE(trace.events.size() > 20);
+  trace.header.program = "0.0.1+0123456789";
+  trace.header.fingerprint ^= 1U;
+  for (std::size_t i = 10; i < trace.events.size(); ++i) trace.events[i].fingerprint ^= 1U;
+  trace.verdict = checkers::Verdict{"log-matching", "x", "y", 12, trace.events[11].at, "safety"};
+  example.write(trace);
+  CHECK(example.replayed() == ExitCode::clean);  // this program finds nothing
+  CHECK_THAT(example.said(), Contains("not reproduced"));
+  CHECK_THAT(example.said(), Contains("first differs at event " + std::to_string(trace.events[10].id)));
+  CHECK_THAT(example.said(), Contains("0.0.1+0123456789"));
+  CHECK_THAT(example.said(), Contains("finds no violation: fixed"));
+}
+
+TEST_CASE("the trace of another program that does the same is reproduced") {
+  Example example;
+  checkers::Trace trace = example.read();
+  trace.header.program = "0.0.1+0123456789";
+  example.write(trace);
+  CHECK(example.replayed() == ExitCode::clean);
+  CHECK_THAT(example.said(), Contains("reproduced, same"));
+}
+
+TEST_CASE("a program that does not do again what it did is broken, and says so") {
+  Example example;
+  checkers::Trace trace = example.read();
+  trace.events[5].fingerprint ^= 1U;
+  example.write(trace);
+  if (surely_same_program(program_version(), program_version())) {
+    CHECK_THROWS_AS(example.replayed(), HarnessFailed);
+  } else {  // built from edited sources: the trace may be of other ones
+    CHECK(example.replayed() == ExitCode::clean);
+    CHECK_THAT(example.said(), Contains("may stand for different ones"));
+  }
+}
+
+TEST_CASE("a run that recorded more than happens now differs where the run ends") {
+  Example example;
+  checkers::Trace trace = example.read();
+  trace.header.program = "0.0.1+0123456789";
+  checkers::TracedEvent more = trace.events.back();
+  ++more.id;
+  trace.events.push_back(more);
+  example.write(trace);
+  CHECK(example.replayed() == ExitCode::clean);
+  CHECK_THAT(example.said(), Contains("the run had ended"));
+}
+
+TEST_CASE("an edited trace is told of, with what it would have been") {
+  Example example;
+  std::string text = read_file(example.path());
+  const auto seed = text.find("\"seed\":\"3\"");
+  REQUIRE(seed != std::string::npos);
+  text.replace(seed, 10, "\"seed\":\"4\"");
+  write_file(example.path(), text);
+  CHECK_THROWS_WITH(example.replayed(), Contains("was changed after it was written"));
+  CHECK_THAT(example.said(), Contains("first differs at event"));
+
+  const Answer answer = raftsim({"replay", example.path()});
+  CHECK(answer.exit_code == 2);
+  CHECK(answer.err == "raftsim: " + example.path() + ": was changed after it was written\n");
+}
+
+TEST_CASE("a trace that was cut off is refused in one line, wherever the cut is") {
+  Example example;
+  const std::string text = read_file(example.path());
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, text.size() / 3, text.size() - 2}) {
+    CAPTURE(size);
+    write_file(example.path(), text.substr(0, size));
+    const Answer answer = raftsim({"replay", example.path()});
+    CHECK(answer.exit_code == 2);
+    CHECK(answer.out.empty());
+    CHECK_THAT(answer.err, Catch::StartsWith("raftsim: " + example.path()));
+    CHECK(answer.err.find('\n') == answer.err.size() - 1);
+  }
+}
+
+TEST_CASE("a trace whose scenario or mutation this program does not know is refused") {
+  Example example;
+  checkers::Trace trace = example.read();
+  trace.header.mutations = {"from-the-future"};
+  example.write(trace);
+  CHECK_THROWS_WITH(example.replayed(), Contains("unknown mutation 'from-the-future'"));
+  trace.header.mutations = {};
+  trace.header.scenario = "{\"name\": \"x\", \"gravity\": 10}";
+  example.write(trace);
+  CHECK_THROWS_WITH(example.replayed(), Contains("gravity"));
+}
+
+}  // namespace
+}  // namespace raftsim::tools::test

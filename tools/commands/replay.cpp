@@ -1,0 +1,118 @@
+#include "tools/commands/replay.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "checkers/trace/json.hpp"
+#include "tools/commands/run.hpp"
+#include "tools/inspect/cluster_state.hpp"
+#include "tools/inspect/narration.hpp"
+#include "tools/runs/recording.hpp"
+#include "tools/runs/scenario_choice.hpp"
+#include "tools/terminal/wording.hpp"
+#include "tools/version.hpp"
+
+namespace raftsim::tools {
+
+namespace {
+
+// The event at a position, as inspect shows it.
+std::string described(const std::vector<checkers::TracedEvent>& events, std::size_t position,
+                      const checkers::Naming& naming) {
+  if (position >= events.size()) return "nothing: the run had ended";
+  ClusterState before(naming.servers);
+  for (std::size_t i = 0; i < position; ++i) before.apply(events[i]);
+  const checkers::TracedEvent& event = events[position];
+  return fmt::format("{} {} [{}]", time_text(event.at), event_text(event, before, naming),
+                     hexadecimal(event.fingerprint));
+}
+
+std::string described(const std::optional<checkers::Verdict>& verdict) {
+  return verdict ? fmt::format("{} at event {}", verdict->checker, verdict->event) : std::string("no violation");
+}
+
+// Where the run leaves the trace, in lines; empty when it does not.
+std::string difference(const checkers::Trace& trace, const Recording& now) {
+  if (const auto position = first_difference(trace.events, now.events)) {
+    const bool in_trace = *position < trace.events.size();
+    return fmt::format("  first differs at event {}\n    the trace   {}\n    now         {}\n",
+                       (in_trace ? trace.events : now.events)[*position].id,
+                       described(trace.events, *position, trace.naming()),
+                       described(now.events, *position, trace.naming()));
+  }
+  if (trace.header.fingerprint != now.outcome.fingerprint) {
+    return fmt::format("  every event is the same, the fingerprint is not\n    the trace   {}\n    now         {}\n",
+                       hexadecimal(trace.header.fingerprint), hexadecimal(now.outcome.fingerprint));
+  }
+  if (trace.verdict != now.outcome.verdict) {
+    return fmt::format("  every event is the same, the verdict is not\n    the trace   {}\n    now         {}\n",
+                       described(trace.verdict), described(now.outcome.verdict));
+  }
+  return "";
+}
+
+void say_programs(const checkers::Trace& trace, Console& console) {
+  if (trace.header.program == program_version()) {
+    if (surely_same_program(trace.header.program, program_version())) return;
+    console.out << fmt::format("  both programs call themselves {}, which may stand for different ones\n",
+                               trace.header.program);
+  } else {
+    console.out << fmt::format("  the trace was written by {}, this is {}\n", trace.header.program, program_version());
+  }
+}
+
+ExitCode judge(const scenarios::Outcome& outcome) { return outcome.verdict ? ExitCode::violation : ExitCode::clean; }
+
+ExitCode judge_difference(const checkers::Trace& trace, const scenarios::Outcome& outcome, Console& console) {
+  say_programs(trace, console);
+  if (surely_same_program(trace.header.program, program_version())) {
+    throw HarnessFailed("this program wrote the trace and does not do the same again");
+  }
+  if (outcome.verdict) {
+    console.out << "this program violates " << outcome.verdict->checker << ":\n" << described(*outcome.verdict);
+  } else {
+    console.out << "this program finds no violation" << (trace.verdict ? ": fixed, or avoided by chance" : "") << "\n";
+  }
+  return judge(outcome);
+}
+
+}  // namespace
+
+scenarios::Scenario scenario_of(const checkers::Trace& trace, const std::string& file) {
+  scenarios::Scenario scenario = parse({file + ": scenario", trace.header.scenario});
+  plant(scenario, trace.header.mutations);
+  return scenario;
+}
+
+std::optional<std::size_t> first_difference(std::span<const checkers::TracedEvent> recorded,
+                                            std::span<const checkers::TracedEvent> now) {
+  const auto [left, right] = std::ranges::mismatch(recorded, now, {}, &checkers::TracedEvent::fingerprint,
+                                                   &checkers::TracedEvent::fingerprint);
+  if (left == recorded.end() && right == now.end()) return std::nullopt;
+  return static_cast<std::size_t>(left - recorded.begin());
+}
+
+bool surely_same_program(std::string_view one, std::string_view other) {
+  return one == other && one.find('+') != std::string_view::npos && !one.ends_with("-dirty");
+}
+
+ExitCode replay(const ReplayOptions& options, Console& console) {
+  const checkers::Trace trace = checkers::read_trace(options.file);
+  const scenarios::Scenario scenario = scenario_of(trace, options.file);
+  const Recording now = record(scenario, trace.header.seed);
+  const std::string where = difference(trace, now);
+
+  console.out << fmt::format("{} seed {}: {}\n", scenario.name, trace.header.seed,
+                             where.empty() ? "reproduced, same fingerprint and verdict" : "not reproduced");
+  console.out << where;
+  if (trace.edited) throw BadInput(options.file + ": was changed after it was written");
+  if (!where.empty()) return judge_difference(trace, now.outcome, console);
+  console.out << fmt::format("  fingerprint   {}\n  verdict       {}\n", hexadecimal(now.outcome.fingerprint),
+                             now.outcome.verdict ? now.outcome.verdict->checker : "no violation");
+  if (now.outcome.verdict) console.out << described(*now.outcome.verdict);
+  return judge(now.outcome);
+}
+
+}  // namespace raftsim::tools

@@ -1,0 +1,38 @@
+// raftsim replay: runs what a trace recorded again, and says whether the same happens.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "checkers/trace/trace.hpp"
+#include "scenarios/scenario.hpp"
+#include "tools/exit_code.hpp"
+#include "tools/terminal/console.hpp"
+
+namespace raftsim::tools {
+
+struct ReplayOptions {
+  std::string file;
+};
+
+// Clean: reproduced and nothing was violated, or another program wrote the trace and this one finds nothing any more.
+// Violation: this program finds one. Bad input: the trace cannot be read, or was changed since it was written. Harness
+// failed: this very program wrote the trace and does something else now.
+ExitCode replay(const ReplayOptions& options, Console& console);
+
+// What the trace ran, by its header. Throws scenarios::ScenarioError or BadInput.
+[[nodiscard]] scenarios::Scenario scenario_of(const checkers::Trace& trace, const std::string& file);
+
+// The position of the first event after which the fingerprints differ, or that only one of the two has; nothing when
+// there is none.
+[[nodiscard]] std::optional<std::size_t> first_difference(std::span<const checkers::TracedEvent> recorded,
+                                                          std::span<const checkers::TracedEvent> now);
+
+// Whether two programs of these versions must do the same: a version says so only when it names a commit, without
+// edits.
+[[nodiscard]] bool surely_same_program(std::string_view one, std::string_view other);
+
+}  // namespace raftsim::tools

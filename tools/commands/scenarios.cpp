@@ -1,0 +1,59 @@
+#include "tools/commands/scenarios.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <ostream>
+
+#include "tools/runs/scenario_choice.hpp"
+#include "tools/terminal/wording.hpp"
+
+namespace raftsim::tools {
+
+namespace {
+
+void list(Console& console) {
+  for (const std::string_view name : scenario_names()) {
+    const scenarios::Scenario scenario = parse(scenario_text(std::string(name)));
+    console.out << fmt::format("{}\n{}", name, paragraph(scenario.summary, 4));
+  }
+}
+
+void describe(const scenarios::Scenario& scenario, Console& console) {
+  console.out << fmt::format("{}: {} servers, {} clients, chaos for {}\n", scenario.name, scenario.servers,
+                             scenario.workload.clients, span_of(scenario.chaos_ends));
+  if (!scenario.summary.empty()) console.out << "\n" << paragraph(scenario.summary, 2);
+  if (!scenario.story.empty()) console.out << "\n" << paragraph(scenario.story, 2);
+  if (!scenario.faults.empty()) console.out << "\nfaults\n";
+  for (const scenarios::Fault& fault : scenario.faults) console.out << "  " << fault.name << "\n";
+  if (!scenario.must_reach.empty()) console.out << "\nsituations that a sweep must reach\n";
+  for (const std::string& situation : scenario.must_reach) console.out << "  " << situation << "\n";
+  if (!scenario.switches.empty()) console.out << "\nswitches\n";
+  for (const scenarios::Switch& choice : scenario.switches) {
+    console.out << fmt::format("  {}\n{}", choice.name, paragraph(choice.why, 4));
+    for (const std::string& value : choice.values) {
+      console.out << fmt::format("    --set {}\n", quoted_for_shell(choice.path + "=" + value));
+    }
+  }
+  console.out << fmt::format("\n{} sweep {}\n", console.command, scenario.name);
+}
+
+}  // namespace
+
+ExitCode list_scenarios(const ScenariosOptions& options, Console& console) {
+  if (options.scenario.empty()) {
+    if (options.json) throw BadInput("--json: say which scenario, as in 'raftsim scenarios leader-crash --json'");
+    list(console);
+    return ExitCode::clean;
+  }
+  const ScenarioText text = scenario_text(options.scenario);
+  const scenarios::Scenario scenario = parse(text);
+  if (options.json) {
+    console.out << text.json;
+  } else {
+    describe(scenario, console);
+  }
+  return ExitCode::clean;
+}
+
+}  // namespace raftsim::tools

@@ -1,0 +1,82 @@
+#include "tools/runs/scenario_choice.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "scenarios/builtin.hpp"
+#include "scenarios/known_bugs.hpp"
+#include "scenarios/scenario_json.hpp"
+#include "tools/exit_code.hpp"
+#include "tools/terminal/did_you_mean.hpp"
+
+namespace raftsim::tools {
+
+namespace {
+
+std::string read_file(const std::string& path) {
+  std::error_code problem;
+  if (std::filesystem::is_directory(path, problem)) throw BadInput(path + ": is a directory, not a scenario file");
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw BadInput(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
+  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (file.bad()) throw BadInput(path + ": cannot be read");
+  return text;
+}
+
+}  // namespace
+
+ScenarioText scenario_text(const std::string& name_or_path) {
+  for (const scenarios::BuiltinScenario& builtin : scenarios::builtin_scenarios()) {
+    if (builtin.name == name_or_path) return {name_or_path + ".json", std::string(builtin.json)};
+  }
+  const bool is_path = name_or_path.find('/') != std::string::npos || name_or_path.ends_with(".json");
+  if (is_path) return {name_or_path, read_file(name_or_path)};
+  throw BadInput(unknown("scenario", name_or_path, scenario_names()));
+}
+
+scenarios::Scenario parse(const ScenarioText& text) { return scenarios::scenario_from_json(text.json, text.origin); }
+
+scenarios::Scenario load(const ScenarioChoice& choice) {
+  ScenarioText text = scenario_text(choice.scenario);
+  text.json = scenarios::with_settings(text.json, text.origin, choice.settings);
+  scenarios::Scenario scenario = parse(text);
+  plant(scenario, choice.mutations);
+  return scenario;
+}
+
+void plant(scenarios::Scenario& scenario, const std::vector<std::string>& mutations) {
+  for (const std::string& name : mutations) {
+    const auto mutation = scenarios::mutation_named(name);
+    if (!mutation) throw BadInput(unknown("mutation", name, mutation_names()));
+    scenario.raft.mutations.plant(*mutation);
+  }
+}
+
+std::vector<std::string> planted(const scenarios::Scenario& scenario) {
+  std::vector<std::string> names;
+  for (const scenarios::KnownBug& info : scenarios::known_bugs()) {
+    if (scenario.raft.mutations.has(info.mutation)) names.emplace_back(info.name);
+  }
+  return names;
+}
+
+std::vector<std::string_view> scenario_names() {
+  std::vector<std::string_view> names;
+  std::ranges::transform(scenarios::builtin_scenarios(), std::back_inserter(names), &scenarios::BuiltinScenario::name);
+  return names;
+}
+
+std::vector<std::string_view> mutation_names() {
+  std::vector<std::string_view> names;
+  std::ranges::transform(scenarios::known_bugs(), std::back_inserter(names), &scenarios::KnownBug::name);
+  return names;
+}
+
+}  // namespace raftsim::tools

@@ -1,0 +1,41 @@
+// Which scenario a subcommand is to run, as it was given on the command line.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/scenario.hpp"
+
+namespace raftsim::tools {
+
+struct ScenarioChoice {
+  std::string scenario;                // a scenario that comes with raftsim, or the path of a JSON file
+  std::vector<std::string> mutations;  // by name
+  std::vector<std::string> settings;   // PATH=VALUE
+};
+
+// The text of a scenario file and how errors call it.
+struct ScenarioText {
+  std::string origin;
+  std::string json;
+};
+
+// Throws BadInput for a name that nothing has and for a file that cannot be read.
+[[nodiscard]] ScenarioText scenario_text(const std::string& name_or_path);
+
+// Reads the scenario, changes its settings and plants the mutations. Throws BadInput or scenarios::ScenarioError.
+[[nodiscard]] scenarios::Scenario load(const ScenarioChoice& choice);
+
+// Reads and checks a scenario. Throws scenarios::ScenarioError.
+[[nodiscard]] scenarios::Scenario parse(const ScenarioText& text);
+
+// Throws BadInput for a name that is no mutation's.
+void plant(scenarios::Scenario& scenario, const std::vector<std::string>& mutations);
+// The names of what is planted, in the order of scenarios::known_bugs().
+[[nodiscard]] std::vector<std::string> planted(const scenarios::Scenario& scenario);
+
+[[nodiscard]] std::vector<std::string_view> scenario_names();
+[[nodiscard]] std::vector<std::string_view> mutation_names();
+
+}  // namespace raftsim::tools
