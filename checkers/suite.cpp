@@ -31,8 +31,8 @@ namespace raftsim::checkers {
 
 namespace {
 
-// The suite itself gives the verdicts `assertion` and `recovery`.
-constexpr std::array<std::string_view, 22> names{"election-safety",
+// The suite itself gives the verdicts `assertion`, `server-failed` and `recovery`.
+constexpr std::array<std::string_view, 23> names{"election-safety",
                                                  "leader-append-only",
                                                  "log-matching",
                                                  "leader-completeness",
@@ -53,6 +53,7 @@ constexpr std::array<std::string_view, 22> names{"election-safety",
                                                  "progress",
                                                  "efficiency",
                                                  "assertion",
+                                                 "server-failed",
                                                  "recovery"};
 
 core::Configuration founders_of(const SuiteOptions& options) {
@@ -205,6 +206,12 @@ void Suite::assertion_failed(const Moment& moment, core::ServerId server, std::s
   if (is_off("assertion")) return;
   end_with(moment, "assertion", "assertion", fmt::format("no assertion fails inside {}", name(server)),
            std::string(text));
+}
+
+void Suite::server_failed(const Moment& moment, core::ServerId server, std::string_view text) {
+  if (is_off("server-failed")) return;
+  end_with(moment, "server-failed", "assertion",
+           fmt::format("{} throws nothing and asks for nothing impossible", name(server)), std::string(text));
 }
 
 void Suite::recovery_refused(const Moment& moment, core::ServerId server, std::string_view text) {

@@ -62,6 +62,8 @@ class Suite {
 
   // --- what servers died of ---
   void assertion_failed(const Moment& moment, core::ServerId server, std::string_view text);
+  // It threw something else, or asked its disk or the network for what they refuse.
+  void server_failed(const Moment& moment, core::ServerId server, std::string_view text);
   // A disk that only crashed must always be readable.
   void recovery_refused(const Moment& moment, core::ServerId server, std::string_view text);
 

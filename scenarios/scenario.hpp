@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -103,11 +104,25 @@ struct Switch {
   friend bool operator==(const Switch&, const Switch&) = default;
 };
 
+class ServerKind;
+
+// Which Raft runs on the servers.
+struct ServerChoice {
+  std::string kind = "raftsim";
+  std::string options = "{}";  // JSON: what else "server" holds in the scenario's file; for the kind to read
+  // What `kind` stands for in this program; null until choose_server (cluster/server_kinds.hpp) has looked it up.
+  std::shared_ptr<const ServerKind> found = nullptr;
+  friend bool operator==(const ServerChoice& one, const ServerChoice& other) {
+    return one.kind == other.kind && one.options == other.options;
+  }
+};
+
 struct Scenario {
   std::string name;
   std::string summary;
-  std::string story;                   // for people: what this is about, where it comes from
-  std::uint32_t servers = 5;           // S1, S2, ...: all that there ever are
+  std::string story;          // for people: what this is about, where it comes from
+  std::uint32_t servers = 5;  // S1, S2, ...: all that there ever are
+  ServerChoice server;
   std::uint32_t founding_servers = 0;  // the first so many found the cluster, the others may join later; 0: all
   core::Options raft;
   // A server takes one when it has applied so many entries since its last, or so many bytes of entries, whichever comes

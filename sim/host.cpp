@@ -1,5 +1,7 @@
 #include "sim/host.hpp"
 
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "sim/world.hpp"
@@ -11,12 +13,19 @@ std::uint32_t Host::incarnation() const { return world_.incarnation(id_); }
 EventId Host::event() const { return world_.events_; }
 
 PacketId Host::send(HostId to, std::uint8_t kind, std::uint32_t bytes, Payload payload) {
+  if (to == id_ || to.value >= world_.hosts()) {
+    throw std::logic_error("host " + std::to_string(id_.value) + " sends a packet to host " + std::to_string(to.value) +
+                           ": expected another of hosts 0 to " + std::to_string(world_.hosts() - 1));
+  }
   return world_.send(id_, to, kind, bytes, std::move(payload));
 }
 
 void Host::wake_at(Time when) { world_.wake_at(id_, world_.machines_[id_.value].clock.when_it_reads(when)); }
 
-OperationId Host::submit(DiskOperation operation) { return world_.submit(id_, std::move(operation)); }
+OperationId Host::submit(DiskOperation operation) {
+  if (!world_.has_disk(id_)) throw std::logic_error("host " + std::to_string(id_.value) + " has no disk to write to");
+  return world_.submit(id_, std::move(operation));
+}
 
 const Disk& Host::disk() const { return std::as_const(world_).disk(id_); }
 

@@ -18,14 +18,15 @@ class Host {
   [[nodiscard]] HostId id() const { return id_; }
   [[nodiscard]] std::uint32_t incarnation() const;  // 1 at the first boot, one more at each restart
   [[nodiscard]] EventId event() const;              // the event under way
-  // `bytes` is the size on the wire. Precondition: `to` is another host of this world.
+  // `bytes` is the size on the wire. Throws std::logic_error unless `to` is another
+  // host of this world.
   PacketId send(HostId to, std::uint8_t kind, std::uint32_t bytes, Payload payload);
   // Process::wake will be called once, at `when` by this machine's clock (or now, when that is past); a later call
   // replaces an earlier one, and `never` takes it back. A request for a later time than the one queued keeps the queued
   // event, which when it comes up is queued again for the real deadline without calling the process: pushing back a
   // timer costs nothing.
   void wake_at(Time when);
-  // Process::disk_done will be called when it is done. Precondition: this host has a disk.
+  // Process::disk_done will be called when it is done. Throws std::logic_error when this host has no disk.
   OperationId submit(DiskOperation operation);
   [[nodiscard]] const Disk& disk() const;
   // The process's own choices go through the same door as the environment's; `who` is this host.

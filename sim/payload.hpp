@@ -1,9 +1,10 @@
 // What a packet carries: any immutable value, shared between the packet and its duplicates. The simulator never looks
-// in.
+// in; whoever reads it says which type they expect.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -32,21 +33,31 @@ class Payload {
     if (base_ != nullptr && --base_->references == 0) delete base_;
   }
   explicit operator bool() const { return base_ != nullptr; }
-  // Precondition: made by of<T>. The kind of the packet tells which T.
+  // Null when it was made by of() from another type, or is empty.
+  template <class T>
+  [[nodiscard]] const T* get_if() const {
+    return base_ != nullptr && base_->type == &type_of<T> ? &static_cast<const Holder<T>*>(base_)->value : nullptr;
+  }
+  // Throws std::logic_error when it holds another type, or nothing.
   template <class T>
   [[nodiscard]] const T& as() const {
-    return static_cast<const Holder<T>*>(base_)->value;
+    if (const T* value = get_if<T>()) return *value;
+    throw std::logic_error("the packet carries a value of another type than its receiver expects");
   }
 
  private:
+  template <class T>
+  static constexpr char type_of = 0;  // its address stands for T
   struct Base {
+    explicit Base(const char* held) : type(held) {}
     virtual ~Base() = default;
+    const char* type;
     std::uint64_t references = 1;
   };
   template <class T>
   struct Holder final : Base {
     template <class Value>
-    explicit Holder(Value&& held) : value(std::forward<Value>(held)) {}
+    explicit Holder(Value&& held) : Base(&type_of<T>), value(std::forward<Value>(held)) {}
     static void* operator new(std::size_t /*size*/) { return FreeList<sizeof(Holder)>::take(); }
     static void operator delete(void* block) { FreeList<sizeof(Holder)>::give(block); }
     T value;

@@ -1,6 +1,9 @@
 #include "sim/world.hpp"
 
 #include <algorithm>
+#include <exception>
+
+#include "sim/process_failed.hpp"
 
 namespace raftsim::sim {
 
@@ -16,6 +19,8 @@ HostId World::add_host(std::unique_ptr<Process> process, const DiskSettings* dis
   schedule(now_, EventKind::restart, host, 0);
   return host;
 }
+
+void World::blame(HostId host) { throw ProcessFailed(host, std::current_exception()); }
 
 // --- events ---
 
@@ -69,8 +74,7 @@ void World::boot(Step& step) {
   }
   machine.state = HostState::up;
   if (++machine.incarnation > 1) ++statistics_.restarts;
-  Host host(*this, step.event.host);
-  machine.process->boot(host);
+  call_process(step.event.host, [](Process& process, Host& host) { process.boot(host); });
 }
 
 void World::resume_host(Step& step) {
@@ -105,7 +109,8 @@ void World::finish_disk_operation(Step& step) {
   const Event& event = step.event;
   Machine& machine = machines_[event.host.value];
   if (!event.postponed) {
-    step.disk_done = machine.disk->complete_head(now_, choices_);
+    // An operation that cannot be carried out is the fault of who asked for it.
+    call_process(event.host, [&](Process&, Host&) { step.disk_done = machine.disk->complete_head(now_, choices_); });
     schedule_disk(event.host);
     if (machine.crash_at == step.disk_done->kind) {
       crash(event.host);
@@ -121,8 +126,7 @@ void World::finish_disk_operation(Step& step) {
     if (machine.state == HostState::up) machine.unseen.erase(machine.unseen.begin());
   }
   if (machine.state == HostState::paused) return postpone(step);
-  Host host(*this, event.host);
-  machine.process->disk_done(host, *step.disk_done);
+  call_process(event.host, [&step](Process& process, Host& host) { process.disk_done(host, *step.disk_done); });
 }
 
 void World::deliver(Step& step) {
@@ -140,8 +144,7 @@ void World::deliver(Step& step) {
     postpone(step);
   } else {
     step.delivered = network_.take(slot);
-    Host host(*this, event.host);
-    machine.process->receive(host, *step.delivered);
+    call_process(event.host, [&step](Process& process, Host& host) { process.receive(host, *step.delivered); });
   }
 }
 
@@ -150,8 +153,7 @@ void World::wake(Step& step) {
   if (machine.state == HostState::paused) return postpone(step);
   machine.wake_queued = 0;
   machine.deadline = never;
-  Host host(*this, step.event.host);
-  machine.process->wake(host);
+  call_process(step.event.host, [](Process& process, Host& host) { process.wake(host); });
 }
 
 // Keeps the head of the queue an event that will really happen: takes away the wakes and completions that something
@@ -268,7 +270,7 @@ void World::crash(HostId host) {
   machine.postponed.clear();
   machine.unseen.clear();
   machine.crash_at.reset();
-  machine.process->crash();
+  call_process(host, [](Process& process, Host&) { process.crash(); });
   if (machine.disk) machine.disk->crash(choices_);
   drop_void_events();
 }

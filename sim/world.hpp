@@ -57,8 +57,8 @@ class World {
   [[nodiscard]] bool idle() const { return queue_.empty(); }           // nothing will ever happen again
   [[nodiscard]] const Event& next() const { return queue_.top(); }     // precondition: !idle()
   [[nodiscard]] std::size_t pending() const { return queue_.size(); }  // what the queue holds, void events included
-  // Carries out the next event and describes it. Precondition: !idle(). An exception from a process leaves the world as
-  // it was thrown from; the run is then over.
+  // Carries out the next event and describes it. Precondition: !idle(). Throws ProcessFailed when a process throws, or
+  // asks for something that its disk or the network refuses.
   void step(Step& step);
   // Calls into a process at the present instant from outside (a test, a director), with the bookkeeping of an event of
   // kind `call`: function(Process&, Host&). Precondition: the host is up.
@@ -128,6 +128,18 @@ class World {
     std::vector<DiskOperation> unseen = {};  // done while paused, in order
     std::optional<DiskOperationKind> crash_at = std::nullopt;  // see arm_crash
   };
+
+  // function(Process&, Host&), with what it throws blamed on the process. For the disk's part of the blame, too.
+  template <class Function>
+  void call_process(HostId host, const Function& function) {
+    try {
+      Host handle(*this, host);
+      function(*machines_[host.value].process, handle);
+    } catch (...) {
+      blame(host);
+    }
+  }
+  [[noreturn]] static void blame(HostId host);  // throws ProcessFailed for the exception under way
 
   void begin(Step& step, const Event& event);
   void end(Step& step);

@@ -43,7 +43,7 @@ PacketContent traced(const core::Message& message, const Describer& describer) {
 
 }  // namespace
 
-TracedPacket TraceRecorder::traced(const sim::Packet& packet) const {
+TracedPacket TraceRecorder::traced(const sim::Packet& packet, const PacketReader& packets) const {
   TracedPacket result;
   result.id = packet.id;
   result.duplicate_of = packet.duplicate_of;
@@ -53,11 +53,11 @@ TracedPacket TraceRecorder::traced(const sim::Packet& packet) const {
   result.incarnation = packet.incarnation;
   result.bytes = packet.bytes;
   result.sent_at = packet.sent_at;
-  if (packet.kind < core::message_kind_count) {
-    const auto& message = packet.payload.as<core::Message>();
-    result.kind = core::name_of(static_cast<core::MessageKind>(packet.kind));
-    result.term = message.term;
-    result.content = checkers::traced(message, describer_);
+  core::Message room;
+  if (const core::Message* message = packets.describe(packet, room)) {
+    result.kind = core::name_of(core::kind_of(*message));
+    result.term = message->term;
+    result.content = checkers::traced(*message, describer_);
   } else {
     result.kind = describer_.kind != nullptr ? describer_.kind(packet.kind) : "kind-" + std::to_string(packet.kind);
     std::vector<TracedField> fields;
@@ -73,7 +73,7 @@ std::uint32_t& TraceRecorder::incarnation_of(sim::HostId host) {
 }
 
 void TraceRecorder::step(const sim::Step& step, std::span<const core::Observation> observations,
-                         core::Digest fingerprint) {
+                         core::Digest fingerprint, const PacketReader& packets) {
   TracedEvent& event = events_.emplace_back();
   event.id = step.id;
   event.at = step.event.at;
@@ -92,7 +92,7 @@ void TraceRecorder::step(const sim::Step& step, std::span<const core::Observatio
     if (event.kind == sim::EventKind::restart && !step.stale) incarnation = step.event.incarnation;
     event.incarnation = incarnation;
   }
-  if (step.delivered) event.packet = traced(*step.delivered);
+  if (step.delivered) event.packet = traced(*step.delivered, packets);
   if (step.disk_done) {
     event.disk = *step.disk_done;
     event.disk->bytes = {};
@@ -101,7 +101,7 @@ void TraceRecorder::step(const sim::Step& step, std::span<const core::Observatio
   event.sent.reserve(step.sent.size());
   for (const sim::Sent& sent : step.sent) {
     TracedSend& send = event.sent.emplace_back();
-    send.packet = traced(sent.packet);
+    send.packet = traced(sent.packet, packets);
     send.lost = sent.lost;
     if (sent.why != nullptr) send.why = sent.why;
     if (!sent.lost && sent.delivered_at != sim::never) send.delivered_at = sent.delivered_at;

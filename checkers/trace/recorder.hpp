@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "checkers/packet_reader.hpp"
 #include "checkers/trace/trace.hpp"
 #include "sim/step.hpp"
 
@@ -15,7 +16,7 @@ namespace raftsim::checkers {
 
 // How to read what this room knows nothing about. Each function may be null.
 struct Describer {
-  // The name of a packet's kind, for kinds from core::message_kind_count on.
+  // The name of a packet's kind, for packets that are no message of Raft's.
   const char* (*kind)(std::uint8_t kind) = nullptr;
   // Appends the fields of a packet of such a kind.
   void (*packet)(const sim::Packet& packet, std::vector<TracedField>& fields) = nullptr;
@@ -30,7 +31,8 @@ class TraceRecorder {
   explicit TraceRecorder(Describer describer = {}) : describer_(describer) {}
 
   // One step of the world, what the servers said during it, and the run's fingerprint after it.
-  void step(const sim::Step& step, std::span<const core::Observation> observations, core::Digest fingerprint);
+  void step(const sim::Step& step, std::span<const core::Observation> observations, core::Digest fingerprint,
+            const PacketReader& packets);
   // Something the nemesis did. It belongs to the last step, after which it was done; before the first step, to the
   // first.
   void fault(std::string_view name, std::string_view action, sim::HostId host = sim::no_host);
@@ -40,7 +42,7 @@ class TraceRecorder {
   [[nodiscard]] std::vector<TracedEvent> take_events() { return std::move(events_); }
 
  private:
-  [[nodiscard]] TracedPacket traced(const sim::Packet& packet) const;
+  [[nodiscard]] TracedPacket traced(const sim::Packet& packet, const PacketReader& packets) const;
   std::uint32_t& incarnation_of(sim::HostId host);
 
   Describer describer_;

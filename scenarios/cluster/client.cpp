@@ -6,8 +6,8 @@
 
 namespace raftsim::scenarios {
 
-Client::Client(std::uint32_t number, std::shared_ptr<const Scenario> scenario)
-    : number_(number), scenario_(std::move(scenario)), source_(number, scenario_->workload) {}
+Client::Client(std::uint32_t number, std::shared_ptr<const Scenario> scenario, ClientSupport support)
+    : number_(number), scenario_(std::move(scenario)), support_(support), source_(number, scenario_->workload) {}
 
 void Client::boot(sim::Host& host) {
   const auto all = sim::Distribution::uniform(0, scenario_->servers - 1);
@@ -25,7 +25,7 @@ void Client::submit_next(sim::Host& host) {
   ++sequence_;
   pending_ = true;
   asked_ = server_;
-  const bool needs_session = scenario_->workload.sessions && session_ == core::Index{};
+  const bool needs_session = support_.sessions && scenario_->workload.sessions && session_ == core::Index{};
   request_ = {.kind = needs_session ? ClientRequest::Kind::open_session : ClientRequest::Kind::operation,
               .name = {number_, sequence_},
               .attempt = request_.attempt,
@@ -40,7 +40,7 @@ void Client::submit_next(sim::Host& host) {
 void Client::submit_operation(sim::Host& host) {
   last_submitted_ = finishing_;
   request_.operation = source_.next(host, sequence_);
-  if (request_.operation.kind != core::OperationKind::get) return;
+  if (request_.operation.kind != core::OperationKind::get || !support_.reads) return;
   request_.read_mode = source_.read_mode(host, sequence_);
   if (request_.read_mode != ReadMode::follower) return;
   const auto all = sim::Distribution::uniform(0, scenario_->servers - 1);

@@ -10,6 +10,7 @@
 
 #include "core/machine/command.hpp"
 #include "scenarios/cluster/operation_source.hpp"
+#include "scenarios/cluster/server.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/wire.hpp"
 #include "sim/host.hpp"
@@ -20,8 +21,8 @@ namespace raftsim::scenarios {
 // Clients are the hosts after the servers. They never crash.
 class Client final : public sim::Process {
  public:
-  // `number` is this client's, from 1: C1, C2, ...
-  Client(std::uint32_t number, std::shared_ptr<const Scenario> scenario);
+  // `number` is this client's, from 1: C1, C2, ... It asks for no more than the servers support.
+  Client(std::uint32_t number, std::shared_ptr<const Scenario> scenario, ClientSupport support = {});
 
   void boot(sim::Host& host) override;
   void crash() override {}
@@ -78,6 +79,7 @@ class Client final : public sim::Process {
 
   std::uint32_t number_;
   std::shared_ptr<const Scenario> scenario_;
+  ClientSupport support_;
   OperationSource source_;
   std::uint64_t sequence_ = 0;  // of the last command begun
   core::Index session_;

@@ -1,11 +1,15 @@
-// A server under test: a process that also says what it does, in the words of core/observation.hpp. Our own Raft is the
-// first implementation; an adapter for another Raft is one more.
+// A server under test: a process that also reports what it does, in the words of core/observation.hpp. A run knows no
+// concrete server: it makes them with a factory, and reads their packets and disks through it. Our own Raft
+// (servers/raftsim) is the first implementation; an adapter for another Raft is one more.
 #pragma once
 
+#include <memory>
 #include <stdexcept>
 #include <vector>
 
+#include "checkers/packet_reader.hpp"
 #include "core/observation.hpp"
+#include "core/types.hpp"
 #include "sim/process.hpp"
 
 namespace raftsim::scenarios {
@@ -14,6 +18,8 @@ class Server : public sim::Process {
  public:
   // What happened during the last call into this process, in order. The reader clears it.
   [[nodiscard]] std::vector<core::Observation>& observations() { return observations_; }
+  // Whether the last boot found a last record that a crash had torn, and dropped it.
+  [[nodiscard]] virtual bool recovered_from_torn_tail() const { return false; }
 
  protected:
   std::vector<core::Observation> observations_;
@@ -23,6 +29,23 @@ class Server : public sim::Process {
 class RecoveryRefused : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+// How clients can use a kind of server. What it cannot do they do not ask for.
+struct ClientSupport {
+  bool sessions = true;  // a command takes effect once, however often it is sent (dissertation, section 6.3)
+  bool store = true;     // answers are those of the key-value store; otherwise an answer says only "committed"
+  bool reads = true;     // gets may be answered without an entry in the log (dissertation, section 6.4)
+};
+
+// Makes the servers of one run, and reads what only they can read. Immutable: shared by a run and its copies.
+class ServerFactory : public checkers::PacketReader {
+ public:
+  [[nodiscard]] virtual std::unique_ptr<Server> make(core::ServerId self) const = 0;
+  [[nodiscard]] virtual bool has_disk() const { return true; }
+  [[nodiscard]] virtual ClientSupport client_support() const { return {}; }
+  // Whether it answers an administrator (scenarios/administration.hpp).
+  [[nodiscard]] virtual bool changes_membership() const { return false; }
 };
 
 }  // namespace raftsim::scenarios

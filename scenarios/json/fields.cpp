@@ -28,6 +28,21 @@ void Fields::miss_unless_present(std::string_view key, std::string_view why) {
   problem_ = BadScenario{place_.where(), "the key \"" + std::string(key) + "\": " + std::string(why), "none"};
 }
 
+void Fields::rest(std::string& text) {
+  if (target_ != nullptr) {
+    const Json others = Json::parse(text);
+    for (const auto& [key, value] : others.items()) slot(key) = value;
+    return;
+  }
+  Json others = Json::object();
+  for (const auto& [key, value] : source_->items()) {
+    if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
+    others[key] = value;
+    known_.push_back(key);
+  }
+  text = others.dump();
+}
+
 void Fields::require(bool holds, std::string_view key, std::string_view expected, std::string_view found) {
   if (source_ == nullptr || holds || problem_) return;
   const Place place = key.empty() ? place_ : place_.at(key);

@@ -83,6 +83,9 @@ class Fields {
     }
   }
 
+  // All keys that were not described, as the text of an object; they are for somebody else to read.
+  void rest(std::string& text);
+
   // When reading: what `key` (empty: the object as a whole) holds must satisfy this. Told after unknown keys, which are
   // the likelier cause. `found` says in words what is wrong when the value itself would not show it.
   void require(bool holds, std::string_view key, std::string_view expected, std::string_view found = {});

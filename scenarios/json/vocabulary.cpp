@@ -292,6 +292,10 @@ void describe(Fields& fields, Scenario& scenario) {
     inner("founders", Count{founders, 1, scenario.servers});
     scenario.founding_servers = founders;
   });
+  fields.object("server", [&](Fields& inner) {
+    inner("kind", Word{scenario.server.kind});
+    inner.rest(scenario.server.options);
+  });
   Alignment alignment{scenario.persistence.sector_bytes != 0};
   fields.object("raft", [&](Fields& raft) {
     describe(raft, scenario.raft);

@@ -73,7 +73,7 @@ TEST_CASE("Bytes are counted from a server's last snapshot on, whether it took i
     std::map<core::Index, core::Term> terms;                            // of those that were applied
     std::map<core::ServerId, std::pair<Kind, core::Index>> last;        // its last snapshot, and how it came by it
     while (run.step()) {
-      for (const auto& said : run.said()) {
+      for (const auto& said : run.reported()) {
         const auto& server =
             static_cast<const scenarios::RaftServer&>(run.world().process(scenarios::host_of(said.server)));
         if (said.kind == Kind::appended && server.raft() != nullptr) {

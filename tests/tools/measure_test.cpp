@@ -8,6 +8,7 @@
 
 #include "catch.hpp"
 #include "scenarios/cluster/run.hpp"
+#include "scenarios/cluster/servers/raftsim/raft_servers.hpp"
 #include "scenarios/cluster/stopwatch.hpp"
 #include "scenarios/scenario_json.hpp"
 #include "tools/bench/allocations.hpp"
@@ -105,7 +106,8 @@ TEST_CASE("a stopwatch adds up, and takes a piece of work that was interrupted f
 TEST_CASE("a stopwatch in a run changes nothing in it") {
   const auto scenario = scenario_named("leader-crash");
   scenarios::Stopwatch watch;
-  const auto timed = scenarios::Run(scenario, 5, {.core_time = &watch}).finish();
+  const auto timed =
+      scenarios::Run(scenario, 5, {.servers = std::make_shared<scenarios::RaftServers>(scenario, &watch)}).finish();
   const auto plain = scenarios::Run(scenario, 5).finish();
   CHECK(timed.fingerprint == plain.fingerprint);
   CHECK(watch.sections() > plain.statistics.events / 2);

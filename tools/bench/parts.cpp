@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "scenarios/cluster/run.hpp"
+#include "scenarios/cluster/servers/raftsim/raft_servers.hpp"
 #include "scenarios/cluster/stopwatch.hpp"
 #include "tools/bench/allocations.hpp"
 #include "tools/bench/processor_time.hpp"
@@ -71,7 +72,9 @@ void add_runs(Sums& sums, const Shared& scenario, std::uint64_t seeds) {
     keep_least(sums.unchecked, runs_of(scenario, seeds, {.check = false}));
     scenarios::Stopwatch core;
     const double before = sums.timed.nanoseconds;
-    keep_least(sums.timed, runs_of(scenario, seeds, {.check = false, .core_time = &core}));
+    keep_least(sums.timed,
+               runs_of(scenario, seeds,
+                       {.check = false, .servers = std::make_shared<scenarios::RaftServers>(scenario, &core)}));
     if (sums.timed.nanoseconds != before) sums.core = core;
   }
 }

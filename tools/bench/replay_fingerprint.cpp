@@ -1,7 +1,6 @@
 #include <vector>
 
 #include "core/message_content.hpp"
-#include "scenarios/wire.hpp"
 #include "sim/fingerprint.hpp"
 #include "tools/bench/repeated.hpp"
 #include "tools/bench/replays.hpp"
@@ -24,8 +23,8 @@ Replay replay_fingerprint(const RecordedRun& run) {
   for (const sim::Step& step : run.steps) {
     numbers += numbers_of_step + step.sent.size() * numbers_of_packet + step.submitted * numbers_of_operation;
     for (const sim::Sent& each : step.sent) {
-      if (!scenarios::is_raft_kind(each.packet.kind) || each.packet.duplicate_of != 0) continue;
-      messages.push_back(&each.packet.payload.as<core::Message>());
+      const auto* message = each.packet.payload.get_if<core::Message>();
+      if (message != nullptr && each.packet.duplicate_of == 0) messages.push_back(message);
     }
   }
   std::uint64_t seen = 0;

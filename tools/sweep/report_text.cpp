@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "tools/runs/recording.hpp"
+#include "tools/runs/statistics_json.hpp"
 #include "tools/sweep/report.hpp"
 #include "tools/terminal/wording.hpp"
 #include "tools/version.hpp"

@@ -101,7 +101,7 @@ Trace with_every_message() {
   }
   step.sent = sent;
   TraceRecorder recorder;
-  recorder.step(step, {}, 0);
+  recorder.step(step, {}, 0, checkers::MessagePackets());
   trace.events = recorder.take_events();
   return trace;
 }

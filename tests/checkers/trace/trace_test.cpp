@@ -156,7 +156,7 @@ TEST_CASE("What the nemesis did goes with the step after which it did it") {
     recorder.fault("early", "crash", sim::HostId{0});
     sim::Step step;
     step.id = 1;
-    recorder.step(step, {}, 0);
+    recorder.step(step, {}, 0, checkers::MessagePackets());
     REQUIRE(recorder.events().at(0).faults.size() == 1);
     CHECK(recorder.events()[0].faults[0].name == "early");
   }

@@ -7,6 +7,7 @@
 #include "catch.hpp"
 #include "checkers/trace/recorder.hpp"
 #include "scenarios/allocated_bytes.hpp"
+#include "scenarios/cluster/servers/raftsim/raft_servers.hpp"
 #include "scenarios/cluster/stopwatch.hpp"
 #include "scenarios/shipped_runs.hpp"
 
@@ -42,7 +43,9 @@ TEST_CASE("A copy of a run goes on as the original does, and neither disturbs th
 TEST_CASE("Whoever records a run, or takes its time, hears nothing of its copies") {
   checkers::TraceRecorder recorder;
   scenarios::Stopwatch core_time;
-  scenarios::Run run(shipped_scenario("crash-once"), 1, {.recorder = &recorder, .core_time = &core_time});
+  const auto scenario = shipped_scenario("crash-once");
+  const auto servers = std::make_shared<scenarios::RaftServers>(scenario, &core_time);
+  scenarios::Run run(scenario, 1, {.recorder = &recorder, .servers = servers});
   for (int step = 0; step < 300; ++step) run.step();
   REQUIRE(recorder.events().size() == 300);
   REQUIRE(core_time.sections() > 0);

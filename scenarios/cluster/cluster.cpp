@@ -1,0 +1,70 @@
+#include "scenarios/cluster/cluster.hpp"
+
+#include <utility>
+
+#include "scenarios/cluster/nemesis.hpp"
+#include "scenarios/cluster/purposes.hpp"
+
+namespace raftsim::scenarios {
+
+namespace {
+
+// Links to and from clients have settings of their own; clients are the hosts after the servers.
+sim::NetworkSettings network_settings(const Scenario& scenario) {
+  auto settings = scenario.network;
+  const std::uint32_t outside = scenario.workload.clients + (scenario.administration ? 1 : 0);
+  for (std::uint32_t client = 0; client < outside; ++client) {
+    const sim::HostId host{static_cast<std::uint16_t>(scenario.servers + client)};
+    settings.overrides.push_back({host, std::nullopt, scenario.client_links});
+    settings.overrides.push_back({std::nullopt, host, scenario.client_links});
+  }
+  return settings;
+}
+
+}  // namespace
+
+Cluster::Cluster(std::shared_ptr<const Scenario> scenario, const ServerFactory& servers, std::uint64_t seed)
+    : scenario_(std::move(scenario)), world_(seed, network_settings(*scenario_)) {
+  add_servers(servers);
+  if (scenario_->clocks.drift()) set_clocks();
+  add_clients(servers.client_support());
+  if (scenario_->administration) add_administrator();
+}
+
+void Cluster::add_servers(const ServerFactory& servers) {
+  for (std::uint16_t number = 0; number < scenario_->servers; ++number) {
+    world_.add_host(servers.make(server_of({number})), servers.has_disk() ? &scenario_->disk : nullptr);
+  }
+}
+
+void Cluster::add_clients(const ClientSupport& support) {
+  for (std::uint32_t number = 1; number <= scenario_->workload.clients; ++number) {
+    world_.add_host(std::make_unique<Client>(number, scenario_, support), nullptr);
+  }
+}
+
+void Cluster::add_administrator() {
+  auto administrator = std::make_unique<Administrator>(scenario_->servers, *scenario_->administration);
+  constexpr std::uint32_t name = 0;  // no fault's, which are digests
+  if (!is_on(world_.choices(), *scenario_, name)) administrator->finish();
+  world_.add_host(std::move(administrator), nullptr);
+}
+
+void Cluster::set_clocks() {
+  const auto& clocks = scenario_->clocks;
+  const auto width = static_cast<std::uint64_t>(clocks.max_drift_permille - clocks.min_drift_permille);
+  const auto above_min = sim::Distribution::uniform(std::uint64_t{0}, width * 1000);
+  for (std::uint16_t number = 0; number < scenario_->servers; ++number) {
+    const auto drawn = world_.choices().decide({clock_drift_purpose, number, 0}, above_min);
+    world_.set_clock({number}, clocks.min_drift_permille * 1000 + static_cast<sim::ClockDrift>(drawn));
+  }
+}
+
+void Cluster::finish_clients() {
+  for (std::size_t number = scenario_->servers; number < world_.hosts(); ++number) {
+    const sim::HostId host{static_cast<std::uint16_t>(number)};
+    is_client(host) ? client(host).finish() : administrator(host).finish();
+  }
+}
+
+}  // namespace raftsim::scenarios

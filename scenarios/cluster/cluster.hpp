@@ -1,0 +1,49 @@
+// The hosts of a run, and what each of them is: servers first, then clients, then the administrator.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "scenarios/cluster/administrator.hpp"
+#include "scenarios/cluster/client.hpp"
+#include "scenarios/cluster/server.hpp"
+#include "scenarios/scenario.hpp"
+#include "sim/world.hpp"
+
+namespace raftsim::scenarios {
+
+// A value: a copy goes on exactly as the original does.
+class Cluster {
+ public:
+  Cluster(std::shared_ptr<const Scenario> scenario, const ServerFactory& servers, std::uint64_t seed);
+
+  [[nodiscard]] sim::World& world() { return world_; }
+  [[nodiscard]] const sim::World& world() const { return world_; }
+
+  [[nodiscard]] bool is_server(sim::HostId host) const { return host.value < scenario_->servers; }
+  [[nodiscard]] bool is_client(sim::HostId host) const {
+    return !is_server(host) && host.value < scenario_->servers + scenario_->workload.clients;
+  }
+  [[nodiscard]] bool is_administrator(sim::HostId host) const {
+    return host != sim::no_host && !is_server(host) && !is_client(host);
+  }
+  // Preconditions: is_server(host), is_client(host), is_administrator(host).
+  [[nodiscard]] Server& server(sim::HostId host) { return static_cast<Server&>(world_.process(host)); }
+  [[nodiscard]] Client& client(sim::HostId host) { return static_cast<Client&>(world_.process(host)); }
+  [[nodiscard]] Administrator& administrator(sim::HostId host) {
+    return static_cast<Administrator&>(world_.process(host));
+  }
+  // Tells clients and the administrator that the chaos is over.
+  void finish_clients();
+
+ private:
+  void add_servers(const ServerFactory& servers);
+  void add_clients(const ClientSupport& support);
+  void add_administrator();
+  void set_clocks();
+
+  std::shared_ptr<const Scenario> scenario_;
+  sim::World world_;
+};
+
+}  // namespace raftsim::scenarios

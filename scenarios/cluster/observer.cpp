@@ -1,0 +1,292 @@
+#include "scenarios/cluster/observer.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "core/assertion.hpp"
+#include "core/message_content.hpp"
+#include "scenarios/wire.hpp"
+
+namespace raftsim::scenarios {
+
+namespace {
+
+checkers::SuiteOptions suite_options(const Scenario& scenario) {
+  checkers::SuiteOptions options;
+  options.servers = scenario.servers;
+  options.founders = scenario.founders();
+  options.learners_first = scenario.raft.learners_first;
+  options.persistence = scenario.persistence.mode;
+  options.progress = scenario.progress;
+  options.efficiency = scenario.efficiency;
+  options.without = scenario.without;
+  return options;
+}
+
+checkers::CommandId command_id(std::uint32_t client, std::uint64_t sequence) {
+  return std::uint64_t{client} << 40U | sequence;
+}
+
+checkers::Moment moment_of(const sim::Step& step, const sim::World& world) { return {step.id, world.now()}; }
+
+}  // namespace
+
+Observer::Observer(std::shared_ptr<const Scenario> scenario, std::shared_ptr<const ServerFactory> servers, bool check,
+                   checkers::TraceRecorder* recorder)
+    : scenario_(std::move(scenario)),
+      servers_(std::move(servers)),
+      check_(check),
+      judges_operations_(servers_->client_support().store),
+      recorder_(recorder),
+      suite_(suite_options(*scenario_)),
+      standing_(scenario_->servers) {}
+
+// Who records a run does not record its copies.
+Observer::Observer(const Observer& other) = default;
+
+// --- a step ---
+
+void Observer::stepped(const sim::Step& step, Cluster& cluster, Nemesis& nemesis) {
+  const auto host = step.event.host;
+  if (step.event.kind != sim::EventKind::act && !step.stale) {
+    if (cluster.is_server(host)) {
+      take_server(step, cluster, nemesis);
+    } else if (cluster.is_client(host)) {
+      take_client(step, cluster.client(host));
+    } else {
+      take_administrator(step, cluster, nemesis);
+    }
+  }
+  take_sent(step, cluster.world());
+  record(step, cluster.world());
+}
+
+void Observer::take_server(const sim::Step& step, Cluster& cluster, Nemesis& nemesis) {
+  const auto host = step.event.host;
+  const auto moment = moment_of(step, cluster.world());
+  auto& server = cluster.server(host);
+  if (check_) {
+    if (step.disk_done && !step.crashed) suite_.disk_changed(moment, server_of(host), cluster.world().disk(host));
+    if (step.delivered && !step.deferred) {
+      if (const auto* message = servers_->describe(*step.delivered, room_)) {
+        suite_.delivered(moment, *step.delivered, *message);
+      }
+    }
+    const bool booted = step.event.kind == sim::EventKind::restart;
+    if (booted && server.recovered_from_torn_tail()) suite_.recovered_torn_tail(moment, server_of(host));
+  }
+  reported_.clear();
+  std::swap(reported_, server.observations());
+  for (const auto& observation : reported_) take_observation(observation, moment, cluster.world(), nemesis);
+}
+
+void Observer::take_observation(const core::Observation& observation, const checkers::Moment& moment, sim::World& world,
+                                Nemesis& nemesis) {
+  auto& standing = standing_[host_of(observation.server).value];
+  switch (observation.kind) {
+    case core::ObservationKind::booted:
+      standing = {};
+      standing.commit_index = standing.last_applied = observation.next;
+      nemesis.observed(observation);
+      break;
+    case core::ObservationKind::became:
+      nemesis.observed(observation);
+      break;
+    case core::ObservationKind::advanced_commit:
+      standing.commit_index = observation.index;
+      committed_ = std::max(committed_, observation.index);
+      break;
+    case core::ObservationKind::applied:
+      standing.last_applied = observation.index;
+      break;
+    case core::ObservationKind::installed_snapshot:
+      standing.commit_index = standing.last_applied = observation.index;
+      break;
+    case core::ObservationKind::configured:
+      standing.configured_at = observation.index;
+      standing.configuration = observation.configuration;
+      world.mix(observation.configuration.digest());
+      break;
+    default:
+      break;
+  }
+  if (check_) suite_.observed(moment, observation);
+  world.mix(static_cast<std::uint64_t>(observation.kind) | static_cast<std::uint64_t>(observation.reason) << 8U |
+            static_cast<std::uint64_t>(observation.role) << 16U | static_cast<std::uint64_t>(observation.state) << 24U |
+            std::uint64_t{observation.server.value} << 32U | std::uint64_t{observation.peer.value} << 48U);
+  world.mix(observation.term.value);
+  world.mix(observation.index.value);
+  world.mix(observation.next.value);
+  world.mix(observation.digest);
+  if (observation.machine != 0) world.mix(observation.machine);
+}
+
+void Observer::take_sent(const sim::Step& step, sim::World& world) {
+  for (const auto& sent : step.sent) {
+    if (sent.packet.duplicate_of != 0) continue;
+    const auto* message = servers_->describe(sent.packet, room_);
+    if (message == nullptr) continue;
+    ++messages_;
+    message_bytes_ += sent.packet.bytes;
+    core::feed(*message, [&world](std::uint64_t number) { world.mix(number); });
+    if (check_) suite_.sent(moment_of(step, world), sent.packet, *message);
+  }
+}
+
+void Observer::take_client(const sim::Step& step, Client& client) {
+  if (!client.has_news()) return;
+  const auto news = client.take_news();
+  if (news.ended && news.ended->ending == Client::Ending::answered) {
+    ++acknowledged_;
+    if (client.finished()) ++clients_finished_;
+  }
+  if (!check_) return;
+  const checkers::Moment moment{step.id, step.event.at};
+  if (news.ended) judge_ended(moment, client.number(), *news.ended);
+  if (news.submitted) judge_submitted(moment, *news.submitted, news.probe);
+  if (news.retried) suite_.command_retried(moment, command_id(client.number(), client.sequence()));
+}
+
+void Observer::judge_ended(const checkers::Moment& moment, std::uint32_t client, const Client::Ended& ended) {
+  const auto command = command_id(client, ended.sequence);
+  if (ended.ending == Client::Ending::answered) {
+    suite_.command_acknowledged(moment, command);
+  } else {
+    suite_.command_abandoned(moment, command);
+  }
+  if (!judges_operations_) return;
+  switch (ended.ending) {
+    case Client::Ending::answered:
+      suite_.operation_returned(moment, client, ended.sequence, ended.answer, ended.index);
+      break;
+    case Client::Ending::failed:
+      suite_.operation_failed(moment, client, ended.sequence);
+      break;
+    case Client::Ending::abandoned:
+      suite_.operation_abandoned(moment, client, ended.sequence);
+      break;
+  }
+}
+
+void Observer::judge_submitted(const checkers::Moment& moment, const ClientRequest& request, bool probe) {
+  suite_.command_submitted(moment, command_id(request.name.client, request.name.sequence), probe);
+  if (!judges_operations_ || request.kind != ClientRequest::Kind::operation) return;
+  suite_.operation_invoked(moment, request.name.client, request.name.sequence, request.operation,
+                           request.session != core::Index{} && !stays_out_of_log(request));
+}
+
+// A server that another has replaced is switched off for good.
+void Observer::take_administrator(const sim::Step& step, Cluster& cluster, Nemesis& nemesis) {
+  const auto replaced = cluster.administrator(step.event.host).take_news().replaced;
+  if (replaced == core::no_server) return;
+  ++replaced_;
+  if (recorder_) recorder_->fault("administration", "switch off for good", host_of(replaced));
+  if (nemesis.retire(cluster.world(), host_of(replaced))) {
+    server_crashed(moment_of(step, cluster.world()), cluster.world(), host_of(replaced));
+  }
+  if (check_) suite_.retired(replaced);
+}
+
+void Observer::record(const sim::Step& step, const sim::World& world) {
+  recorded_ = step.id;
+  if (recorder_) recorder_->step(step, reported_, world.fingerprint(), *servers_);
+}
+
+// --- what servers die of ---
+
+void Observer::server_failed(const sim::Step& step, const sim::ProcessFailed& failure, Cluster& cluster,
+                             Nemesis& nemesis) {
+  const auto server = server_of(failure.host());
+  // What the server reported before it died may already break a rule, and that says more than how it died.
+  if (failure.host() == step.event.host) take_server(step, cluster, nemesis);
+  const auto moment = moment_of(step, cluster.world());
+  try {
+    std::rethrow_exception(failure.cause());
+  } catch (const core::AssertionFailed& assertion) {
+    suite_.assertion_failed(moment, server, assertion.what());
+  } catch (const RecoveryRefused& refusal) {
+    suite_.recovery_refused(moment, server, refusal.what());
+  } catch (...) {
+    suite_.server_failed(moment, server, failure.what());
+  }
+  if (recorded_ != step.id) record(step, cluster.world());
+}
+
+// --- faults ---
+
+// A crash changes what a disk holds.
+void Observer::struck(const sim::Step& step, Cluster& cluster, Nemesis& nemesis) {
+  for (const auto& action : nemesis.actions()) {
+    if (recorder_) recorder_->fault(scenario_->faults[action.fault].name, action.action, action.host);
+    if (action.kind != FaultAction::Kind::crash) continue;
+    server_crashed(moment_of(step, cluster.world()), cluster.world(), action.host);
+  }
+  nemesis.actions().clear();
+}
+
+void Observer::server_crashed(const checkers::Moment& moment, const sim::World& world, sim::HostId host) {
+  standing_[host.value] = {};
+  if (check_) suite_.crashed(moment, server_of(host), world.has_disk(host) ? &world.disk(host) : nullptr);
+}
+
+void Observer::chaos_ended(const sim::Step& step, const sim::World& world, std::span<const sim::HostId> healed) {
+  healed_.assign(healed.begin(), healed.end());
+  if (!check_) return;
+  std::vector<core::ServerId> servers;
+  for (const auto host : healed_) servers.push_back(server_of(host));
+  suite_.chaos_ended(moment_of(step, world), servers);
+}
+
+void Observer::bound_reached(const sim::Step& step, const sim::World& world) {
+  if (check_) suite_.tick(moment_of(step, world));
+}
+
+void Observer::ended(const sim::Step& step, const sim::World& world) {
+  if (check_) suite_.ended(moment_of(step, world));
+}
+
+// --- how far the cluster is ---
+
+// In force, and committed, at a server that knows all that is committed; null when there is none (yet).
+const core::Configuration* Observer::agreed_configuration() const {
+  for (const auto& standing : standing_) {
+    if (standing.commit_index == committed_ && standing.configured_at <= committed_ &&
+        !standing.configuration.joint() && !standing.configuration.empty()) {
+      return &standing.configuration;
+    }
+  }
+  return nullptr;
+}
+
+// Everybody who belongs to the cluster and was healed has what is committed. Who was removed may never hear of it.
+bool Observer::settled() const {
+  if (clients_finished_ != scenario_->workload.clients) return false;
+  const auto* configuration = agreed_configuration();
+  if (configuration == nullptr) return false;
+  const auto members = configuration->members();
+  return std::all_of(healed_.begin(), healed_.end(), [&](sim::HostId host) {
+    const auto& standing = standing_[host.value];
+    return !members.contains(server_of(host)) ||
+           (standing.commit_index == committed_ && standing.last_applied == committed_);
+  });
+}
+
+Statistics Observer::statistics(const sim::World& world, const Nemesis& nemesis) const {
+  Statistics result;
+  result.events = world.events();
+  result.virtual_time = world.now().time_since_epoch();
+  result.committed_entries = committed_.value;
+  result.acknowledged_commands = acknowledged_;
+  result.messages = messages_;
+  result.message_bytes = message_bytes_;
+  for (std::size_t fault = 0; fault < scenario_->faults.size(); ++fault) {
+    result.faults.push_back({scenario_->faults[fault].name, nemesis.strikes()[fault]});
+  }
+  if (scenario_->administration) result.faults.push_back({"servers replaced for good", replaced_});
+  for (auto& count : faults_of(world)) result.faults.push_back(std::move(count));
+  result.situations = suite_.situations();
+  return result;
+}
+
+}  // namespace raftsim::scenarios

@@ -1,0 +1,38 @@
+// Our Raft as a kind of server under test: "server": {"kind": "raftsim"}, which is the default.
+#pragma once
+
+#include <memory>
+
+#include "scenarios/cluster/server_kinds.hpp"
+
+namespace raftsim::scenarios {
+
+class Stopwatch;
+
+// Its packets carry a core::Message each; its disk is a write-ahead log or a state file (core/persistence).
+class RaftServers final : public ServerFactory {
+ public:
+  // `core_time` takes the time of what is core's in each call, for measuring; null, or not owned.
+  explicit RaftServers(std::shared_ptr<const Scenario> scenario, Stopwatch* core_time = nullptr)
+      : scenario_(std::move(scenario)), core_time_(core_time) {}
+
+  [[nodiscard]] std::unique_ptr<Server> make(core::ServerId self) const override;
+  [[nodiscard]] const core::Message* describe(const sim::Packet& packet, core::Message& /*room*/) const override {
+    return packet.payload.get_if<core::Message>();
+  }
+  [[nodiscard]] bool has_disk() const override;
+  [[nodiscard]] bool changes_membership() const override { return true; }
+
+ private:
+  std::shared_ptr<const Scenario> scenario_;
+  Stopwatch* core_time_;
+};
+
+class RaftKind final : public ServerKind {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "raftsim"; }
+  [[nodiscard]] std::shared_ptr<const ServerFactory> factory(
+      const std::shared_ptr<const Scenario>& scenario) const override;
+};
+
+}  // namespace raftsim::scenarios

@@ -1,0 +1,41 @@
+#include "scenarios/cluster/statistics.hpp"
+
+#include <array>
+
+namespace raftsim::scenarios {
+
+namespace {
+
+void add_network(const sim::NetworkStatistics& network, std::vector<Count>& counts) {
+  counts.push_back({"packets lost by chance", network.lost_by_chance});
+  counts.push_back({"packets lost to a partition", network.lost_to_partition});
+  counts.push_back({"packets lost at a server that was down", network.lost_at_down_host});
+  counts.push_back({"packets lost by a rule", network.lost_by_rule});
+  counts.push_back({"packets duplicated", network.duplicated});
+  counts.push_back({"packets overtaken", network.reordered});
+  counts.push_back({"packets held by a rule", network.held});
+}
+
+void add_sectors(const sim::World& world, std::vector<Count>& counts) {
+  std::array<std::uint64_t, sim::sector_outcome_count> sectors{};
+  for (std::uint16_t number = 0; number < world.hosts(); ++number) {
+    if (!world.has_disk({number})) continue;
+    const auto& settled = world.disk({number}).statistics().sectors;
+    for (std::size_t outcome = 0; outcome < sectors.size(); ++outcome) sectors[outcome] += settled[outcome];
+  }
+  for (std::size_t outcome = 0; outcome < sectors.size(); ++outcome) {
+    const auto* name = sim::name_of(static_cast<sim::SectorOutcome>(outcome));
+    counts.push_back({std::string("unsynced sectors that a crash left ") + name, sectors[outcome]});
+  }
+}
+
+}  // namespace
+
+std::vector<Count> faults_of(const sim::World& world) {
+  std::vector<Count> counts;
+  add_network(world.network().statistics(), counts);
+  add_sectors(world, counts);
+  return counts;
+}
+
+}  // namespace raftsim::scenarios

@@ -1,0 +1,34 @@
+// What a run did, besides being right or wrong.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "checkers/situations.hpp"
+#include "sim/time.hpp"
+#include "sim/world.hpp"
+
+namespace raftsim::scenarios {
+
+// A name and how often it happened.
+struct Count {
+  std::string name;
+  std::uint64_t count = 0;
+};
+
+struct Statistics {
+  std::uint64_t events = 0;
+  sim::Duration virtual_time{};
+  std::uint64_t committed_entries = 0;  // the highest commit index that any server announced
+  std::uint64_t acknowledged_commands = 0;
+  std::uint64_t messages = 0;  // between servers, duplicates made by the network not included
+  std::uint64_t message_bytes = 0;
+  std::vector<Count> faults;  // each fault of the scenario, then what the network and the disks did on their own
+  checkers::Situations situations;
+};
+
+// What the network and the disks did on their own, by its names for people.
+[[nodiscard]] std::vector<Count> faults_of(const sim::World& world);
+
+}  // namespace raftsim::scenarios
