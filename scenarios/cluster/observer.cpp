@@ -48,6 +48,7 @@ Observer::Observer(const Observer& other) = default;
 // --- a step ---
 
 void Observer::stepped(const sim::Step& step, Cluster& cluster, Nemesis& nemesis) {
+  reported_.clear();
   const auto host = step.event.host;
   if (step.event.kind != sim::EventKind::act && !step.stale) {
     if (cluster.is_server(host)) {
