@@ -2,8 +2,7 @@
 //
 // The vocabulary (every key, its default and its limits) is in json/vocabulary.cpp; schema/scenario.schema.json says
 // the same to editors. Every key but `name` may be left out. Durations are strings with a unit ("150ms"), chances are
-// ratios
-// ("1/100"), sizes may carry a unit ("64KiB"); there are no floating-point numbers.
+// ratios ("1/100"), sizes may carry a unit ("64KiB"); there are no floating-point numbers.
 #pragma once
 
 #include <span>
