@@ -14,6 +14,12 @@ enum class Backtracking : std::uint8_t {
   decrement,      // nextIndex - 1 per round trip, as the paper's text and many tutorials have it
 };
 
+// What makes a leader send again to a follower, besides proposals, heartbeats and deadlines.
+enum class SendOn : std::uint8_t {
+  progress,     // a reply that brings news
+  every_reply,  // any reply, also one that later ones have overtaken
+};
+
 struct Options {
   // Heartbeats should be at most half the minimum election timeout (dissertation, section 9.2).
   Duration heartbeat_interval = std::chrono::milliseconds(50);
@@ -27,9 +33,13 @@ struct Options {
   bool leader_stickiness = true;  // who heard a leader within the minimum timeout grants no vote (section 4.2.3)
 
   Backtracking backtracking = Backtracking::conflict_term;
-  // Ignore acks and rejections that a later one has overtaken. Off is what people write first: each reply sets
-  // matchIndex and nextIndex, whenever it was sent.
+  // What a reply may move. On: nothing, when later replies have overtaken it. Off is Figure 2 taken by the letter, as
+  // it is often written: matchIndex and nextIndex become what the reply says, whenever it was sent. Replies that come
+  // in order do the same either way.
   bool stale_ack_guard = true;
+  // When the leader sends next. With the guard on, every_reply sends nothing more: what is in flight is accounted for.
+  // With it off, each late reply sends again at once what it took nextIndex back to.
+  SendOn send_on = SendOn::progress;
 
   // Flow control to one follower in replicate state; in probe state one message is in flight at a time. At a limit
   // nothing is lost and nobody is told: entries stay in the log, and leave when acknowledgements make room. A window
@@ -39,7 +49,9 @@ struct Options {
   std::uint32_t max_entries_per_message = 64;        // what is left goes into the next message
   std::uint64_t max_bytes_per_message = 64U << 10U;  // likewise; an entry that is larger by itself goes alone
 
-  // A message in flight that is not answered for this long is taken for lost: back to probing.
+  // A message in flight that is not answered for this long is taken for lost: a window goes back to probing, a probe or
+  // a chunk is sent again, and waited for longer each time (RetransmissionTimer). A deadline of its own: it does not
+  // wait for a heartbeat.
   Duration resend_after = std::chrono::milliseconds(100);
 
   // --- snapshots (paper, section 7) ---

@@ -28,13 +28,16 @@ Digest Raft::digest() const {
   result = mix(result, static_cast<std::uint64_t>(election_timer_.timeout().count()));
   result = mix(result, static_cast<std::uint64_t>(next_election_timeout_.count()));
   result = mix_instant(forwarded_reads_.mixed_into(result), refuses_votes_until_);
-  if (role_ != Role::leader) return result;
-  result = mix_instant(mix_instant(result, heartbeat_at_), check_quorum_at_);
-  result = mix(mix(result, transfer_.to().value), transfer_.waits_for(transfer_.to()) ? 1 : 0);
-  result = mix_instant(mix_instant(result, transfer_.deadline()), lease_.until());
-  result = mix(mix(result, read_rounds_.digest()), uncommitted_.bytes());
-  for (const Progress& progress : progress_) result = mix(result, progress.digest());
-  for (const CatchUp& catch_up : catch_up_) result = mix(result, catch_up.digest());
+  return leadership_ ? mix(result, leadership_->digest()) : result;
+}
+
+Digest Leadership::digest() const {
+  Digest result = mix_instant(mix_instant(mix_instant({}, heartbeat_at), check_quorum_at), resend_at);
+  result = mix(mix(result, transfer.to().value), transfer.waits_for(transfer.to()) ? 1 : 0);
+  result = mix_instant(mix_instant(result, transfer.deadline()), lease.until());
+  result = mix(mix(result, read_rounds.digest()), uncommitted.bytes());
+  for (const Progress& one : progress) result = mix(result, one.digest());
+  for (const CatchUp& learner : catch_up) result = mix(result, learner.digest());
   return result;
 }
 

@@ -89,26 +89,26 @@ Observation Raft::configured_at_boot() const {
 // What is known of those who stay is kept. A new one counts as heard at the last heartbeat: CheckQuorum gives it some
 // time to answer.
 void Raft::realign_progress(const std::vector<ServerId>& before) {
-  std::vector<Progress> progress(servers_.size(),
-                                 Progress(log_.last().index.next(), heartbeat_at_ - options_.heartbeat_interval));
+  std::vector<Progress> progress(
+      servers_.size(), Progress(log_.last().index.next(), leadership_->heartbeat_at - options_.heartbeat_interval));
   std::vector<CatchUp> catch_up(servers_.size());
   for (std::size_t i = 0; i < servers_.size(); ++i) {
     const auto found = std::find(before.begin(), before.end(), servers_[i]);
     const bool by_place = mutated(Mutation::progress_kept_by_place) && i < before.size();
     if (found == before.end() && !by_place) continue;
     const auto old = by_place ? i : static_cast<std::size_t>(found - before.begin());
-    progress[i] = progress_[old];
-    catch_up[i] = catch_up_[old];
+    progress[i] = leadership_->progress[old];
+    catch_up[i] = leadership_->catch_up[old];
   }
-  progress_ = std::move(progress);
-  catch_up_ = std::move(catch_up);
+  leadership_->progress = std::move(progress);
+  leadership_->catch_up = std::move(catch_up);
 }
 
 // --- learners (dissertation, section 4.2.1) ---
 
 void Raft::follow_catch_up(std::size_t learner, Instant now, Effects& effects) {
-  const Index match = progress_[learner].match_index();
-  if (!catch_up_[learner].heard(match, log_.last().index, now, options_.election_timeout_min)) return;
+  const Index match = leadership_->progress[learner].match_index();
+  if (!leadership_->catch_up[learner].heard(match, log_.last().index, now, options_.election_timeout_min)) return;
   Observation& observation = observe(ObservationKind::caught_up, Reason::none, effects);
   observation.peer = servers_[learner];
   observation.index = match;
@@ -116,7 +116,7 @@ void Raft::follow_catch_up(std::size_t learner, Instant now, Effects& effects) {
 
 bool Raft::has_caught_up(ServerId server, Instant now) const {
   const std::size_t position = position_of(server);
-  return position < servers_.size() && catch_up_[position].ready(now, options_.election_timeout_min);
+  return position < servers_.size() && leadership_->catch_up[position].ready(now, options_.election_timeout_min);
 }
 
 // --- changes ---
@@ -126,7 +126,7 @@ ChangeRefusal Raft::why_not_change(Instant now, const Configuration& target) con
   if (target.voters.empty() || target.joint() || !(target.voters & target.learners).empty()) {
     return ChangeRefusal::malformed;
   }
-  if (transfer_.under_way()) return ChangeRefusal::transfer_under_way;
+  if (leadership_->transfer.under_way()) return ChangeRefusal::transfer_under_way;
   const Configuration& current = configuration();
   if (target == current) return ChangeRefusal::unchanged;
   const bool complete = configurations_.latest().index <= commit_index_ && !current.joint();

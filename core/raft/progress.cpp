@@ -1,57 +1,169 @@
 #include "core/raft/progress.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "core/assertion.hpp"
 
 namespace raftsim::core {
 
-Reason Progress::acknowledge(Index acked, Instant now, bool guard, bool stuck_after_snapshot) {
-  if (!guard) {
-    // As it is often written: matchIndex := acked; nextIndex := acked + 1.
-    if (acked.next() < next_index_) inflight_.clear();
-    inflight_.free_up_to(acked);
-    match_index_ = acked;
-    next_index_ = acked.next();
-    progressed_at_ = now;
-    become_replicate();
-    return Reason::success;
+namespace {
+
+bool follows_stale_acks(const Options& options) {
+  return !options.stale_ack_guard || options.mutations.has(Mutation::match_overwrite);
+}
+bool follows_stale_rejections(const Options& options) {
+  return !options.stale_ack_guard || options.mutations.has(Mutation::blind_decrement);
+}
+
+// Where to look next after a rejection: the largest index below the rejected one at which the logs may agree.
+//
+// The follower has nothing of a term above conflict.term up to the rejected index; so the logs agree at best where the
+// leader's terms are no higher either (paper, end of section 5.3, for both sides). The leader's term there differs from
+// conflict.term or its index is smaller, so each round trip skips a whole term of one of the logs.
+Index candidate_after(const AppendEntriesReply& rejection, const Log& log, const Options& options) {
+  const Index before = rejection.previous.previous();
+  if (options.backtracking == Backtracking::decrement || options.mutations.has(Mutation::linear_backtrack)) {
+    return before;
   }
-  if (acked < match_index_) return Reason::stale_success;
+  // What is compacted here, since it was sent, cannot be looked at; the follower gets a snapshot.
+  if (rejection.conflict.index < log.base().index) return std::min(before, rejection.conflict.index);
+  return std::min(before, log.last_with_term_at_most(rejection.conflict.index, rejection.conflict.term).index);
+}
+
+}  // namespace
+
+// --- replies ---
+
+void Progress::heard(Instant now) {
+  heard_at_ = now;
+  // A follower that answers anything is back, so that the question is worth asking again soon. That is cheap: it goes
+  // out without entries. A chunk is not; only answers to chunks say that the link carries them.
+  probe_timer_.answered();
+}
+
+AckOutcome Progress::answer(const AppendEntriesReply& reply, const Log& log, Instant now, const Options& options) {
+  if (!reply.success) return reject(reply, log, options);
+  const Index acked = reply.previous + reply.count;
+  RAFTSIM_ASSERT(acked <= log.last().index, "a follower confirms what this leader sent");
+  return acknowledge(acked, now, options);
+}
+
+AckOutcome Progress::acknowledge(Index acked, Instant now, const Options& options) {
+  return matches_up_to(acked, transfer_.last().index, now, !follows_stale_acks(options));
+}
+
+AckOutcome Progress::installed_snapshot(Index last, Instant now, const Options& options) {
+  const Index end = transfer_.last().index;
+  const Index done = options.mutations.has(Mutation::stuck_after_snapshot) ? end.next() : end;
+  return matches_up_to(last, done, now, !follows_stale_acks(options));
+}
+
+// A success is true however late it comes: the agreed prefix only grows. So the largest of them all counts, and their
+// order does not matter.
+AckOutcome Progress::matches_up_to(Index acked, Index snapshot_done, Instant now, bool guarded) {
+  if (acked < match_index_) {
+    // A larger one has come in. This one is true, and old.
+    if (guarded) return AckOutcome::stale;
+    rewind_to(acked);
+    return AckOutcome::rewound;
+  }
   const bool grew = acked > match_index_;
+  const bool probe_answered = state_ == ProgressState::probe && answers_probe(acked);
+  const bool snapshot_arrived = state_ == ProgressState::snapshot && acked >= snapshot_done;
   match_index_ = acked;
-  if (grew) progressed_at_ = now;
-  inflight_.free_up_to(acked);
-  // A heartbeat's success says nothing about the probed position when it lies before it, and nothing about the entries
-  // of an unanswered probe when it lies just there.
-  const bool answers_probe = state_ == ProgressState::probe && acked.next() >= next_index_ &&
-                             (grew || !probe_unanswered_ || acked >= probe_last_);
-  const Index enough = stuck_after_snapshot ? transfer_.last().index.next() : transfer_.last().index;
-  const bool has_snapshot = state_ == ProgressState::snapshot && acked >= enough;
+  // What is in flight behind `acked` stays in flight: an ack for less says nothing against it.
   next_index_ = std::max(next_index_, acked.next());
-  if (answers_probe || has_snapshot) become_replicate();
-  RAFTSIM_ASSERT(next_index_ > match_index_, "next_index is above match_index");
-  return grew || answers_probe || has_snapshot ? Reason::success : Reason::none;
-}
-
-Reason Progress::reject(Index previous, Index candidate, bool guard) {
-  if (guard) {
-    if (previous <= match_index_ || state_ == ProgressState::snapshot) return Reason::stale_rejection;
-    if (state_ == ProgressState::probe && previous.next() != next_index_) return Reason::stale_rejection;
-    RAFTSIM_ASSERT(candidate < previous, "a rejection moves the question back");
-    become_probe(std::max(candidate, match_index_).next());
-    RAFTSIM_ASSERT(next_index_ > match_index_, "next_index is above match_index");
-  } else {
-    become_probe(candidate.next());
+  inflight_.free_up_to(acked);
+  if (grew) {
+    progressed_at_ = now;
+    // Without answering the probe it acknowledges what was taken for lost, and is arriving after all. Sending more now
+    // would send it twice; wait on.
+    if (probe_unanswered_) probe_timer_.sent(now);
   }
-  return Reason::rejection;
+  if (probe_answered || snapshot_arrived) become_replicate();
+  RAFTSIM_ASSERT(next_index_ > match_index_, "next_index is above match_index");
+  return grew || probe_answered || snapshot_arrived ? AckOutcome::moved : AckOutcome::unchanged;
 }
 
-Reason Progress::answer_chunk(const InstallSnapshotReply& reply) {
-  if (state_ != ProgressState::snapshot || !transfer_.answer(reply)) return Reason::stale_chunk_reply;
-  return Reason::success;
+// Whether the leader knows now where the logs agree, and that what it sent with the question needs no waiting for.
+bool Progress::answers_probe(Index acked) const {
+  // The success of a heartbeat, which starts from match_index, lies before the question.
+  if (acked.next() < next_index_) return false;
+  // Nothing is being waited for.
+  if (!probe_unanswered_) return true;
+  // It confirms the entries that went out with the question.
+  if (acked >= sent_up_to_) return true;
+  // The question was asked again without entries, and this is what its success looks like. (A heartbeat's looks the
+  // same when it starts there, and means the same: the follower is there, and has not got the entries.) A success for
+  // more than that, but less than was sent, is of a message from before.
+  return asked_before_ && acked.next() == next_index_;
 }
+
+// Figure 2 taken by the letter, as it is often written: matchIndex := what was acknowledged, nextIndex := one more,
+// whenever that was. What is in flight behind it goes out again with the next proposal or heartbeat.
+void Progress::rewind_to(Index acked) {
+  const Index sent = sent_up_to_;
+  match_index_ = acked;
+  next_index_ = acked.next();
+  inflight_.clear();
+  become_replicate();
+  sent_up_to_ = sent;
+}
+
+AckOutcome Progress::reject(const AppendEntriesReply& rejection, const Log& log, const Options& options) {
+  // Every log agrees at index 0, before the first entry. What is refused is a request of an earlier term, in which this
+  // server led too, by a follower that had entered the present term already: nothing is said about the log.
+  if (rejection.previous == Index{0}) return AckOutcome::stale;
+  if (options.mutations.has(Mutation::empty_joiner_no_base) && rejection.last_index == Index{0} &&
+      log.base().index > Index{0}) {
+    return AckOutcome::stale;
+  }
+  const bool stale = is_stale(rejection);
+  if (stale && !follows_stale_rejections(options)) return AckOutcome::stale;
+  const Index candidate = candidate_after(rejection, log, options);
+  if (stale) {
+    become_probe(candidate.next());
+    return AckOutcome::rewound;
+  }
+  // The logs are known to agree at match_index, whatever a hint of earlier days says.
+  become_probe(std::max(candidate, match_index_).next());
+  return AckOutcome::moved;
+}
+
+// A rejection says that when it was written the logs did not agree at rejection.previous, and that the follower's log
+// ended at rejection.last_index.
+bool Progress::is_stale(const AppendEntriesReply& rejection) const {
+  // The logs agree up to match_index, so they agree at `previous`. The agreed prefix only grows, so the follower wrote
+  // this before it caught up. (ScyllaDB's is_stray_reject, for this test and the next two.)
+  if (rejection.previous <= match_index_) return true;
+  // The follower has held entry match_index since it acknowledged it, durably: it removes nothing of the agreed prefix
+  // in this term, not even by a crash, and a snapshot that it installs keeps what follows an entry that it has. A log
+  // that ends before match_index is older than that ack. Without this test such a rejection, for an entry beyond
+  // match_index, would turn a window that is arriving into a round trip of probing.
+  if (rejection.last_index < match_index_) return true;
+  switch (state_) {
+    case ProgressState::probe:
+      // One question is open: do the logs agree at next_index - 1? A rejection of another index answers an earlier one.
+      // Acting on it would move next_index back once more for each copy that arrives.
+      return rejection.previous.next() != next_index_;
+    case ProgressState::replicate:
+      // Something in flight follows an entry that the follower has not: one before it was lost or overtaken. A late
+      // rejection that passes the tests above looks the same and costs one round trip of probing from match_index + 1
+      // or later. It can do no more harm: next_index stays above match_index, which is not touched.
+      return false;
+    case ProgressState::snapshot:
+      // No AppendEntries with entries is on its way, and heartbeats start where the logs agree.
+      return true;
+  }
+  return false;
+}
+
+AckOutcome Progress::answer_chunk(const InstallSnapshotReply& reply) {
+  const bool answers = state_ == ProgressState::snapshot && transfer_.answer(reply);
+  return answers ? AckOutcome::moved : AckOutcome::stale;
+}
+
+// --- sending ---
 
 bool Progress::may_send(const Options& options) const {
   if (state_ == ProgressState::snapshot) return false;
@@ -61,33 +173,14 @@ bool Progress::may_send(const Options& options) const {
 
 void Progress::sent(Index last, std::uint64_t bytes, Instant now) {
   RAFTSIM_ASSERT(last.next() >= next_index_, "entries are sent from next_index on");
+  sent_up_to_ = std::max(sent_up_to_, last);
   if (state_ == ProgressState::probe) {
     probe_unanswered_ = true;
-    probe_last_ = last;
-    probe_sent_at_ = now;
+    probe_timer_.sent(now);
   } else if (last >= next_index_) {
     inflight_.add({last, bytes, now});
     next_index_ = last.next();
   }
-}
-
-bool Progress::overdue(Instant now, Duration resend_after) const {
-  if (state_ == ProgressState::snapshot) return transfer_.overdue(now, resend_after);
-  if (state_ == ProgressState::probe) return probe_unanswered_ && now - probe_sent_at_ >= resend_after;
-  return !inflight_.empty() && now - std::max(inflight_.oldest().at, progressed_at_) >= resend_after;
-}
-
-Reason Progress::give_up_waiting() {
-  if (state_ == ProgressState::probe) {
-    probe_unanswered_ = false;
-    return Reason::probe_timeout;
-  }
-  if (state_ == ProgressState::snapshot) {
-    transfer_.give_up_waiting();
-    return Reason::chunk_timeout;
-  }
-  become_probe(match_index_.next());
-  return Reason::window_stalled;
 }
 
 void Progress::become_snapshot(SharedSnapshot snapshot) {
@@ -97,10 +190,45 @@ void Progress::become_snapshot(SharedSnapshot snapshot) {
   transfer_ = SnapshotTransfer(std::move(snapshot));
 }
 
+// --- silence ---
+
+Instant Progress::resend_at(const Options& options) const {
+  switch (state_) {
+    case ProgressState::probe:
+      return probe_unanswered_ ? probe_timer_.deadline(options) : never;
+    case ProgressState::replicate:
+      return inflight_.empty() ? never : std::max(inflight_.oldest().at, progressed_at_) + options.resend_after;
+    case ProgressState::snapshot:
+      return options.mutations.has(Mutation::snap_status_lost) ? never : transfer_.resend_at(options);
+  }
+  return never;
+}
+
+void Progress::give_up_waiting() {
+  switch (state_) {
+    case ProgressState::probe:
+      probe_unanswered_ = false;
+      asked_before_ = true;
+      probe_timer_.expired();
+      return;
+    case ProgressState::replicate:
+      become_probe(match_index_.next());
+      return;
+    case ProgressState::snapshot:
+      transfer_.give_up_waiting();
+      return;
+  }
+}
+
+// --- states ---
+
 void Progress::become_probe(Index next_index) {
   state_ = ProgressState::probe;
   next_index_ = next_index;
+  sent_up_to_ = next_index.previous();
   probe_unanswered_ = false;
+  asked_before_ = false;
+  probe_timer_.answered();
   inflight_.clear();
   transfer_ = {};
 }
@@ -108,18 +236,20 @@ void Progress::become_probe(Index next_index) {
 void Progress::become_replicate() {
   if (state_ == ProgressState::snapshot) transfer_ = {};
   state_ = ProgressState::replicate;
+  sent_up_to_ = next_index_.previous();  // what went out with a probe is acknowledged, or has not arrived
   probe_unanswered_ = false;
+  asked_before_ = false;
 }
 
 Digest Progress::digest() const {
-  Digest result = mix(static_cast<std::uint64_t>(state_), probe_unanswered_ ? 1 : 0);
-  for (const Index index : {match_index_, next_index_, told_commit_index_, probe_last_}) {
+  Digest result = mix(static_cast<std::uint64_t>(state_), (probe_unanswered_ ? 1U : 0U) | (asked_before_ ? 2U : 0U));
+  for (const Index index : {match_index_, next_index_, told_commit_index_, sent_up_to_}) {
     result = mix(result, index.value);
   }
-  for (const Instant at : {probe_sent_at_, progressed_at_, heard_at_}) {
+  for (const Instant at : {progressed_at_, heard_at_}) {
     result = mix(result, static_cast<std::uint64_t>(at.time_since_epoch().count()));
   }
-  return transfer_.mixed_into(inflight_.mixed_into(result));
+  return transfer_.mixed_into(inflight_.mixed_into(probe_timer_.mixed_into(result)));
 }
 
 }  // namespace raftsim::core

@@ -6,11 +6,11 @@ namespace raftsim::core {
 Refusal Raft::why_not_propose(std::span<const Bytes> commands) const {
   if (role_ != Role::leader) return Refusal::not_leader;
   if (commands.empty()) return Refusal::no_commands;
-  if (transfer_.under_way()) return Refusal::transferring;
+  if (leadership_->transfer.under_way()) return Refusal::transferring;
   if (options_.max_uncommitted_bytes == 0) return Refusal::none;
   std::uint64_t bytes = 0;
   for (const Bytes& command : commands) bytes += entry_header_bytes + command.size();
-  const bool refused = uncommitted_.refuses(bytes, options_.max_uncommitted_bytes);
+  const bool refused = leadership_->uncommitted.refuses(bytes, options_.max_uncommitted_bytes);
   return refused ? Refusal::too_much_uncommitted : Refusal::none;
 }
 
@@ -32,16 +32,16 @@ std::optional<Index> Raft::propose(Instant now, std::span<const Bytes> commands,
 
 // A new leader's log may end in entries of earlier terms: they are committed, and released, with its own.
 void Raft::count_uncommitted() {
-  uncommitted_.reset();
   if (options_.max_uncommitted_bytes == 0) return;
-  for (Index i = commit_index_.next(); i <= log_.last().index; i = i.next()) uncommitted_.add(wire_size(log_.at(i)));
+  for (Index i = commit_index_.next(); i <= log_.last().index; i = i.next())
+    leadership_->uncommitted.add(wire_size(log_.at(i)));
 }
 
 void Raft::release_committed(Index from, Index to) {
   if (options_.max_uncommitted_bytes == 0) return;
   for (Index i = from.next(); i <= to; i = i.next()) {
     const Entry& entry = log_.at(i);
-    uncommitted_.release(mutated(Mutation::quota_leak) ? entry.payload.size() : wire_size(entry));
+    leadership_->uncommitted.release(mutated(Mutation::quota_leak) ? entry.payload.size() : wire_size(entry));
   }
 }
 

@@ -84,8 +84,8 @@ Instant Raft::wake_at() const {
   if (role_ != Role::leader) {
     return std::min(may_stand() ? election_timer_.deadline() : never, forwarded_reads_.deadline());
   }
-  const Instant due = std::min(heartbeat_at_, transfer_.deadline());
-  return options_.check_quorum ? std::min(due, check_quorum_at_) : due;
+  const Instant due = std::min({leadership_->heartbeat_at, leadership_->resend_at, leadership_->transfer.deadline()});
+  return options_.check_quorum ? std::min(due, leadership_->check_quorum_at) : due;
 }
 
 void Raft::stored(Instant now, Ticket ticket, Effects& effects) {
@@ -188,12 +188,8 @@ void Raft::become_follower(Instant now, Reason reason, Effects& effects) {
 
 void Raft::leave_office(Effects& effects) {
   forget_leader(effects);
-  progress_.clear();
-  catch_up_.clear();
-  recent_batch_.forget();
-  uncommitted_.reset();
-  transfer_.end();
   give_up_reads(effects);
+  leadership_.reset();
 }
 
 void Raft::forget_leader(Effects& effects) {
@@ -229,7 +225,6 @@ void Raft::truncate_from(Index first, Reason reason, Effects& effects) {
   log_.truncate_from(first);
   writes_.lower_stable_index(first.previous());
   if (!mutated(Mutation::stable_aba)) writes_.clip_in_flight(first.previous());
-  recent_batch_.forget();
   observe(ObservationKind::truncated, reason, effects).index = first;
   if (mutated(Mutation::no_config_rollback)) return;
   configurations_.truncate_from(first);
@@ -238,7 +233,7 @@ void Raft::truncate_from(Index first, Reason reason, Effects& effects) {
 
 void Raft::append(const Entry& entry, Reason reason, Effects& effects) {
   log_.append(entry);
-  if (role_ == Role::leader && options_.max_uncommitted_bytes != 0) uncommitted_.add(wire_size(entry));
+  if (leadership_ && options_.max_uncommitted_bytes != 0) leadership_->uncommitted.add(wire_size(entry));
   Observation& observation = observe(ObservationKind::appended, reason, effects);
   observation.index = log_.last().index;
   observation.term = entry.term;
@@ -292,7 +287,7 @@ std::size_t Raft::position_of(ServerId server) const {
 
 const Progress* Raft::progress_of(ServerId server) const {
   const std::size_t position = position_of(server);
-  return server == self_ || position >= progress_.size() ? nullptr : &progress_[position];
+  return !leadership_ || server == self_ || position == servers_.size() ? nullptr : &leadership_->progress[position];
 }
 
 }  // namespace raftsim::core

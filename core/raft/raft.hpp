@@ -12,19 +12,16 @@
 #include "core/configuration.hpp"
 #include "core/message.hpp"
 #include "core/options.hpp"
-#include "core/raft/catch_up.hpp"
 #include "core/raft/change_refusal.hpp"
 #include "core/raft/configurations.hpp"
 #include "core/raft/effects.hpp"
 #include "core/raft/election_timer.hpp"
 #include "core/raft/forwarded_reads.hpp"
 #include "core/raft/incoming_snapshot.hpp"
+#include "core/raft/leadership.hpp"
 #include "core/raft/log.hpp"
 #include "core/raft/pending_writes.hpp"
 #include "core/raft/progress.hpp"
-#include "core/raft/read_lease.hpp"
-#include "core/raft/read_rounds.hpp"
-#include "core/raft/recent_batch.hpp"
 #include "core/raft/restored.hpp"
 #include "core/raft/transfer.hpp"
 #include "core/raft/uncommitted.hpp"
@@ -114,8 +111,10 @@ class Raft {
   [[nodiscard]] Index last_snapshot() const { return snapshot_ ? snapshot_->last.index : Index{}; }
   // A leader's view of `server`; null when this server does not lead or `server` is not another member.
   [[nodiscard]] const Progress* progress_of(ServerId server) const;
-  [[nodiscard]] const Transfer& transfer() const { return transfer_; }
-  [[nodiscard]] std::uint64_t uncommitted_bytes() const { return uncommitted_.bytes(); }  // 0 without a limit
+  // What this server is handing over; nothing when it does not lead.
+  [[nodiscard]] Transfer transfer() const { return leadership_ ? leadership_->transfer : Transfer(); }
+  // 0 without a limit, and when this server does not lead.
+  [[nodiscard]] std::uint64_t uncommitted_bytes() const { return leadership_ ? leadership_->uncommitted.bytes() : 0; }
 
   // A digest of the whole state.
   [[nodiscard]] Digest digest() const;
@@ -164,11 +163,12 @@ class Raft {
   void send_to_all(Instant now, Effects& effects);
   void bring_up_to_date(std::size_t follower, Instant now, Effects& effects);
   bool send_entries(std::size_t follower, Instant now, Effects& effects);
+  bool resend_if_overdue(std::size_t follower, Instant now, Effects& effects);
   void send_heartbeat(std::size_t follower, Effects& effects);
   void send_append(std::size_t follower, Index previous, EntryBatch entries, Effects& effects);
   [[nodiscard]] std::size_t answering_follower(Instant now, const Message& message, Effects& effects);
   void handle(Instant now, const Message& message, const AppendEntriesReply& reply, Effects& effects);
-  [[nodiscard]] Index candidate_after(const AppendEntriesReply& rejection) const;
+  [[nodiscard]] bool makes_leader_send(AckOutcome outcome, const Progress& progress) const;
   [[nodiscard]] bool advance_commit_by_quorum(Effects& effects);
   void tell_of_commit(Instant now, Effects& effects);
   void set_commit_index(Index index, Reason reason, Effects& effects);
@@ -261,16 +261,7 @@ class Raft {
   ForwardedReads forwarded_reads_;
   Instant refuses_votes_until_{};  // with lease reads: a leader's lease may rest on that
 
-  // A leader's
-  std::vector<Progress> progress_;  // by position in servers_ (that of self is not used); empty when not leading
-  std::vector<CatchUp> catch_up_;   // likewise, of learners
-  Instant heartbeat_at_{};
-  Instant check_quorum_at_{};
-  RecentBatch recent_batch_;
-  UncommittedBytes uncommitted_;
-  Transfer transfer_;
-  ReadRounds read_rounds_;
-  ReadLease lease_;
+  std::optional<Leadership> leadership_;  // just when role_ is leader
 };
 
 }  // namespace raftsim::core

@@ -40,14 +40,15 @@ void Raft::handle(Instant /*now*/, const Message& message, const ReadIndexReply&
 }
 
 void Raft::read_as_leader(Instant now, ServerId asker, std::uint64_t read, Effects& effects) {
-  if (read_rounds_.waiting() >= options_.max_waiting_reads) {
+  if (leadership_->read_rounds.waiting() >= options_.max_waiting_reads) {
     refuse_read(asker, read, effects);
-  } else if (lease_.holds(now) && knows_commit_index()) {
+  } else if (leadership_->lease.holds(now) && knows_commit_index()) {
     confirm_read(asker, read, commit_index_, Reason::confirmed_by_lease, effects);
-  } else if (mutated(Mutation::read_joins_old_round) && read_rounds_.sent() > read_rounds_.confirmed()) {
-    read_rounds_.join_last_round(read, asker, commit_index_);
+  } else if (mutated(Mutation::read_joins_old_round) &&
+             leadership_->read_rounds.sent() > leadership_->read_rounds.confirmed()) {
+    leadership_->read_rounds.join_last_round(read, asker, commit_index_);
   } else {
-    read_rounds_.ask(read, asker);
+    leadership_->read_rounds.ask(read, asker);
     begin_round_if_due(now, effects);
   }
 }
@@ -90,13 +91,13 @@ bool Raft::knows_commit_index() const {
 }
 
 void Raft::begin_round(Instant now) {
-  read_rounds_.begin(now, knows_commit_index() ? std::optional(commit_index_) : std::nullopt);
+  leadership_->read_rounds.begin(now, knows_commit_index() ? std::optional(commit_index_) : std::nullopt);
 }
 
 // Reads that come while a round is under way wait for its end or for the next heartbeat, and then share a round: what
 // reads cost does not grow with their number.
 void Raft::begin_round_if_due(Instant now, Effects& effects) {
-  if (read_rounds_.waiting() == 0 || !read_rounds_.round_due() || !knows_commit_index()) return;
+  if (leadership_->read_rounds.waiting() == 0 || !leadership_->read_rounds.round_due() || !knows_commit_index()) return;
   begin_round(now);
   for (std::size_t follower = 0; follower < servers_.size(); ++follower) {
     if (servers_[follower] != self_) send_heartbeat(follower, effects);
@@ -107,23 +108,23 @@ void Raft::begin_round_if_due(Instant now, Effects& effects) {
 // Heartbeats make a round when a lease is to be renewed, and when reads wait: for their first, or for one that may have
 // been lost.
 void Raft::begin_heartbeat_round(Instant now) {
-  if (options_.lease_reads || read_rounds_.waiting() != 0) begin_round(now);
+  if (options_.lease_reads || leadership_->read_rounds.waiting() != 0) begin_round(now);
 }
 
 void Raft::heed_round(Instant now, ServerId server, std::uint64_t round, Effects& effects) {
-  read_rounds_.answered(server, round);
+  leadership_->read_rounds.answered(server, round);
   confirm_rounds(now, effects);
 }
 
 void Raft::confirm_rounds(Instant now, Effects& effects) {
-  if (!read_rounds_.confirm([this](ServerSet others) { return confirms_rounds(others); })) return;
-  if (options_.lease_reads && read_rounds_.confirmed_sent_at()) {
+  if (!leadership_->read_rounds.confirm([this](ServerSet others) { return confirms_rounds(others); })) return;
+  if (options_.lease_reads && leadership_->read_rounds.confirmed_sent_at()) {
     const std::uint32_t drift = mutated(Mutation::lease_without_drift_bound) ? 0 : options_.max_clock_drift_permille;
-    const Instant start = mutated(Mutation::lease_from_ack_time) ? now : *read_rounds_.confirmed_sent_at();
-    lease_.renew(start + ReadLease::length(options_.election_timeout_min, drift));
+    const Instant start = mutated(Mutation::lease_from_ack_time) ? now : *leadership_->read_rounds.confirmed_sent_at();
+    leadership_->lease.renew(start + ReadLease::length(options_.election_timeout_min, drift));
   }
-  if (read_rounds_.waiting() == 0) return;
-  read_rounds_.take_confirmed([&](const ReadRounds::Read& read) {
+  if (leadership_->read_rounds.waiting() == 0) return;
+  leadership_->read_rounds.take_confirmed([&](const ReadRounds::Read& read) {
     confirm_read(read.asker, read.number, read.index, Reason::confirmed_by_quorum, effects);
   });
   begin_round_if_due(now, effects);
@@ -133,8 +134,8 @@ void Raft::confirm_rounds(Instant now, Effects& effects) {
 
 // This server leads no more. Who asked hears of it at once, since it could wait for nothing else.
 void Raft::give_up_reads(Effects& effects) {
-  lease_ = {};
-  read_rounds_.give_up([&](const ReadRounds::Read& read) { refuse_read(read.asker, read.number, effects); });
+  leadership_->read_rounds.give_up(
+      [&](const ReadRounds::Read& read) { refuse_read(read.asker, read.number, effects); });
 }
 
 // Those that were to be answered by `before`.

@@ -8,6 +8,8 @@
 
 #include "core/hash.hpp"
 #include "core/message.hpp"
+#include "core/options.hpp"
+#include "core/raft/retransmission_timer.hpp"
 #include "core/snapshot.hpp"
 #include "core/types.hpp"
 
@@ -15,7 +17,8 @@ namespace raftsim::core {
 
 // One chunk is in flight at a time, so only one question is open: did the chunk at `offset` arrive? A reply that names
 // another snapshot or another offset answers an earlier question. The reply says where to go on: at the end of the
-// chunk, or wherever the follower really is (at the start, if it crashed and forgot what it had).
+// chunk, or wherever the follower really is (at the start, if it crashed and forgot what it had). A chunk that is not
+// answered is sent again by RetransmissionTimer.
 class SnapshotTransfer {
  public:
   SnapshotTransfer() = default;
@@ -24,8 +27,9 @@ class SnapshotTransfer {
   [[nodiscard]] LogPosition last() const { return id_.last; }
   [[nodiscard]] std::uint64_t offset() const { return offset_; }
   [[nodiscard]] bool unanswered() const { return unanswered_; }
-  [[nodiscard]] bool overdue(Instant now, Duration resend_after) const {
-    return unanswered_ && now - sent_at_ >= resend_after;
+  // `never` when nothing is unanswered.
+  [[nodiscard]] Instant resend_at(const Options& options) const {
+    return unanswered_ ? timer_.deadline(options) : never;
   }
 
   // The chunk in question, at most `limit` bytes (at least one, unless the state is empty).
@@ -35,21 +39,25 @@ class SnapshotTransfer {
   }
   void sent(Instant now) {
     unanswered_ = true;
-    sent_at_ = now;
+    timer_.sent(now);
   }
-  void give_up_waiting() { unanswered_ = false; }
+  // The chunk in flight is taken for lost.
+  void give_up_waiting() {
+    unanswered_ = false;
+    timer_.expired();
+  }
   // Whether `reply` answers the open question; then the next one is open.
   bool answer(const InstallSnapshotReply& reply) {
     if (reply.snapshot != id_.digest || reply.last != id_.last.index || reply.offset != offset_) return false;
     offset_ = std::min(reply.next_offset, id_.bytes);
     unanswered_ = false;
+    timer_.answered();
     return true;
   }
 
   [[nodiscard]] Digest mixed_into(Digest digest) const {
-    return snapshot_ ? mix(mix(mix(digest, id_.digest), offset_),
-                           unanswered_ ? static_cast<std::uint64_t>(sent_at_.time_since_epoch().count()) : 0)
-                     : digest;
+    if (!snapshot_) return digest;
+    return timer_.mixed_into(mix(mix(mix(digest, id_.digest), offset_), unanswered_ ? 1 : 0));
   }
   friend bool operator==(const SnapshotTransfer&, const SnapshotTransfer&) = default;
 
@@ -58,7 +66,7 @@ class SnapshotTransfer {
   SnapshotId id_;
   std::uint64_t offset_ = 0;
   bool unanswered_ = false;
-  Instant sent_at_{};
+  RetransmissionTimer timer_;
 };
 
 }  // namespace raftsim::core

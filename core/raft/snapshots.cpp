@@ -44,16 +44,17 @@ bool Raft::needs_snapshot(const Progress& progress) const {
 
 void Raft::begin_snapshot(std::size_t follower, Effects& effects) {
   RAFTSIM_ASSERT(snapshot_, "what was compacted is in a snapshot");
-  progress_[follower].become_snapshot(snapshot_);
+  leadership_->progress[follower].become_snapshot(snapshot_);
   observe_progress(follower, Reason::compacted_log, effects);
 }
 
 // Returns whether anything was sent.
 bool Raft::send_chunk(std::size_t follower, Instant now, Effects& effects) {
-  Progress& progress = progress_[follower];
+  Progress& progress = leadership_->progress[follower];
   if (progress.transfer().unanswered()) return false;
   auto chunk = make_shared_value<const SnapshotChunk>(progress.transfer().next_chunk(options_.snapshot_chunk_bytes));
   progress.sent_chunk(now);
+  leadership_->watch(progress, options_);
   send(servers_[follower], InstallSnapshot{std::move(chunk)}, effects);
   return true;
 }
@@ -61,27 +62,26 @@ bool Raft::send_chunk(std::size_t follower, Instant now, Effects& effects) {
 void Raft::handle(Instant now, const Message& message, const InstallSnapshotReply& reply, Effects& effects) {
   const std::size_t follower = answering_follower(now, message, effects);
   if (follower == servers_.size()) return;
-  Progress& progress = progress_[follower];
+  Progress& progress = leadership_->progress[follower];
 
   // Who has installed a snapshot has durably what this leader committed up to its end, which is all that a success for
   // AppendEntries says, and stays as true however late it is heard.
   const bool installed =
       reply.installed || (mutated(Mutation::probe_from_failed_snapshot) && progress.state() == ProgressState::snapshot);
   if (!installed) {
-    const Reason outcome = progress.answer_chunk(reply);
-    if (outcome == Reason::stale_chunk_reply) ignore(message, outcome, effects);
+    const AckOutcome outcome = progress.answer_chunk(reply);
+    if (outcome == AckOutcome::stale) ignore(message, Reason::stale_chunk_reply, effects);
     bring_up_to_date(follower, now, effects);
     return;
   }
   RAFTSIM_ASSERT(reply.last <= commit_index_, "a snapshot holds what is committed");
-  const Reason outcome =
-      progress.acknowledge(reply.last, now, options_.stale_ack_guard, mutated(Mutation::stuck_after_snapshot));
-  if (outcome == Reason::stale_success) {
-    ignore(message, outcome, effects);
-  } else if (outcome != Reason::none) {
+  const AckOutcome outcome = progress.installed_snapshot(reply.last, now, options_);
+  if (outcome == AckOutcome::stale) {
+    ignore(message, Reason::stale_success, effects);
+  } else if (outcome != AckOutcome::unchanged) {
     observe_progress(follower, Reason::snapshot_installed, effects);
   }
-  bring_up_to_date(follower, now, effects);
+  if (makes_leader_send(outcome, progress)) bring_up_to_date(follower, now, effects);
 }
 
 // --- the follower's side ---
@@ -127,7 +127,6 @@ void Raft::install(const Message& message, SharedSnapshot snapshot, Effects& eff
     writes_.clip_in_flight(commit_index_);
     log_.restart_at(last);
   }
-  recent_batch_.forget();
   snapshot_ = std::move(snapshot);
   commit_index_ = last.index;
   if (mutated(Mutation::term_from_snapshot) && last.term != term()) {

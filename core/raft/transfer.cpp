@@ -4,9 +4,9 @@
 namespace raftsim::core {
 
 bool Raft::transfer_leadership(Instant now, ServerId to, Effects& effects) {
-  if (role_ != Role::leader || transfer_.under_way()) return false;
+  if (role_ != Role::leader || leadership_->transfer.under_way()) return false;
   if (to == self_ || !configuration().votes(to) || progress_of(to) == nullptr) return false;
-  transfer_.begin(to, mutated(Mutation::transfer_never_ends) ? never : now + options_.transfer_timeout);
+  leadership_->transfer.begin(to, mutated(Mutation::transfer_never_ends) ? never : now + options_.transfer_timeout);
   observe(ObservationKind::transferring, Reason::transfer_begun, effects).peer = to;
   bring_up_to_date(position_of(to), now, effects);
   hand_over_if_caught_up(effects);
@@ -15,18 +15,18 @@ bool Raft::transfer_leadership(Instant now, ServerId to, Effects& effects) {
 
 // With the whole of this log the successor wins the votes of all that this leader would win (paper, section 5.4.1).
 void Raft::hand_over_if_caught_up(Effects& effects) {
-  const Progress* successor = progress_of(transfer_.to());
+  const Progress* successor = progress_of(leadership_->transfer.to());
   if (successor == nullptr || successor->match_index() != log_.last().index) return;
-  transfer_.requested();
-  if (!mutated(Mutation::lease_survives_transfer)) lease_.give_up();
-  send(transfer_.to(), TimeoutNow{}, effects);
-  observe(ObservationKind::transferring, Reason::transfer_requested, effects).peer = transfer_.to();
+  leadership_->transfer.requested();
+  if (!mutated(Mutation::lease_survives_transfer)) leadership_->lease.give_up();
+  send(leadership_->transfer.to(), TimeoutNow{}, effects);
+  observe(ObservationKind::transferring, Reason::transfer_requested, effects).peer = leadership_->transfer.to();
 }
 
 void Raft::give_up_late_transfer(Instant now, Effects& effects) {
-  if (now < transfer_.deadline()) return;
-  observe(ObservationKind::transferring, Reason::transfer_timed_out, effects).peer = transfer_.to();
-  transfer_.end();
+  if (now < leadership_->transfer.deadline()) return;
+  observe(ObservationKind::transferring, Reason::transfer_timed_out, effects).peer = leadership_->transfer.to();
+  leadership_->transfer.end();
 }
 
 // No pre-vote: the leader in office asks for it. A copy that comes when this server has stood already is of an older

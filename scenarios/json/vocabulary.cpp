@@ -10,6 +10,8 @@ namespace {
 using namespace std::chrono_literals;
 using sim::Distribution;
 
+constexpr std::array<Named<core::SendOn>, 2> send_on_names{
+    {{"progress", core::SendOn::progress}, {"every-reply", core::SendOn::every_reply}}};
 constexpr std::array<Named<core::Backtracking>, 2> backtracking_names{
     {{"conflict-term", core::Backtracking::conflict_term}, {"decrement", core::Backtracking::decrement}}};
 constexpr std::array<Named<core::PersistenceMode>, 3> persistence_names{{{"none", core::PersistenceMode::none},
@@ -66,6 +68,7 @@ void describe(Fields& fields, core::Options& raft) {
   fields("leader_stickiness", raft.leader_stickiness);
   fields("backtracking", Choice{raft.backtracking, backtracking_names});
   fields("stale_ack_guard", raft.stale_ack_guard);
+  fields("send_on", Choice{raft.send_on, send_on_names});
   fields("max_inflight_messages", Count{raft.max_inflight_messages, 1});
   fields("max_inflight_bytes", Size{raft.max_inflight_bytes, 1});
   fields("max_entries_per_message", Count{raft.max_entries_per_message, 1});

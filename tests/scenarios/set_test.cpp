@@ -75,7 +75,7 @@ TEST_CASE("A setting that leads nowhere gets one line") {
   const std::vector<std::pair<std::string, std::string>> mistakes = {
       {"raft.hartbeat=1ms",
        "x.json: raft: expected one of the keys heartbeat, election_timeout, pre_vote, check_quorum, leader_stickiness, "
-       "backtracking, stale_ack_guard, max_inflight_messages, max_inflight_bytes, max_entries_per_message, "
+       "backtracking, stale_ack_guard, send_on, max_inflight_messages, max_inflight_bytes, max_entries_per_message, "
        "max_bytes_per_message, resend_after, max_uncommitted_bytes, transfer_timeout, learners_first, lease_reads, "
        "max_clock_drift_permille, max_waiting_reads, mutations, snapshots, persistence, found \"hartbeat\" (did you "
        "mean "

@@ -39,7 +39,8 @@ inline constexpr const char* every_key = R"({
   "clocks": {"drift_permille": [-50, 20]},
   "raft": {
     "heartbeat": "10ms", "election_timeout": ["40ms", "80ms"], "pre_vote": false, "check_quorum": false,
-    "leader_stickiness": false, "backtracking": "decrement", "stale_ack_guard": false, "max_inflight_messages": 3,
+    "leader_stickiness": false, "backtracking": "decrement", "stale_ack_guard": false, "send_on": "every-reply",
+    "max_inflight_messages": 3,
     "max_inflight_bytes": "1MiB", "max_entries_per_message": 5, "max_bytes_per_message": 1000, "resend_after": "70ms",
     "max_uncommitted_bytes": "8KiB", "transfer_timeout": "90ms", "learners_first": false, "lease_reads": false,
     "max_clock_drift_permille": 60, "max_waiting_reads": 8,

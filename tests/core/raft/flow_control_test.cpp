@@ -33,14 +33,20 @@ Server leader_with(Options options) {
 TEST_CASE("A follower that does not answer gets one message at a time", "[flow]") {
   Server leader = leader_with(plain());
   for (int i = 0; i < 10; ++i) CHECK(to(3, leader.propose({"a"})).empty());
-  SECTION("at a heartbeat it is asked again, with all that has come since, but not too soon") {
+  SECTION("after resend_after it is asked again, without the entries: it may be slow, and have them in a queue") {
     auto messages = to(3, leader.wake());  // 50 ms: it may yet answer
     REQUIRE(messages.size() == 1);
     CHECK(kind_of(messages[0]) == MessageKind::heartbeat);
     messages = to(3, leader.wake());  // 100 ms
     REQUIRE(messages.size() == 1);
-    CHECK(body_of<AppendEntries>(messages[0]).entries.size() == 11);
+    CHECK(body_of<AppendEntries>(messages[0]).entries.empty());
     CHECK(leader.observed(ObservationKind::moved_progress, Reason::probe_timeout));
+    SECTION("when it answers, it gets all that has come since") {
+      const auto appends = bodies<AppendEntries>(to(3, leader.receive(3, 1, success(0, 0))));
+      REQUIRE(appends.size() == 1);
+      CHECK(appends[0].previous.index == Index{0});
+      CHECK(appends[0].entries.size() == 11);
+    }
   }
 }
 
@@ -120,6 +126,120 @@ TEST_CASE("Entries that are not acknowledged for long are sent again from the la
   CHECK(appends[0].previous.index == Index{1});
   CHECK(appends[0].entries.size() == 2);
   CHECK(leader.progress(2).state() == ProgressState::probe);
+}
+
+TEST_CASE("What is lost is sent again after resend_after, not at the next heartbeat", "[flow]") {
+  Options options = plain();
+  options.heartbeat_interval = 900ms;
+  options.election_timeout_min = 5s;
+  options.election_timeout_max = 6s;
+  options.resend_after = 50ms;
+  Server leader = leader_with(options);
+  leader.receive(3, 1, success(0, 1));
+  const Instant sent = leader.now;
+  REQUIRE(to(2, leader.propose({"lost"})).size() == 1);
+  leader.receive(3, 1, success(1, 1));
+  CHECK(leader.wait(49ms).empty());
+  const auto messages = leader.wait(1ms);
+  CHECK(leader.now == sent + 50ms);
+  const auto appends = bodies<AppendEntries>(messages);
+  REQUIRE(appends.size() == 1);  // S3 has it
+  CHECK(messages[0].to == server_id(2));
+  CHECK(appends[0].previous.index == Index{1});
+  CHECK(appends[0].entries.size() == 1);
+  SECTION("a probe that is lost, too, is waited for twice as long each time") {
+    std::vector<Duration> waited;
+    Instant last = leader.now;
+    while (waited.size() < 4) {
+      for (const Message& message : leader.wake()) {
+        if (message.to != server_id(2)) continue;
+        waited.push_back(leader.now - last);
+        last = leader.now;
+      }
+    }
+    CHECK(waited == std::vector<Duration>{50ms, 100ms, 200ms, 400ms});
+  }
+  SECTION("an answer ends it") {
+    leader.receive(2, 1, success(1, 1));
+    CHECK(leader.wait(849ms).empty());
+    CHECK(leader.now == sent + 899ms);
+    CHECK(leader.wait(1ms).size() == 2);  // the heartbeats
+  }
+}
+
+TEST_CASE("Heartbeats go on while a follower's probe is unanswered", "[flow]") {
+  Server leader = leader_with(plain());
+  int heartbeats = 0;
+  for (int beat = 0; beat < 20; ++beat) {
+    leader.wait(leader.raft().options().heartbeat_interval);
+    leader.receive(2, 1, success(1, 0));
+  }
+  for (int beat = 0; beat < 20; ++beat) {
+    const auto messages = to(3, leader.wait(leader.raft().options().heartbeat_interval));
+    CHECK(!messages.empty());
+    heartbeats += static_cast<int>(messages.size());
+  }
+  CHECK(heartbeats < 30);  // 20 of them; the probe is sent again each 150 ms, mostly in the place of one
+}
+
+// Entries that are on their way are not sent again because an ack for some of them came in, or because one came late.
+TEST_CASE("A late ack makes the leader send nothing, unless it is told to send on every reply", "[flow][stale]") {
+  const auto sent_on_late_ack = [](bool guard, SendOn send_on) {
+    Options options = plain();
+    options.stale_ack_guard = guard;
+    options.send_on = send_on;
+    Server leader = leader_with(options);
+    for (int i = 0; i < 4; ++i) leader.propose({"a"});  // 2, 3, 4, 5
+    const auto on_time = bodies<AppendEntries>(to(2, leader.receive(2, 1, success(3, 1))));
+    for (const AppendEntries& append : on_time) CHECK(append.entries.empty());  // the commit index alone
+    return bodies<AppendEntries>(to(2, leader.receive(2, 1, success(1, 1)))).size();
+  };
+  CHECK(sent_on_late_ack(true, SendOn::progress) == 0);
+  CHECK(sent_on_late_ack(true, SendOn::every_reply) == 0);
+  CHECK(sent_on_late_ack(false, SendOn::progress) == 0);
+  CHECK(sent_on_late_ack(false, SendOn::every_reply) == 1);
+}
+
+TEST_CASE("Without the guard what a late ack took back goes out with the next message", "[flow][stale]") {
+  Options options = plain();
+  options.stale_ack_guard = false;
+  Server leader = leader_with(options);
+  for (int i = 0; i < 4; ++i) leader.propose({"a"});  // 2, 3, 4, 5
+  leader.receive(2, 1, success(3, 1));
+  leader.receive(2, 1, success(1, 1));
+  const auto appends = bodies<AppendEntries>(to(2, leader.propose({"b"})));
+  REQUIRE(appends.size() == 1);
+  CHECK(appends[0].previous.index == Index{2});
+  CHECK(appends[0].entries.size() == 4);
+}
+
+// A network without faults, on which the acks of heartbeats are overtaken by what was proposed meanwhile: the storm of
+// an older version, which sent everything in flight again on every ack, and so on for the acks of that.
+TEST_CASE("On a good network the leader sends no more without the guard than with it", "[flow][stale]") {
+  const auto messages_of = [](bool guard) {
+    Options options = plain();
+    options.stale_ack_guard = guard;
+    Cluster cluster(5, options);
+    cluster.elect(1);
+    int appends = 0;
+    cluster.on_deliver = [&](const Message& message) {
+      if (std::holds_alternative<AppendEntries>(message.body)) ++appends;
+    };
+    for (int command = 0; command < 200; ++command) {
+      // Ten are on their way at a time.
+      for (int i = 0; i < 10; ++i) {
+        cluster[1].now = std::max(cluster[1].now, cluster.now);
+        cluster.post(cluster[1].propose({"a"}));
+      }
+      cluster.settle();
+      if (command % 10 == 0) cluster.wake(1);
+    }
+    CHECK(cluster[1].raft().commit_index() == cluster[1].raft().log().last().index);
+    return appends;
+  };
+  const int with = messages_of(true);
+  CHECK(with > 4 * 200);
+  CHECK(messages_of(false) <= with);
 }
 
 TEST_CASE("A lost message is noticed by the one that follows it", "[flow]") {

@@ -150,32 +150,32 @@ TEST_CASE("An answer to another chunk than the one in flight is history", "[7][p
   CHECK(progress.next_index() == Index{10});
   progress.sent_chunk(start);
   const InstallSnapshotReply first{.last = {9}, .snapshot = snapshot->id().digest, .offset = 0, .next_offset = 4};
-  CHECK(progress.answer_chunk(first) == Reason::success);
+  CHECK(progress.answer_chunk(first) == AckOutcome::moved);
   progress.sent_chunk(start);
-  CHECK(progress.answer_chunk(first) == Reason::stale_chunk_reply);
+  CHECK(progress.answer_chunk(first) == AckOutcome::stale);
   CHECK(progress.transfer().offset() == 4);
   CHECK(progress.transfer().unanswered());
 
   SECTION("so is an answer that is about another snapshot") {
-    CHECK(progress.answer_chunk({.last = {8}, .snapshot = 7, .offset = 4, .next_offset = 8}) ==
-          Reason::stale_chunk_reply);
+    CHECK(progress.answer_chunk({.last = {8}, .snapshot = 7, .offset = 4, .next_offset = 8}) == AckOutcome::stale);
   }
   SECTION("but a follower that crashed says that it has nothing any more") {
     CHECK(progress.answer_chunk({.last = {9}, .snapshot = snapshot->id().digest, .offset = 4, .next_offset = 0}) ==
-          Reason::success);
+          AckOutcome::moved);
     CHECK(progress.transfer().offset() == 0);
   }
   SECTION("a rejection of entries that were sent before is history, too") {
-    CHECK(progress.reject(Index{3}, Index{2}, true) == Reason::stale_rejection);
+    CHECK(progress.reject({.previous = {3}, .conflict = {{2}, {1}}, .last_index = {2}}, log_of({1, 1, 1}), Options()) ==
+          AckOutcome::stale);
     CHECK(progress.state() == ProgressState::snapshot);
   }
   SECTION("a success short of the snapshot's end counts, and the snapshot is needed still") {
-    CHECK(progress.acknowledge(Index{5}, start, true) == Reason::success);
+    CHECK(progress.acknowledge({5}, start, Options()) == AckOutcome::moved);
     CHECK(progress.match_index() == Index{5});
     CHECK(progress.state() == ProgressState::snapshot);
   }
   SECTION("a success up to its end makes it superfluous") {
-    CHECK(progress.acknowledge(Index{9}, start, true) == Reason::success);
+    CHECK(progress.acknowledge({9}, start, Options()) == AckOutcome::moved);
     CHECK(progress.state() == ProgressState::replicate);
     CHECK(progress.next_index() == Index{10});
   }
