@@ -43,8 +43,8 @@ struct Verdict {
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
-// A client's command, by the number that the workload gave it.
-using CommandId = std::uint64_t;
+// A client's command. For people: C1#40 (core::describe).
+using CommandId = core::CommandName;
 
 // What the one who conducts the run knows, and no server says.
 struct RunFact {
@@ -58,8 +58,8 @@ struct RunFact {
     ended,                 // the run is over
   };
   Kind kind = Kind::deadline;
-  CommandId command = 0;
-  bool probe = false;  // command_submitted: sent after the chaos, to see whether the servers answer
+  CommandId command = {};  // of the kinds that speak of one
+  bool probe = false;      // command_submitted: sent after the chaos, to see whether the servers answer
 };
 
 // Something that a client asked of the store, or was told.

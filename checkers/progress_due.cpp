@@ -122,8 +122,9 @@ void ProgressDue::judge(const Context& context) {
              ? fmt::format("agreement on every pending command within {} of the end of the chaos at {}",
                            seconds(bounds_.agreement_within), seconds(over_at_))
              : fmt::format("agreement on a command within {}", seconds(bounds_.agreement_within)),
-         fmt::format("command {}, submitted at {}, is not acknowledged by {}; {} pending", pending.command,
-                     seconds(pending.submitted), seconds(now), pending_.size()));
+         fmt::format("command {}, submitted at {}, is not acknowledged by {}; {} pending",
+                     core::describe(pending.command), seconds(pending.submitted), seconds(now), pending_.size()),
+         {pending.command});
     return;
   }
   if (now >= over_at_ + bounds_.convergence_within && !converged(context.ledger)) {
@@ -137,8 +138,10 @@ void ProgressDue::judge(const Context& context) {
   }
 }
 
-void ProgressDue::late(const Context& context, std::string expected, std::string seen) const {
-  context.violated(*this, std::move(expected), fmt::format("{}: {}", seen, state_of_all(context.ledger)));
+void ProgressDue::late(const Context& context, std::string expected, std::string seen,
+                       std::vector<CommandId> commands) const {
+  context.violated(*this, std::move(expected), fmt::format("{}: {}", seen, state_of_all(context.ledger)),
+                   std::move(commands));
 }
 
 }  // namespace raftsim::checkers

@@ -26,7 +26,7 @@ class ProgressDue final : public Checker {
 
  private:
   struct Pending {
-    CommandId command = 0;
+    CommandId command = {};
     sim::Time submitted{};
     bool owed_since_chaos = false;  // pending when the chaos ended, or a probe
   };
@@ -36,7 +36,7 @@ class ProgressDue final : public Checker {
   void look_for_leader(const Ledger& ledger);
   void no_longer_pending(const Context& context, const RunFact& fact);
   void judge(const Context& context);
-  void late(const Context& context, std::string expected, std::string seen) const;
+  void late(const Context& context, std::string expected, std::string seen, std::vector<CommandId> commands = {}) const;
 
   ProgressBounds bounds_;
   std::vector<Pending> pending_;  // in the order of submission; as many as clients wait for

@@ -239,7 +239,7 @@ void Suite::chaos_ended(const Moment& moment, std::span<const core::ServerId> he
     const core::ServerId server{number};
     ledger_.set_healed(server, std::find(healed.begin(), healed.end(), server) != healed.end());
   }
-  happened(moment, {RunFact::Kind::chaos_ended});
+  happened(moment, {.kind = RunFact::Kind::chaos_ended});
 }
 
 void Suite::command_submitted(const Moment& moment, CommandId command, bool probe) {
@@ -248,15 +248,15 @@ void Suite::command_submitted(const Moment& moment, CommandId command, bool prob
 
 void Suite::command_retried(const Moment& moment, CommandId command) {
   spotter_.reach(Situation::command_retried);
-  happened(moment, {RunFact::Kind::command_retried, command});
+  happened(moment, {.kind = RunFact::Kind::command_retried, .command = command});
 }
 
 void Suite::command_acknowledged(const Moment& moment, CommandId command) {
-  happened(moment, {RunFact::Kind::command_acknowledged, command});
+  happened(moment, {.kind = RunFact::Kind::command_acknowledged, .command = command});
 }
 
 void Suite::command_abandoned(const Moment& moment, CommandId command) {
-  happened(moment, {RunFact::Kind::command_abandoned, command});
+  happened(moment, {.kind = RunFact::Kind::command_abandoned, .command = command});
 }
 
 void Suite::operation_invoked(const Moment& moment, std::uint32_t client, std::uint64_t sequence,
@@ -283,9 +283,9 @@ void Suite::operated(const Moment& moment, const OperationFact& fact) {
   for (auto* checker : by_operation_) checker->operated(context, fact);
 }
 
-void Suite::tick(const Moment& moment) { happened(moment, {RunFact::Kind::deadline}); }
+void Suite::tick(const Moment& moment) { happened(moment, {.kind = RunFact::Kind::deadline}); }
 
-void Suite::ended(const Moment& moment) { happened(moment, {RunFact::Kind::ended}); }
+void Suite::ended(const Moment& moment) { happened(moment, {.kind = RunFact::Kind::ended}); }
 
 sim::Time Suite::next_deadline() const {
   return progress_ == nullptr ? sim::Time::max() : progress_->next_deadline(ledger_);

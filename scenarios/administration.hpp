@@ -42,7 +42,8 @@ struct AdminReply {
 // An administrator who changes the voters again and again: one more at a time up to `most_voters`, then one less at a
 // time down to `least_voters`, and so on; now and then any other set of voters at once, or another leader.
 struct Administration {
-  sim::Distribution every;  // between a change that is done, or given up, and the next
+  // Between a change that is done, or given up, and the next.
+  sim::Distribution every = sim::Distribution::uniform(std::chrono::milliseconds(200), std::chrono::milliseconds(1000));
   std::uint32_t least_voters = 1;
   std::uint32_t most_voters = 7;
   std::uint32_t jumps_percent = 20;      // changes to any other set of voters

@@ -17,12 +17,43 @@
 
 namespace raftsim::scenarios {
 
+// The member initialisers in this file, and in the types it includes, are the defaults of a scenario file: a key that a
+// file leaves out has the value it has in `Scenario{}`. Only what depends on another key is in json/vocabulary.cpp.
+
+// A link of a fast network.
+[[nodiscard]] inline sim::LinkSettings fast_link() {
+  using namespace std::chrono_literals;
+  sim::LinkSettings link;
+  link.delay = sim::Distribution::uniform(1ms, 5ms);
+  link.duplicate_delay = sim::Distribution::uniform(0ms, 10ms);
+  link.reorder_delay = sim::Distribution::uniform(1ms, 20ms);
+  return link;
+}
+
+[[nodiscard]] inline sim::NetworkSettings fast_network() {
+  sim::NetworkSettings network;
+  network.links = fast_link();
+  return network;
+}
+
+// A disk with a fast fsync.
+[[nodiscard]] inline sim::DiskSettings fast_disk() {
+  using namespace std::chrono_literals;
+  sim::DiskSettings disk;
+  disk.latency = sim::Distribution::uniform(10us, 50us);
+  disk.fsync_latency = sim::Distribution::uniform(500us, 2ms);
+  return disk;
+}
+
 // Clients of the key-value store: they send commands one at a time, follow redirects, and try another server when no
 // answer comes.
 struct Workload {
   std::uint32_t clients = 1;
-  sim::Distribution think_time;                                    // between an answer and the next command
-  sim::Distribution payload_bytes;                                 // of a value that is put; at least 16
+  // Between an answer and the next command.
+  sim::Distribution think_time =
+      sim::Distribution::uniform(std::chrono::milliseconds(20), std::chrono::milliseconds(60));
+  // Of a value that is put; at least 16.
+  sim::Distribution payload_bytes = sim::Distribution::uniform(std::uint64_t{16}, std::uint64_t{64});
   sim::Duration request_timeout = std::chrono::milliseconds(500);  // then the next server is asked
   sim::Duration retry_pause = std::chrono::milliseconds(20);       // after a server that knows no leader
   std::uint32_t keys = 8;
@@ -131,9 +162,9 @@ struct Scenario {
   std::uint64_t snapshot_every_bytes = 0;
   core::PersistenceOptions persistence;
   bool blocking_persistence = false;  // nothing else is done while a write is under way: persist() under the main lock
-  sim::NetworkSettings network;       // between servers
-  sim::LinkSettings client_links;     // between clients and servers
-  sim::DiskSettings disk;
+  sim::NetworkSettings network = fast_network();  // between servers
+  sim::LinkSettings client_links = fast_link();   // between clients and servers
+  sim::DiskSettings disk = fast_disk();
   Clocks clocks;  // of the servers
   Workload workload;
   std::optional<Administration> administration;  // somebody who changes the configuration all through the chaos

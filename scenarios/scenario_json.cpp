@@ -8,7 +8,7 @@ namespace raftsim::scenarios {
 
 Scenario scenario_from_json(std::string_view text, std::string_view origin) {
   const json::Json document = json::parse(text, origin);
-  Scenario scenario = json::default_scenario();
+  Scenario scenario;
   json::Fields fields(document, {origin});
   json::describe(fields, scenario);
   fields.finish();

@@ -17,10 +17,11 @@ namespace raftsim::scenarios {
 
 // What is wrong with a scenario, in words.
 struct BadScenario {
-  std::string where;     // "leader-crash.json: network.links.loss", or "leader-crash.json: line 3, column 7"
-  std::string expected;  // "a ratio such as \"1/100\", 0 or 1"
-  std::string found;     // "0.01"
-  [[nodiscard]] std::string what() const { return where + ": expected " + expected + ", found " + found; }
+  std::string origin;   // "leader-crash.json", "leader-crash.json: line 3, column 7", "--set raft.heartbeat=10"
+  std::string path;     // of the value: "network.links.loss"; empty for the whole document
+  std::string problem;  // "expected a ratio such as \"1/100\", 0 or 1, found 0.01"
+  std::string about;    // the path of what is wrong: of an unknown key, its own
+  [[nodiscard]] std::string what() const { return origin + (path.empty() ? "" : ": " + path) + ": " + problem; }
 };
 
 // what() is one line.
@@ -46,5 +47,10 @@ class ScenarioError : public std::runtime_error {
 // path that leads nowhere in the text; unknown keys and values out of range are found when the result is read.
 [[nodiscard]] std::string with_settings(std::string_view text, std::string_view origin,
                                         std::span<const std::string> settings);
+
+// with_settings(), read. An error that the text by itself does not have names the settings that brought it:
+// "--set raft.heartbeat=10: expected ...". Throws ScenarioError.
+[[nodiscard]] Scenario scenario_with_settings(std::string_view text, std::string_view origin,
+                                              std::span<const std::string> settings);
 
 }  // namespace raftsim::scenarios

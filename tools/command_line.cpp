@@ -15,7 +15,9 @@
 #include <utility>
 #include <vector>
 
+#include "scenarios/nearest.hpp"
 #include "tools/commands/bench.hpp"
+#include "tools/commands/checkers.hpp"
 #include "tools/commands/inspect.hpp"
 #include "tools/commands/merge.hpp"
 #include "tools/commands/mutations.hpp"
@@ -23,7 +25,7 @@
 #include "tools/commands/run.hpp"
 #include "tools/commands/scenarios.hpp"
 #include "tools/commands/sweep.hpp"
-#include "tools/terminal/did_you_mean.hpp"
+#include "tools/inspect/selection.hpp"
 #include "tools/terminal/wording.hpp"
 #include "tools/version.hpp"
 
@@ -45,17 +47,17 @@ std::pair<CLI::App*, std::shared_ptr<Options>> add_command(CLI::App& app, Comman
 }
 
 void add_choice(CLI::App& command, ScenarioChoice& choice) {
-  command.add_option("--mutation", choice.mutations, "plant a known bug; may be given again (see raftsim mutations)")
+  command.add_option("--mutation", choice.mutations, "plant a known bug; repeatable (see raftsim mutations)")
       ->type_name("NAME")
       ->allow_extra_args(false);
-  command.add_option("--set", choice.settings, "change a setting of the scenario; may be given again")
+  command.add_option("--set", choice.settings, "change a setting of the scenario; repeatable")
       ->type_name("PATH=VALUE")
       ->allow_extra_args(false);
 }
 
 CLI::Option* add_scenario(CLI::App& command, std::string& scenario) {
   return command
-      .add_option("scenario", scenario, "one that comes with raftsim (see raftsim scenarios), or a .json file")
+      .add_option("scenario", scenario, "the name of a built-in scenario (see raftsim scenarios), or a .json file")
       ->type_name("SCENARIO");
 }
 
@@ -109,15 +111,19 @@ void add_path(CLI::App& command, const char* name, std::string& path, const char
 
 void add_report(CLI::App& command, ReportOptions& report) {
   constexpr const char* group = "Reports";
-  add_path(command, "--out", report.out, "DIR", "where the traces of what is kept go", group);
+  add_path(command, "--out", report.out, "DIR", "directory for the traces of the runs that are kept", group);
   add_format(command, report.format);
   command.get_option("--format")->group(group);
   add_path(command, "--json", report.json, "FILE", "write the summary as JSON", group);
-  add_path(command, "--junit", report.junit, "FILE", "write JUnit XML: a test case for each checker", group);
-  add_path(command, "--markdown", report.markdown, "FILE", "append Markdown, as to \"$GITHUB_STEP_SUMMARY\"", group);
+  add_path(command, "--junit", report.junit, "FILE", "write JUnit XML with a test case for each checker", group);
+  add_path(command, "--markdown", report.markdown, "FILE",
+           "append a summary in Markdown, such as to \"$GITHUB_STEP_SUMMARY\"", group);
   command.add_flag("--github", report.github, "print GitHub annotations")->group(group);
   add_path(command, "--corpus", report.corpus, "DIR",
-           "run the traces of former finds first, say which are fixed, and add what is new", group);
+           "first re-run the traces in DIR and report which are fixed; add new finds to it", group);
+  add_number(command, "--corpus-seeds", report.corpus_seeds, "N",
+             "seeds to sweep for each trace whose run changed before the causes of its violation");
+  command.get_option("--corpus-seeds")->group(group);
 }
 
 void add_plan(CLI::App& command, PlanArguments& plan) {
@@ -126,13 +132,12 @@ void add_plan(CLI::App& command, PlanArguments& plan) {
     add_number(command, name, value, type, what);
     command.get_option(name)->group(group);
   };
-  number("--seeds", plan.seeds, "N", "how many runs [1000]");
-  add_path(command, "--for", plan.time, "TIME", "as many runs as fit into 30s, 10m, 1.5h", group);
-  add_path(command, "--first-seed", plan.first_seed, "S|random", "the runs have seeds S, S+1, ...", group);
+  number("--seeds", plan.seeds, "N", "number of runs [1000]");
+  add_path(command, "--for", plan.time, "TIME", "run for 30s, 10m or 1.5h instead of a number of seeds", group);
+  add_path(command, "--first-seed", plan.first_seed, "S|random", "run seeds S, S+1, ...", group);
   number("--jobs", plan.jobs, "J", "threads");
-  number("--max-violations", plan.max_violations, "K",
-         "end with the run that is the last of so many [10; no limit with --keep or --shard]");
-  number("--keep", plan.keep, "K", "go on, and keep the traces of the K shortest runs of each kind of violation [1]");
+  number("--max-violations", plan.max_violations, "K", "stop after K violations [10; no limit with --keep or --shard]");
+  number("--keep", plan.keep, "K", "do not stop; keep the traces of the K shortest runs of each kind of violation [1]");
 }
 
 void add_sweep(CLI::App& app, Command& chosen) {
@@ -140,21 +145,27 @@ void add_sweep(CLI::App& app, Command& chosen) {
   add_scenario(*command, options->choice.scenario)->required();
   add_choice(*command, options->choice);
   add_plan(*command, options->plan);
-  constexpr const char* group = "Several machines, and sweeps that are killed";
+  constexpr const char* group = "Sharding and resuming";
   add_path(*command, "--shard", options->plan.shard, "I/N",
-           "run every Nth seed only, from the Ith on; put results down for raftsim merge [in --out]", group);
-  add_path(*command, "--results", options->results, "DIR", "put results down here, every second", group);
-  add_path(*command, "--resume", options->resume, "DIR", "go on with the results that are here; begin when none are",
+           "run only every Nth seed, starting with the Ith; write results for raftsim merge [to --out]", group);
+  add_path(*command, "--results", options->results, "DIR", "write results to DIR every second", group);
+  add_path(*command, "--resume", options->resume, "DIR", "resume from the results in DIR, or start if there are none",
            group);
-  command->add_flag("--allow-other-version", options->allow_other_version, "go on with another raftsim's results")
+  command
+      ->add_flag("--allow-other-version", options->allow_other_version, "resume results of another version of raftsim")
       ->group(group);
   add_report(*command, options->report);
   command->footer(
-      "The same sweep tells the same for any number of jobs. Ctrl-C (or SIGTERM) ends it with what it has: exit code\n"
-      "130 when nothing was violated so far. Violations that differ only in servers and numbers are one kind: the\n"
-      "shortest run of each is shown and kept.\n"
+      "Results do not depend on --jobs. Ctrl-C (or SIGTERM) stops the sweep and reports what it has so far: exit code\n"
+      "130 if nothing was violated. Violations that differ only in server names and numbers are one kind; the\n"
+      "shortest run of each kind is shown and kept.\n"
+      "A trace in --corpus is fixed if its run is as recorded up to the causes of the violation, and violates "
+      "nothing.\n"
+      "If the run changed earlier, it is not comparable, and --corpus-seeds seeds of its scenario are swept for the\n"
+      "same kind of violation. The exit code is 1 if the corpus still fails.\n"
       "JSON has the keys runs, events, virtual_seconds, wall_seconds, first_seed, violation_count, violations (those\n"
-      "kept: checker, seed, trace, ...), violation_groups, faults and situations (name to count), and more.\n\n"
+      "kept: checker, seed, trace, ...), violation_groups, corpus, faults and situations (name to count),\n"
+      "inert_faults, must_reach_missed, not_judged, and more.\n\n"
       "Examples:\n"
       "  raftsim sweep leader-crash --seeds 10000\n"
       "  raftsim sweep stale-ack --seeds 1000 --mutation match-overwrite\n"
@@ -165,19 +176,18 @@ void add_sweep(CLI::App& app, Command& chosen) {
 }
 
 void add_merge(CLI::App& app, Command& chosen) {
-  const auto [command, options] =
-      add_command(app, chosen, "merge", "Add up what the shards of a sweep have put down", merge);
+  const auto [command, options] = add_command(app, chosen, "merge", "Merge the results of a sharded sweep", merge);
   command->add_option("results", options->places, "directories with results files, or files")
       ->type_name("DIR|FILE")
       ->check(given("DIR|FILE"))
       ->required();
-  command->add_flag("--partial", options->partial,
-                    "seeds may be missing: exit code 0 when nothing was violated so far");
-  command->add_flag("--allow-other-version", options->allow_other_version, "take results of another raftsim");
+  command->add_flag("--partial", options->partial, "accept missing seeds: exit code 0 if nothing was violated so far");
+  command->add_flag("--allow-other-version", options->allow_other_version,
+                    "merge results of another version of raftsim");
   add_report(*command, options->report);
   command->footer(
-      "Tells what one sweep over all seeds would. Files may still be growing. Shards that do not fit together are\n"
-      "refused, and seeds that are missing are told of: exit code 2 when nothing was violated.\n\n"
+      "Reports what one sweep over all seeds would report. Files may still be growing. Shards of different sweeps are\n"
+      "refused. Missing seeds are listed: exit code 2 if nothing was violated.\n\n"
       "Examples:\n"
       "  raftsim merge out\n"
       "  raftsim merge results --partial\n"
@@ -187,9 +197,10 @@ void add_merge(CLI::App& app, Command& chosen) {
 void add_run(CLI::App& app, Command& chosen) {
   const auto [command, options] = add_command(app, chosen, "run", "Run one seed of a scenario", run_one);
   add_scenario(*command, options->choice.scenario)->required();
-  add_number(*command, "--seed", options->seed, "S", "which run");
+  add_number(*command, "--seed", options->seed, "S", "the seed to run");
   add_choice(*command, options->choice);
-  command->add_option("--trace", options->trace, "write the run event by event, violation or not")->type_name("FILE");
+  command->add_option("--trace", options->trace, "write the trace of the run, event by event, to FILE")
+      ->type_name("FILE");
   command->footer(
       "Examples:\n"
       "  raftsim run leader-crash --seed 17\n"
@@ -197,39 +208,54 @@ void add_run(CLI::App& app, Command& chosen) {
 }
 
 void add_replay(CLI::App& app, Command& chosen) {
-  const auto [command, options] = add_command(app, chosen, "replay", "Run what a trace recorded again", replay);
+  const auto [command, options] = add_command(app, chosen, "replay", "Re-run the seed recorded in a trace", replay);
   command->add_option("trace", options->file, "a trace that sweep or run wrote")->type_name("FILE")->required();
   command->footer(
-      "Says whether fingerprint and verdict are the same, and where the run first differs when they are not.\n\n"
+      "Reports whether fingerprint and verdict are the same, and if not, where the run first differs and whether it\n"
+      "is as recorded up to the causes of the violation.\n\n"
       "Examples:\n"
       "  raftsim replay out/stale-ack-3-match-overwrite.json");
+}
+
+// What --kind takes, in lines.
+std::string kinds_for_help() {
+  std::string text;
+  for (const auto& [title, names] : known_kinds()) {
+    text += fmt::format("Kinds of {}:\n{}", title, paragraph(scenarios::listed({names.begin(), names.end()}), 2, 110));
+  }
+  return text;
 }
 
 void add_inspect(CLI::App& app, Command& chosen) {
   const auto [command, options] = add_command(app, chosen, "inspect", "Show a trace as text", inspect);
   InspectOptions& show = options->show;
   command->add_option("trace", options->file, "a trace that sweep or run wrote")->type_name("FILE")->required();
-  command->add_option("--server", show.hosts, "events at it, and packets from and to it; may be given again")
+  command
+      ->add_option("--server", show.hosts,
+                   "only events at this server or client, and packets from and to it; repeatable")
       ->type_name("S1|C1|...")
       ->allow_extra_args(false);
   command
-      ->add_option("--kind", show.kinds,
-                   "of an event (deliver), a message (AppendEntriesReply), or something said (moved-progress); may be "
-                   "given again")
+      ->add_option(
+          "--kind", show.kinds,
+          "only this kind of event (deliver), message (AppendEntriesReply) or observation (moved-progress), see "
+          "below; repeatable")
       ->type_name("KIND")
       ->allow_extra_args(false);
-  command->add_option("--from", show.from, "not before: 1.5s, 812ms; a plain number is seconds")->type_name("TIME");
-  command->add_option("--to", show.to, "not after")->type_name("TIME");
-  add_number(*command, "--term", show.term, "TERM", "messages of this term, and what is said about it");
-  add_number(*command, "--index", show.index, "INDEX", "what touches this entry of the log");
+  command->add_option("--from", show.from, "only events from this time on: 1.5s, 812ms; a plain number is seconds")
+      ->type_name("TIME");
+  command->add_option("--to", show.to, "only events up to this time")->type_name("TIME");
+  add_number(*command, "--term", show.term, "TERM", "only messages and observations of this term");
+  add_number(*command, "--index", show.index, "INDEX", "only what touches this entry of the log");
   add_number(*command, "--message", show.message, "NUMBER",
-             "the story of a packet, then the events that it took part in");
-  command->add_option("--around", show.around, "only the events around the violation, or around an event")
+             "the story of a packet, and only the events that it took part in");
+  command->add_option("--around", show.around, "only events around the violation, or around this event")
       ->type_name("violation|EVENT");
-  add_number(*command, "--context", show.context, "N", "how many events --around shows before and after");
-  add_number(*command, "--limit", show.limit, "N", "at most so many events; 0 for all");
+  add_number(*command, "--context", show.context, "N", "number of events that --around shows before and after");
+  add_number(*command, "--limit", show.limit, "N", "at most N events; 0 for all");
   command->footer(
-      "Exit code 0 whatever the trace has found: this only reads.\n\n"
+      kinds_for_help() +
+      "\nThe exit code is 0 whatever the trace has found.\n\n"
       "Examples:\n"
       "  raftsim inspect out/stale-ack-3-match-overwrite.json --around violation\n"
       "  raftsim inspect out/stale-ack-3-match-overwrite.json --server S1 --kind AppendEntriesReply --term 2\n"
@@ -258,18 +284,27 @@ void add_mutations(CLI::App& app, Command& chosen) {
       "  raftsim mutations match-overwrite");
 }
 
+void add_checkers(CLI::App& app, Command& chosen) {
+  const auto [command, options] = add_command(
+      app, chosen, "checkers", "List the checkers and the situations, for without and must_reach", list_checkers);
+  command->footer(
+      "Examples:\n"
+      "  raftsim checkers\n"
+      "  raftsim sweep stale-ack --set 'without=[\"no-stale-rewind\"]'");
+}
+
 void add_bench(CLI::App& app, Command& chosen) {
   const auto [command, options] = add_command(app, chosen, "bench", "Measure how fast runs are on this machine", bench);
   add_scenario(*command, options->choice.scenario)->capture_default_str();
-  add_number(*command, "--runs", options->runs, "N", "how many for each measurement and job");
+  add_number(*command, "--runs", options->runs, "N", "number of runs for each measurement and job");
   add_number(*command, "--jobs", options->jobs, "J", "threads of the parallel measurement");
   add_choice(*command, options->choice);
   add_format(*command, options->format);
-  command->add_option("--save", options->save, "Save the costs, for a later --baseline")->type_name("FILE");
-  command->add_option("--baseline", options->baseline, "Compare with the costs saved in this file")->type_name("FILE");
+  command->add_option("--save", options->save, "save the costs, for a later --baseline")->type_name("FILE");
+  command->add_option("--baseline", options->baseline, "compare with the costs saved in FILE")->type_name("FILE");
   command->footer(
-      "'relative' is the cost of an event in turns of a reference loop: comparable between machines. The parts of an\n"
-      "event are told with how each was measured; their sum is the event, and what is left over has a name.\n\n"
+      "'relative' is the cost of an event in turns of a reference loop, which is comparable between machines. The\n"
+      "parts of an event are reported with how each was measured; together with the rest they add up to the event.\n\n"
       "Examples:\n"
       "  raftsim bench\n"
       "  raftsim bench --save before.json\n"
@@ -291,7 +326,25 @@ void check_subcommand(const CLI::App& app, int argc, const char* const* argv) {
   for (const CLI::App* command : app.get_subcommands(nullptr)) names.push_back(command->get_name());
   if (std::ranges::find(names, argv[1]) != names.end()) return;
   const std::vector<std::string_view> views(names.begin(), names.end());
-  throw BadInput(unknown("subcommand", argv[1], views));
+  throw BadInput(scenarios::unknown("subcommand", argv[1], views));
+}
+
+// An option that there is none of, with the one that was meant; empty when nothing looks like one.
+std::string unknown_option(const CLI::App& app) {
+  const std::vector<CLI::App*> commands = app.get_subcommands();
+  if (commands.empty()) return "";
+  std::vector<std::string> names;
+  for (const CLI::Option* option : commands.front()->get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  for (const std::string& word : app.remaining(true)) {
+    if (!word.starts_with("--")) continue;
+    const std::string name = word.substr(0, word.find('='));
+    const std::vector<std::string_view> views(names.begin(), names.end());
+    const auto meant = scenarios::nearest(name, views);
+    return fmt::format("unknown option '{}'{}", name, meant ? fmt::format("; did you mean '{}'?", *meant) : "");
+  }
+  return "";
 }
 
 std::string with_hint(const CLI::App& app, const std::string& problem) {
@@ -315,10 +368,11 @@ Command command_of(int argc, const char* const* argv) {
   add_inspect(app, chosen);
   add_scenarios(app, chosen);
   add_mutations(app, chosen);
+  add_checkers(app, chosen);
   add_bench(app, chosen);
   app.footer(
-      "Exit codes: 0 nothing violated, 1 violation, 2 usage, or a file that cannot be read or written, 3 the harness\n"
-      "itself failed, 130 interrupted with nothing found so far.\n\n"
+      "Exit codes: 0 no violation, 1 violation, 2 wrong usage, or a file that cannot be read or written, 3 raftsim\n"
+      "itself failed, 130 interrupted before anything was found.\n\n"
       "Examples:\n"
       "  raftsim sweep leader-crash --seeds 10000\n"
       "  raftsim sweep stale-ack --seeds 1000 --mutation match-overwrite\n"
@@ -326,6 +380,9 @@ Command command_of(int argc, const char* const* argv) {
   check_subcommand(app, argc, argv);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::ExtrasError& problem) {
+    const std::string option = unknown_option(app);
+    throw BadInput(with_hint(app, option.empty() ? problem.what() : option));
   } catch (const CLI::ParseError& problem) {
     std::ostringstream answer;
     std::ostringstream error;

@@ -24,10 +24,6 @@ checkers::SuiteOptions suite_options(const Scenario& scenario) {
   return options;
 }
 
-checkers::CommandId command_id(std::uint32_t client, std::uint64_t sequence) {
-  return std::uint64_t{client} << 40U | sequence;
-}
-
 checkers::Moment moment_of(const sim::Step& step, const sim::World& world) { return {step.id, world.now()}; }
 
 }  // namespace
@@ -146,11 +142,11 @@ void Observer::take_client(const sim::Step& step, Client& client) {
   const checkers::Moment moment{step.id, step.event.at};
   if (news.ended) judge_ended(moment, client.number(), *news.ended);
   if (news.submitted) judge_submitted(moment, *news.submitted, news.probe);
-  if (news.retried) suite_.command_retried(moment, command_id(client.number(), client.sequence()));
+  if (news.retried) suite_.command_retried(moment, {client.number(), client.sequence()});
 }
 
 void Observer::judge_ended(const checkers::Moment& moment, std::uint32_t client, const Client::Ended& ended) {
-  const auto command = command_id(client, ended.sequence);
+  const checkers::CommandId command{client, ended.sequence};
   if (ended.ending == Client::Ending::answered) {
     suite_.command_acknowledged(moment, command);
   } else {
@@ -171,7 +167,7 @@ void Observer::judge_ended(const checkers::Moment& moment, std::uint32_t client,
 }
 
 void Observer::judge_submitted(const checkers::Moment& moment, const ClientRequest& request, bool probe) {
-  suite_.command_submitted(moment, command_id(request.name.client, request.name.sequence), probe);
+  suite_.command_submitted(moment, request.name, probe);
   if (!judges_operations_ || request.kind != ClientRequest::Kind::operation) return;
   suite_.operation_invoked(moment, request.name.client, request.name.sequence, request.operation,
                            request.session != core::Index{} && !stays_out_of_log(request));

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "checkers/not_judged.hpp"
 #include "checkers/situations.hpp"
 #include "sim/time.hpp"
 #include "sim/world.hpp"
@@ -26,6 +27,7 @@ struct Statistics {
   std::uint64_t message_bytes = 0;
   std::vector<Count> faults;  // each fault of the scenario, then what the network and the disks did on their own
   checkers::Situations situations;
+  std::vector<checkers::NotJudged> not_judged;  // ascending, each once; what the server under test is silent about
 };
 
 // What the network and the disks did on their own, by its names for people.

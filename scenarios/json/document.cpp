@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <set>
 
 #include "scenarios/scenario_json.hpp"
@@ -84,21 +83,6 @@ void print(const Json& value, std::size_t indent, std::size_t used, std::string&
   out += '\n' + std::string(indent, ' ') + (value.is_object() ? '}' : ']');
 }
 
-// Levenshtein's distance: how many letters to insert, delete or replace.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-    }
-  }
-  return row[b.size()];
-}
-
 }  // namespace
 
 Place Place::at(std::string_view key) const {
@@ -113,10 +97,12 @@ Place Place::element(const Json& list, std::size_t index) const {
   return at(std::to_string(index));
 }
 
-std::string Place::where() const { return std::string(origin) + (path.empty() ? "" : ": " + path); }
+void Place::fail(const std::string& expected, const std::string& found) const {
+  refuse("expected " + expected + ", found " + found);
+}
 
-void Place::fail(std::string expected, std::string found) const {
-  throw ScenarioError(BadScenario{where(), std::move(expected), std::move(found)});
+void Place::refuse(std::string problem) const {
+  throw ScenarioError(BadScenario{std::string(origin), path, std::move(problem), path});
 }
 
 Json parse(std::string_view text, std::string_view origin) {
@@ -124,7 +110,7 @@ Json parse(std::string_view text, std::string_view origin) {
     return Json::parse(text, Strict(origin));
   } catch (const Json::parse_error& error) {
     const std::string where = std::string(origin) + ": " + line_and_column(text, error.byte);
-    throw ScenarioError(BadScenario{where, "JSON", complaint(error.what())});
+    Place{where}.fail("JSON", complaint(error.what()));
   }
 }
 
@@ -141,20 +127,6 @@ std::string brief(const Json& value) {
   std::size_t end = longest - 3;
   while (end > 0 && (static_cast<unsigned char>(result[end]) & 0xc0U) == 0x80U) --end;  // not within a letter
   return result.substr(0, end) + "...";
-}
-
-std::string with_nearest(std::string_view word, std::span<const std::string_view> known) {
-  std::string result = brief(Json(word));
-  const auto closer = [&](std::string_view a, std::string_view b) { return distance(word, a) < distance(word, b); };
-  const auto nearest = std::min_element(known.begin(), known.end(), closer);
-  if (nearest == known.end() || distance(word, *nearest) > (word.size() + 2) / 3) return result;
-  return result + " (did you mean \"" + std::string(*nearest) + "\"?)";
-}
-
-std::string listed(std::span<const std::string_view> words) {
-  std::string result;
-  for (const std::string_view word : words) result.append(result.empty() ? "" : ", ").append(word);
-  return result;
 }
 
 }  // namespace raftsim::scenarios::json

@@ -21,8 +21,9 @@ struct Place {
   [[nodiscard]] Place at(std::string_view key) const;
   // In a list: an element that has a name goes by it, any other by its number.
   [[nodiscard]] Place element(const Json& list, std::size_t index) const;
-  [[nodiscard]] std::string where() const;
-  [[noreturn]] void fail(std::string expected, std::string found) const;  // throws ScenarioError
+  // Both throw ScenarioError: "expected ..., found ...", and a problem in words of its own.
+  [[noreturn]] void fail(const std::string& expected, const std::string& found) const;
+  [[noreturn]] void refuse(std::string problem) const;
 };
 
 // The text as JSON. Throws ScenarioError with line and column; also for a key that occurs twice in one object, which
@@ -34,10 +35,5 @@ struct Place {
 
 // A value in one short line, for errors.
 [[nodiscard]] std::string brief(const Json& value);
-
-// `"hartbeat" (did you mean "heartbeat"?)`, or just the word when nothing known is near.
-[[nodiscard]] std::string with_nearest(std::string_view word, std::span<const std::string_view> known);
-// "a, b, c"
-[[nodiscard]] std::string listed(std::span<const std::string_view> words);
 
 }  // namespace raftsim::scenarios::json

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "scenarios/nearest.hpp"
+
 namespace raftsim::scenarios::json {
 
 Fields::Fields(const Json& object, Place place) : source_(&object), place_(std::move(place)) {
@@ -25,7 +27,9 @@ const Json* Fields::find_list(std::string_view key) {
 
 void Fields::miss_unless_present(std::string_view key, std::string_view why) {
   if (source_ == nullptr || source_->contains(key) || problem_) return;
-  problem_ = BadScenario{place_.where(), "the key \"" + std::string(key) + "\": " + std::string(why), "none"};
+  problem_ = BadScenario{std::string(place_.origin), place_.path,
+                         "expected the key \"" + std::string(key) + "\": " + std::string(why) + ", found none",
+                         place_.at(key).path};
 }
 
 void Fields::rest(std::string& text) {
@@ -48,16 +52,20 @@ void Fields::require(bool holds, std::string_view key, std::string_view expected
   const Place place = key.empty() ? place_ : place_.at(key);
   const Json* value = key.empty() ? source_ : source_->contains(key) ? &*source_->find(key) : nullptr;
   const std::string shown = !found.empty() ? std::string(found) : value != nullptr ? brief(*value) : "its default";
-  problem_ = BadScenario{place.where(), std::string(expected), shown};
+  problem_ = BadScenario{std::string(place.origin), place.path,
+                         "expected " + std::string(expected) + ", found " + shown, place.path};
 }
 
 void Fields::finish() const {
   for (const auto& [key, value] : source_->items()) {
     if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
-    place_.fail("one of the keys " + listed(known_), with_nearest(key, known_));
+    throw ScenarioError(
+        BadScenario{std::string(place_.origin), place_.path, unknown("key", key, known_, '"'), place_.at(key).path});
   }
   if (problem_) throw ScenarioError(*problem_);
 }
+
+bool Fields::has_keys() const { return source_ != nullptr && !source_->empty(); }
 
 Json& Fields::slot(std::string_view key) { return (*target_)[std::string(key)]; }
 

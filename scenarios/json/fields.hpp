@@ -90,6 +90,9 @@ class Fields {
   // the likelier cause. `found` says in words what is wrong when the value itself would not show it.
   void require(bool holds, std::string_view key, std::string_view expected, std::string_view found = {});
 
+  // When reading: whether the object says anything at all.
+  [[nodiscard]] bool has_keys() const;
+
   // When reading: fails for keys that were not described, then for what was required and is not so.
   void finish() const;
 

@@ -7,6 +7,7 @@
 #include "checkers/situations.hpp"
 #include "checkers/suite.hpp"
 #include "scenarios/known_bugs.hpp"
+#include "scenarios/nearest.hpp"
 #include "scenarios/wire.hpp"
 
 namespace raftsim::scenarios::json {
@@ -132,15 +133,15 @@ const std::string& text_of(const Json& json, const Place& place, const char* exp
   return json.get_ref<const std::string&>();
 }
 
-// A list of names out of `known`, each once.
-std::vector<std::string> names_out_of(std::span<const std::string_view> known, const std::string& expected,
+// A list of names of one kind out of `known`, each once.
+std::vector<std::string> names_out_of(std::span<const std::string_view> known, const std::string& kind,
                                       const Json& json, const Place& place) {
   if (!json.is_array()) place.fail("a list of names", brief(json));
   std::vector<std::string> names;
   for (std::size_t i = 0; i < json.size(); ++i) {
     const Place here = place.at(std::to_string(i));
-    const std::string& name = text_of(json[i], here, expected.c_str());
-    if (std::find(known.begin(), known.end(), name) == known.end()) here.fail(expected, with_nearest(name, known));
+    const std::string& name = text_of(json[i], here, ("the name of a " + kind).c_str());
+    if (std::find(known.begin(), known.end(), name) == known.end()) here.refuse(unknown(kind, name, known, '"'));
     if (std::find(names.begin(), names.end(), name) != names.end())
       here.fail("each name once", brief(json[i]) + " twice");
     names.push_back(name);
@@ -275,7 +276,7 @@ std::size_t read_choice(const Json& json, const Place& place, std::span<const st
   const std::string expected = "one of " + listed(names);
   const std::string& text = text_of(json, place, expected.c_str());
   const auto found = std::find(names.begin(), names.end(), text);
-  if (found == names.end()) place.fail(expected, with_nearest(text, names));
+  if (found == names.end()) place.refuse(unknown("value", text, names, '"'));
   return static_cast<std::size_t>(found - names.begin());
 }
 
@@ -318,14 +319,14 @@ void read(const Json& json, const Place& place, Situations situations) {
   for (std::size_t i = 0; i < checkers::situation_count; ++i) {
     known.push_back(checkers::name_of(static_cast<checkers::Situation>(i)));
   }
-  situations.names = names_out_of(known, "a situation that checkers/situations.cpp names", json, place);
+  situations.names = names_out_of(known, "situation", json, place);
 }
 
 void write(Json& json, Situations situations) { json = situations.names; }
 
 void read(const Json& json, const Place& place, CheckerNames checkers) {
   const auto all = checkers::checker_names();
-  checkers.names = names_out_of({all.begin(), all.end()}, "the name of a checker", json, place);
+  checkers.names = names_out_of({all.begin(), all.end()}, "checker", json, place);
 }
 
 void write(Json& json, CheckerNames checkers) { json = checkers.names; }
@@ -358,7 +359,7 @@ void read(const Json& json, const Place& place, Planted planted) {
   std::vector<std::string_view> known;
   for (const KnownBug& info : known_bugs()) known.push_back(info.name);
   planted.mutations = {};
-  for (const std::string& name : names_out_of(known, "one of " + listed(known), json, place)) {
+  for (const std::string& name : names_out_of(known, "mutation", json, place)) {
     planted.mutations.plant(*mutation_named(name));
   }
 }

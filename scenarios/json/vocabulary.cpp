@@ -8,7 +8,6 @@ namespace raftsim::scenarios::json {
 namespace {
 
 using namespace std::chrono_literals;
-using sim::Distribution;
 
 constexpr std::array<Named<core::SendOn>, 2> send_on_names{
     {{"progress", core::SendOn::progress}, {"every-reply", core::SendOn::every_reply}}};
@@ -44,6 +43,25 @@ constexpr std::uint64_t heaviest = 1'000'000;    // of a weight
 
 void require_above_zero(Fields& fields, std::string_view key, sim::Duration value) {
   fields.require(value > 0ms, key, "a duration above 0ms");
+}
+
+// How often one of several things is chosen, relative to the others.
+struct Weight {
+  std::string_view key;
+  std::uint32_t& value;
+};
+
+// An object of weights. Once it gives one, what it leaves out is 0: {"get": 1} is gets and nothing else. An empty one is
+// as good as none and keeps the defaults.
+void describe_weights(Fields& fields, std::initializer_list<Weight> weights, std::string_view or_else) {
+  const bool given = fields.has_keys();
+  std::uint64_t sum = 0;
+  for (const Weight& weight : weights) {
+    if (given) weight.value = 0;
+    fields(weight.key, Count{weight.value, 0, heaviest});
+    sum += weight.value;
+  }
+  fields.require(sum > 0, "", "a weight above 0 (what is left out is 0), or " + std::string(or_else));
 }
 
 // Whether each batch of the log begins in a sector of its own. Where a crash may leave garbage in a sector it has to,
@@ -127,12 +145,12 @@ void describe(Fields& fields, sim::DiskSettings& disk) {
   fields("sector_bytes", Count{disk.sector_bytes, 16, 65536});
   fields.require(disk.sector_bytes % 8 == 0, "sector_bytes", "a multiple of 8");
   fields.object("crash", [&](Fields& inner) {
-    inner("old", Count{disk.weight_old, 0, heaviest});
-    inner("new", Count{disk.weight_new, 0, heaviest});
-    inner("torn", Count{disk.weight_torn, 0, heaviest});
-    inner("garbage", Count{disk.weight_garbage, 0, heaviest});
-    inner.require(disk.weight_old + disk.weight_new + disk.weight_torn + disk.weight_garbage > 0, "",
-                  "a weight above 0, or a crash has nothing to make of a sector");
+    describe_weights(inner,
+                     {{"old", disk.weight_old},
+                      {"new", disk.weight_new},
+                      {"torn", disk.weight_torn},
+                      {"garbage", disk.weight_garbage}},
+                     "a crash has nothing to make of a sector");
   });
 }
 
@@ -159,22 +177,20 @@ void describe(Fields& fields, Administration& administration, std::uint32_t serv
 }
 
 void describe(Fields& fields, Workload::Operations& weights) {
-  fields("get", Count{weights.get, 0, heaviest});
-  fields("put", Count{weights.put, 0, heaviest});
-  fields("append", Count{weights.append, 0, heaviest});
-  fields("compare_and_set", Count{weights.compare_and_set, 0, heaviest});
-  fields("erase", Count{weights.erase, 0, heaviest});
-  fields.require(weights.get + weights.put + weights.append + weights.compare_and_set + weights.erase > 0, "",
-                 "a weight above 0, or clients have nothing to do");
+  describe_weights(fields,
+                   {{"get", weights.get},
+                    {"put", weights.put},
+                    {"append", weights.append},
+                    {"compare_and_set", weights.compare_and_set},
+                    {"erase", weights.erase}},
+                   "clients have nothing to do");
 }
 
 void describe(Fields& fields, Workload::Reads& weights) {
-  fields("log", Count{weights.log, 0, heaviest});
-  fields("leader", Count{weights.leader, 0, heaviest});
-  fields("follower", Count{weights.follower, 0, heaviest});
-  fields("lease", Count{weights.lease, 0, heaviest});
-  fields.require(weights.log + weights.leader + weights.follower + weights.lease > 0, "",
-                 "a weight above 0, or gets have no way to be answered");
+  describe_weights(
+      fields,
+      {{"log", weights.log}, {"leader", weights.leader}, {"follower", weights.follower}, {"lease", weights.lease}},
+      "gets have no way to be answered");
 }
 
 void describe(Fields& fields, Workload& workload) {
@@ -270,21 +286,6 @@ void require_distinct_names(Fields& fields, std::string_view key, const std::vec
 
 }  // namespace
 
-Scenario default_scenario() {
-  Scenario scenario;
-  sim::LinkSettings link;
-  link.delay = Distribution::uniform(1ms, 5ms);
-  link.duplicate_delay = Distribution::uniform(0ms, 10ms);
-  link.reorder_delay = Distribution::uniform(1ms, 20ms);
-  scenario.network.links = link;
-  scenario.client_links = link;
-  scenario.disk.latency = Distribution::uniform(10us, 50us);
-  scenario.disk.fsync_latency = Distribution::uniform(500us, 2ms);
-  scenario.workload.think_time = Distribution::uniform(20ms, 60ms);
-  scenario.workload.payload_bytes = Distribution::uniform(std::uint64_t{16}, std::uint64_t{64});
-  return scenario;
-}
-
 void describe(Fields& fields, Scenario& scenario) {
   fields.required("name", Word{scenario.name}, "what to call the scenario");
   fields("summary", Prose{scenario.summary});
@@ -293,7 +294,7 @@ void describe(Fields& fields, Scenario& scenario) {
     inner("servers", Count{scenario.servers, 1, 99});
     std::uint32_t founders = scenario.founding_servers == 0 ? scenario.servers : scenario.founding_servers;
     inner("founders", Count{founders, 1, scenario.servers});
-    scenario.founding_servers = founders;
+    scenario.founding_servers = founders == scenario.servers ? 0 : founders;
   });
   fields.object("server", [&](Fields& inner) {
     inner("kind", Word{scenario.server.kind});
@@ -314,10 +315,9 @@ void describe(Fields& fields, Scenario& scenario) {
   scenario.persistence.sector_bytes = alignment.wanted ? scenario.disk.sector_bytes : 0;
   fields.object("clocks", [&](Fields& inner) { describe(inner, scenario.clocks); });
   fields.object("workload", [&](Fields& inner) { describe(inner, scenario.workload); });
-  Administration often;
-  often.every = Distribution::uniform(200ms, 1000ms);
-  often.most_voters = std::min(often.most_voters, scenario.servers);
-  fields.optional_object("administration", scenario.administration, often,
+  Administration administration;
+  administration.most_voters = std::min(administration.most_voters, scenario.servers);
+  fields.optional_object("administration", scenario.administration, administration,
                          [&](Fields& inner, Administration& one) { describe(inner, one, scenario.servers); });
   fields.list("faults", scenario.faults, Fault{},
               [&](Fields& inner, Fault& fault) { describe(inner, fault, scenario.servers); });

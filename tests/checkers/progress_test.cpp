@@ -73,7 +73,7 @@ TEST_CASE("a leader that was not healed is one all the same once a quorum has ta
 
 TEST_CASE("before the chaos ends nothing is owed", "[progress]") {
   History history(bounded());
-  history.at(0).suite().command_submitted(history.moment(), 1);
+  history.at(0).suite().command_submitted(history.moment(), {1, 1});
   tick(history, 60'000);
   CHECK(history.verdict() == "");
   CHECK(history.suite().next_deadline() == sim::Time::max());
@@ -81,24 +81,25 @@ TEST_CASE("before the chaos ends nothing is owed", "[progress]") {
 
 TEST_CASE("a command that was pending is due a bound after the chaos", "[progress]") {
   History history(bounded());
-  history.elected(1, 7, {2}).at(400).suite().command_submitted(history.moment(), 4);
+  history.elected(1, 7, {2}).at(400).suite().command_submitted(history.moment(), {1, 4});
   chaos_ends(history, 1000);
   tick(history, 1999);
   CHECK(history.verdict() == "");
   tick(history, 2000);
   CHECK(history.suite().verdict()->expected ==
         "agreement on every pending command within 1.000 s of the end of the chaos at 1.000 s");
-  CHECK(history.suite().verdict()->seen.find("command 4, submitted at 0.400 s, is not acknowledged by 2.000 s; 1 "
+  CHECK(history.suite().verdict()->seen.find("command C1#4, submitted at 0.400 s, is not acknowledged by 2.000 s; 1 "
                                              "pending: S1 leader of term 7") == 0);
+  CHECK(history.suite().verdict()->operations == std::vector<core::CommandName>{{1, 4}});  // inspect tells its story
 }
 
 TEST_CASE("a command that came after the chaos is due a bound later: a probe is not", "[progress]") {
   History history(bounded());
   history.elected(1, 7, {2});
   chaos_ends(history, 1000);
-  history.at(1600).suite().command_submitted(history.moment(), 5);
+  history.at(1600).suite().command_submitted(history.moment(), {1, 5});
   auto probed = history;
-  probed.suite().command_submitted(probed.moment(), 6, true);
+  probed.suite().command_submitted(probed.moment(), {1, 6}, true);
   tick(history, 2000);
   CHECK(history.verdict() == "");
   CHECK(history.suite().next_deadline() == sim::Time(milliseconds(2600)));
@@ -108,12 +109,12 @@ TEST_CASE("a command that came after the chaos is due a bound later: a probe is 
 
 TEST_CASE("an acknowledged or abandoned command is owed no longer", "[progress]") {
   History history(bounded());
-  history.elected(1, 7, {2}).suite().command_submitted(history.moment(), 4);
-  history.suite().command_submitted(history.moment(), 5);
+  history.elected(1, 7, {2}).suite().command_submitted(history.moment(), {1, 4});
+  history.suite().command_submitted(history.moment(), {1, 5});
   chaos_ends(history, 1000);
   CHECK(!history.suite().settled());
-  history.suite().command_acknowledged(history.moment(), 4);
-  history.suite().command_abandoned(history.moment(), 5);
+  history.suite().command_acknowledged(history.moment(), {1, 4});
+  history.suite().command_abandoned(history.moment(), {1, 5});
   CHECK(history.suite().settled());
   tick(history, 60'000);
   CHECK(history.verdict() == "");
@@ -188,10 +189,10 @@ TEST_CASE("a joint configuration that nobody leaves is caught", "[progress][conf
 
 TEST_CASE("a cluster that recovers in time is right", "[progress]") {
   History history(bounded());
-  history.suite().command_submitted(history.moment(), 4);
+  history.suite().command_submitted(history.moment(), {1, 4});
   chaos_ends(history, 1000);
   history.at(1400).elected(1, 7, {2, 3}).appends(1, 7, "a").appends(2, 7, "a").appends(3, 7, "a").commits(1, 1);
-  history.at(1900).suite().command_acknowledged(history.moment(), 4);
+  history.at(1900).suite().command_acknowledged(history.moment(), {1, 4});
   tick(history, 2000);
   for (const unsigned server : {1U, 2U, 3U}) {
     if (server != 1) history.commits(server, 1);

@@ -21,12 +21,12 @@ constexpr const char* two_faults = R"({
 })";
 
 Scenario changed(const std::vector<std::string>& settings) {
-  return scenario_from_json(with_settings(two_faults, "x.json", settings), "x.json");
+  return scenario_with_settings(two_faults, "x.json", settings);
 }
 
-std::string complaint_about(const std::string& setting) {
+std::string complaint_about(const std::vector<std::string>& settings) {
   try {
-    (void)changed({setting});
+    (void)changed(settings);
     return "nothing";
   } catch (const ScenarioError& error) {
     return error.what();
@@ -71,28 +71,28 @@ TEST_CASE("What the file says of all links reaches the overrides as well") {
   CHECK(changed({"network.overrides.0.loss=0"}).network.overrides.at(0).settings.loss == sim::Ratio{0, 1});
 }
 
-TEST_CASE("A setting that leads nowhere gets one line") {
+TEST_CASE("A setting that leads nowhere gets one line, which names the setting and not the file") {
   const std::vector<std::pair<std::string, std::string>> mistakes = {
-      {"raft.hartbeat=1ms",
-       "x.json: raft: expected one of the keys heartbeat, election_timeout, pre_vote, check_quorum, leader_stickiness, "
-       "backtracking, stale_ack_guard, send_on, max_inflight_messages, max_inflight_bytes, max_entries_per_message, "
-       "max_bytes_per_message, resend_after, max_uncommitted_bytes, transfer_timeout, learners_first, lease_reads, "
-       "max_clock_drift_permille, max_waiting_reads, mutations, snapshots, persistence, found \"hartbeat\" (did you "
-       "mean "
-       "\"heartbeat\"?)"},
+      {"raft.hartbeat=1ms", R"(--set raft.hartbeat=1ms: raft: unknown key "hartbeat"; did you mean "heartbeat"?)"},
+      {"cluster.colour=3", R"(--set cluster.colour=3: cluster: unknown key "colour". Available: servers, founders)"},
       {"raft.heartbeat=fast",
-       "x.json: raft.heartbeat: expected a duration such as \"150ms\" (a whole number and ns, us, ms, s or min; at "
-       "most a "
-       "day), found \"fast\""},
+       "--set raft.heartbeat=fast: expected a duration such as \"150ms\" (a whole number and ns, us, ms, s or min; at "
+       "most a day), found \"fast\""},
+      {"raft={\"heartbeat\": 5}",
+       "--set raft={\"heartbeat\": 5}: raft.heartbeat: expected a duration such as \"150ms\" (a whole number and ns, "
+       "us, ms, s or min; at most a day), found 5"},
       {"faults.leader-crsh.every=1s",
-       "x.json: faults: expected one of leader-crash, pause, or a number from 0 to 1, found \"leader-crsh\" (did you "
-       "mean "
-       "\"leader-crash\"?)"},
-      {"faults.2.every=1s",
-       "x.json: faults: expected one of leader-crash, pause, or a number from 0 to 1, found \"2\""},
-      {"network.overrides.1.loss=0", "x.json: network.overrides: expected a number from 0 to 0, found \"1\""},
-      {"name.first=1", R"(x.json: name: expected an object or a list to set "first" in, found "x")"},
-      {"switches.a.path=x", "x.json: switches: expected a list, found {\"a\": {\"path\": \"x\"}}"},
+       R"(--set faults.leader-crsh.every=1s: faults: unknown element "leader-crsh"; did you mean "leader-crash"?)"},
+      {"faults.banana.every=1s",
+       R"(--set faults.banana.every=1s: faults: unknown element "banana". Available: leader-crash, pause)"},
+      {"faults.0.every=soon",
+       "--set faults.0.every=soon: expected a duration such as \"150ms\" (a whole number and ns, us, ms, s or min; at "
+       "most a day), found \"soon\""},
+      {"faults.2.every=1s", R"(--set faults.2.every=1s: faults: expected a number from 0 to 1, found "2")"},
+      {"network.overrides.1.loss=0",
+       R"(--set network.overrides.1.loss=0: network.overrides: expected a number from 0 to 0, found "1")"},
+      {"name.first=1", R"(--set name.first=1: name: expected an object or a list to set "first" in, found "x")"},
+      {"switches.a.path=x", R"(--set switches.a.path=x: switches: expected a list, found {"a": {"path": "x"}})"},
       {"raft.heartbeat", "--set raft.heartbeat: expected PATH=VALUE such as raft.heartbeat=20ms, found no PATH="},
       {"=1", "--set =1: expected PATH=VALUE such as raft.heartbeat=20ms, found no PATH="},
       {"raft..heartbeat=1", "--set raft..heartbeat=1: expected a name between the dots of the path, found nothing"},
@@ -102,7 +102,26 @@ TEST_CASE("A setting that leads nowhere gets one line") {
   };
   for (const auto& [setting, complaint] : mistakes) {
     CAPTURE(setting);
-    CHECK(complaint_about(setting) == complaint);
+    CHECK(complaint_about({setting}) == complaint);
+  }
+}
+
+TEST_CASE("Of several settings the one that is wrong is named, and all when only together they are") {
+  CHECK(complaint_about({"cluster.servers=3", "raft.hartbeat=1ms"}) ==
+        R"(--set raft.hartbeat=1ms: raft: unknown key "hartbeat"; did you mean "heartbeat"?)");
+  // Nothing was said of the election timeout, which is now too short.
+  CHECK(complaint_about({"cluster.servers=3", "raft.heartbeat=200ms"}) ==
+        "--set cluster.servers=3, --set raft.heartbeat=200ms: raft.election_timeout: expected more than the heartbeat, "
+        "or followers time out between two of them, found its default");
+}
+
+TEST_CASE("A file that is wrong by itself is blamed, whatever is set") {
+  try {
+    (void)scenario_with_settings(R"({"name": "x", "rft": {}})", "x.json",
+                                 std::vector<std::string>{"cluster.servers=3"});
+    FAIL("it was accepted");
+  } catch (const ScenarioError& error) {
+    CHECK(std::string(error.what()) == R"(x.json: unknown key "rft"; did you mean "raft"?)");
   }
 }
 
@@ -114,7 +133,7 @@ TEST_CASE("The switches of every shipped scenario can be set, and begin with wha
       CHECK_FALSE(question.why.empty());
       for (const std::string& value : question.values) {
         const std::vector<std::string> setting{question.path + "=" + value};
-        const Scenario set = scenario_from_json(with_settings(file.text, file.name, setting), file.name);
+        const Scenario set = scenario_with_settings(file.text, file.name, setting);
         CHECK((set == scenario) == (value == question.values.front()));
       }
     }

@@ -38,7 +38,7 @@ inline constexpr const char* every_key = R"({
   "cluster": {"servers": 7, "founders": 3},
   "clocks": {"drift_permille": [-50, 20]},
   "raft": {
-    "heartbeat": "10ms", "election_timeout": ["40ms", "80ms"], "pre_vote": false, "check_quorum": false,
+    "heartbeat": "10ms", "election_timeout": ["60ms", "80ms"], "pre_vote": false, "check_quorum": false,
     "leader_stickiness": false, "backtracking": "decrement", "stale_ack_guard": false, "send_on": "every-reply",
     "max_inflight_messages": 3,
     "max_inflight_bytes": "1MiB", "max_entries_per_message": 5, "max_bytes_per_message": 1000, "resend_after": "70ms",
@@ -58,7 +58,7 @@ inline constexpr const char* every_key = R"({
   },
   "disk": {
     "latency": "1us", "fsync": ["1ms", "2ms"], "bandwidth": "1000B/s", "sector_bytes": 4096,
-    "crash": {"old": 0, "new": 2, "torn": 3, "garbage": 4}
+    "crash": {"old": 5, "new": 2, "torn": 3, "garbage": 4}
   },
   "workload": {
     "clients": 9, "think_time": "1s", "payload_bytes": [16, "1KiB"], "request_timeout": "1min", "retry_pause": "2s",

@@ -29,10 +29,12 @@ TEST_CASE("a mistake on the command line costs one line on standard error and ex
       {{"swep"}, "did you mean 'sweep'?"},
       {{"--wrong"}, "subcommand"},
       {{"sweep"}, "scenario"},
-      {{"sweep", "calm", "--wrong"}, "--wrong"},
+      {{"sweep", "calm", "--wrong"}, "unknown option '--wrong' (see raftsim sweep --help)"},
+      {{"sweep", "calm", "--sedes", "5"}, "unknown option '--sedes'; did you mean '--seeds'?"},
+      {{"sweep", "calm", "--seed=5"}, "unknown option '--seed'; did you mean '--seeds'?"},
       {{"sweep", "calm", "extra"}, "extra"},
       {{"sweep", "leder-crash"}, "did you mean 'leader-crash'?"},
-      {{"sweep", "banana"}, "there are"},
+      {{"sweep", "banana"}, "unknown scenario 'banana'. Available: "},
       {{"sweep", directory.path("none.json")}, "No such file"},
       {{"sweep", directory.path("")}, "is a directory"},
       {{"sweep", directory.path("broken.json")}, "broken.json"},
@@ -66,13 +68,16 @@ TEST_CASE("a mistake on the command line costs one line on standard error and ex
       {{"merge", ""}, "results: expected DIR|FILE, found ''"},
       {{"merge", directory.path("none")}, "none"},
       {{"merge", directory.path("")}, "has no results file"},
-      {{"merge", directory.path("broken.json")}, "nothing is in it yet"},
-      {{"merge", directory.path("file")}, "nothing is in it yet"},
+      {{"merge", directory.path("broken.json")}, "has no complete header"},
+      {{"merge", directory.path("file")}, "has no complete header"},
       {{"sweep", "calm", "--format", "xml"}, "--format: expected text or json, found 'xml'"},
       {{"sweep", "calm", "--mutation", "figure9"}, "did you mean 'figure8'?"},
-      {{"sweep", "calm", "--set", "servers"}, "servers"},
-      {{"sweep", "calm", "--set", "servers=banana"}, "servers"},
-      {{"sweep", "calm", "--set", "no.such.path=1"}, "no"},
+      {{"sweep", "calm", "--set", "servers"}, "--set servers: expected PATH=VALUE"},
+      {{"sweep", "calm", "--set", "servers=banana"}, "--set servers=banana: unknown key \"servers\". Available: "},
+      {{"sweep", "calm", "--set", "no.such.path=1"}, "--set no.such.path=1: unknown key \"no\""},
+      {{"sweep", "calm", "--set", "raft.hartbeat=1ms"}, "did you mean \"heartbeat\"?"},
+      {{"sweep", "calm", "--set", "without=[\"banana\"]"}, "unknown checker \"banana\". Available: election-safety, "},
+      {{"sweep", "calm", "--corpus", out, "--corpus-seeds", "0"}, "--corpus-seeds"},
       {{"sweep", "calm", "--out", directory.path("file/below")}, "cannot be written to: Not a directory"},
       {{"sweep", "calm", "--out", "/proc/raftsim"}, "/proc/raftsim"},
       {{"run", "calm", "--seed", "x"}, "--seed"},
@@ -104,7 +109,8 @@ TEST_CASE("a mistake on the command line costs one line on standard error and ex
 
 TEST_CASE("everything has help with examples") {
   CHECK_THAT(raftsim({"--help"}).out, Contains("Exit codes"));
-  for (const char* command : {"sweep", "merge", "run", "replay", "inspect", "scenarios", "mutations", "bench"}) {
+  for (const char* command :
+       {"sweep", "merge", "run", "replay", "inspect", "scenarios", "mutations", "checkers", "bench"}) {
     const Answer answer = raftsim({command, "--help"});
     CAPTURE(command);
     CHECK(answer.exit_code == 0);
@@ -127,8 +133,20 @@ TEST_CASE("scenarios lists them, tells the story of one, and prints its file as 
 
   const TemporaryDirectory directory;
   write_file(directory.path("mine.json"), raftsim({"scenarios", "calm", "--json"}).out);
-  CHECK(raftsim({"scenarios", directory.path("mine.json")}).exit_code == 0);
+  const Answer mine = raftsim({"scenarios", directory.path("mine.json")});
+  CHECK(mine.exit_code == 0);
+  CHECK_THAT(mine.out, Contains(" sweep " + directory.path("mine.json") + "\n"));  // and not the one of the same name
+  CHECK_THAT(story.out, Contains(" sweep backup-with-persistence\n"));
   CHECK(read_file(directory.path("mine.json")) == read_file(RAFTSIM_SOURCE_DIR "/scenarios/basics/calm.json"));
+}
+
+TEST_CASE("what can be switched off, must be reached, or asked for is listed on request") {
+  const Answer checkers = raftsim({"checkers"});
+  CHECK(checkers.exit_code == 0);
+  CHECK_THAT(checkers.out, Contains("  no-stale-rewind\n") && Contains("  split vote\n"));
+  const Answer kinds = raftsim({"inspect", "--help"});
+  CHECK_THAT(kinds.out,
+             Contains("Kinds of events:\n  ") && Contains("AppendEntriesReply,") && Contains("moved-progress"));
 }
 
 TEST_CASE("mutations lists them, and says of one where it was seen and how to find it") {

@@ -5,6 +5,7 @@
 
 #include "catch.hpp"
 #include "tools/commands/replay.hpp"
+#include "tools/runs/comparison.hpp"
 #include "tools/runs/recording.hpp"
 
 namespace raftsim::tools {
@@ -63,7 +64,7 @@ TEST_CASE("it says when it was interrupted, and when it had seen enough") {
   CHECK_THAT(as_text(report), Contains("(interrupted after 600 of 1,000)"));
   report.interrupted = false;
   report.plan.max_violations = 3;
-  CHECK_THAT(as_text(report), Contains("(that is enough: 400 seeds were left out; see --max-violations and --keep)"));
+  CHECK_THAT(as_text(report), Contains("(stopped at --max-violations; 400 seeds not run)"));
 }
 
 TEST_CASE("the summary for programs is one object with everything in it") {
@@ -88,19 +89,163 @@ TEST_CASE("the summary for programs is one object with everything in it") {
   CHECK(json["violation_groups"][0]["first_seeds"] == nlohmann::json{3, 40});
 }
 
+TEST_CASE("a checker that finds two kinds of violations has a line for each, with what distinguishes them") {
+  SweepReport report = example();
+  report.summary.violations = Violations();
+  const auto late = [](const char* expected, const char* seen) {
+    return checkers::Verdict{"progress", expected, seen, 1, {}, "progress"};
+  };
+  report.summary.violations.add({1, 0, late("a leader within 2.000 s", "none by 12.000 s"), 10});
+  report.summary.violations.add({2, 0, late("a leader within 2.000 s", "none by 14.000 s"), 10});
+  report.summary.violations.add({3, 0, late("agreement within 5.000 s", "command C1#40 is not acknowledged"), 10});
+  const std::string text = as_text(report);
+  CHECK_THAT(text, Contains("violations by kind (server names and numbers ignored)\n"
+                            "  progress                    2 runs: seeds 1, 2\n"
+                            "      expected a leader within # s; seen none by # s\n"
+                            "  progress                    1 run: seed 3\n"
+                            "      expected agreement within # s; seen command C# is not acknowledged\n"));
+}
+
+// The one place where a sweep whose own runs are clean tells that it is not.
+TEST_CASE("the first line says that the corpus fails") {
+  SweepReport report = example();
+  report.summary.violations = Violations();
+  report.corpus = {{"corpus/a.json", CorpusState::still_fails, "match-truth: 9"},
+                   {"corpus/b.json", CorpusState::stays_fixed, "no violation"},
+                   {"corpus/c.json", CorpusState::found_again, "match-truth: 9", 812, 200},
+                   {"corpus/d.json", CorpusState::not_found, "no match-truth of this kind in 200 seeds", 812, 200}};
+  const std::string first = "stale-ack: corpus fails (2 of 4 traces); 600 runs, no violation";
+  CHECK(headline(report) == first);
+  CHECK_THAT(as_text(report), StartsWith(first + "\n") && Contains("found again      corpus/c.json: match-truth: 9"));
+  CHECK_THAT(as_markdown(report), StartsWith("### " + first + "\n"));
+  CHECK_THAT(as_junit(report), Contains("failures=\"2\" errors=\"0\" skipped=\"1\"") &&
+                                   Contains("<skipped message=\"not found: no match-truth"));
+  CHECK_THAT(as_annotations(report), Contains("::error title=corpus%3A corpus/c.json::found again") &&
+                                         Contains("::warning title=corpus%3A corpus/d.json::not found"));
+  const auto json = nlohmann::json::parse(as_json(report));
+  CHECK(json["corpus"][0]["fails"] == true);
+  CHECK(json["corpus"][0]["not_comparable_since_event"].is_null());
+  CHECK(json["corpus"][3]["fails"] == false);
+  CHECK(json["corpus"][3]["not_comparable_since_event"] == 812);
+  CHECK(json["corpus"][3]["seeds_swept"] == 200);
+  report.corpus.resize(2);
+  report.corpus[0].state = CorpusState::fixed;
+  CHECK(headline(report) == "stale-ack: 600 runs, no violation");
+}
+
+scenarios::Scenario with_faults(std::vector<scenarios::Fault> faults) {
+  scenarios::Scenario scenario;
+  scenario.faults = std::move(faults);
+  return scenario;
+}
+
+scenarios::Fault crash_every(sim::Duration every) {
+  scenarios::Fault fault;
+  fault.name = "rare";
+  fault.every = sim::Distribution::fixed(every);
+  return fault;
+}
+
+std::string why_inert(const scenarios::Scenario& scenario) {
+  Summary summary;
+  summary.runs = 100;
+  summary.total.faults = {{scenario.faults[0].name, 0}};
+  const auto inert = inert_faults(scenario, summary);
+  return inert.empty() ? "" : inert[0].why;
+}
+
+TEST_CASE("a fault that struck nothing in a hundred runs is pointed out, with what to do") {
+  Summary summary;
+  summary.runs = 100;
+  summary.total.faults = {{"often", 7}, {"rare", 0}, {"packets lost by chance", 0}};
+  scenarios::Scenario scenario = with_faults({crash_every(1s), crash_every(15s)});
+  scenario.faults[0].name = "often";
+  const auto inert = inert_faults(scenario, summary);
+  REQUIRE(inert.size() == 1);  // what the network did on its own is no fault of the scenario
+  CHECK(inert[0].name == "rare");
+  CHECK_THAT(inert[0].why,
+             StartsWith("its first strike comes after at least 15 s (every), and the chaos ends after 10 s"));
+  summary.runs = 99;
+  CHECK(inert_faults(scenario, summary).empty());
+  summary.runs = 100;
+  summary.total.faults[1].count = 1;
+  CHECK(inert_faults(scenario, summary).empty());
+
+  SweepReport report = example();
+  report.summary.total.faults = {{"rare", 0}};
+  report.inert = {{"rare", "the reason"}};
+  const std::string line = "rare struck nothing in 600 runs: the reason";
+  CHECK(warnings(report) == std::vector<std::string>{line});
+  CHECK_THAT(as_text(report), Contains("0  rare   <- WARNING: struck nothing\n"));
+  CHECK_THAT(as_markdown(report), Contains("**Warning**: " + line));
+  CHECK_THAT(as_junit(report), Contains("name=\"faults\">\n      <skipped message=\"" + line));
+  CHECK_THAT(as_annotations(report), Contains("::warning title=stale-ack::" + line));
+  CHECK(nlohmann::json::parse(as_json(report))["inert_faults"][0] ==
+        nlohmann::json{{"fault", "rare"}, {"why", "the reason"}});
+}
+
+TEST_CASE("why a fault strikes nothing depends on what it is") {
+  CHECK_THAT(why_inert(with_faults({crash_every(1s)})), Contains("never found a server"));
+  scenarios::Scenario scenario = with_faults({crash_every(1s)});
+  scenario.swarm = {0, 1};
+  CHECK_THAT(why_inert(scenario), Contains("swarm is 0"));
+  scenario = with_faults({crash_every(1s)});
+  scenario.faults[0].point = scenarios::CrashPoint::after_fsync;
+  scenario.persistence.mode = core::PersistenceMode::none;
+  CHECK_THAT(why_inert(scenario), Contains("needs a disk"));
+  scenarios::Fault rule;
+  rule.name = "never-matches";
+  rule.kind = scenarios::Fault::Kind::messages;
+  rule.always = true;
+  CHECK_THAT(why_inert(with_faults({rule})), Contains("check match (kind, from, to)"));
+  rule.rule.chance = {0, 1};
+  CHECK_THAT(why_inert(with_faults({rule})), Contains("its chance is 0"));
+  rule.rule.chance = {1, 1};
+  rule.rule.action = sim::Rule::Action::release;
+  rule.rule.after = 100;
+  CHECK_THAT(why_inert(with_faults({rule})), Contains("no run sent 100 packets that match"));
+}
+
+TEST_CASE("what was not judged is reported as such, and never as passed") {
+  SweepReport report = example();
+  RunResult run;
+  run.outcome.statistics.not_judged = {{"no-stale-rewind", "the server does not say moved_progress"}};
+  report.summary.add(run);
+  run.outcome.statistics.not_judged = {{"election-safety", "the server does not say became"},
+                                       {"no-stale-rewind", "the server does not say moved_progress"}};
+  Summary of_another_shard;
+  of_another_shard.add(run);
+  report.summary += of_another_shard;
+
+  const std::string list =
+      "election-safety (the server does not say became), no-stale-rewind (the server does not say moved_progress)";
+  CHECK_THAT(as_text(report), Contains("  not judged    " + list + "\n"));
+  CHECK_THAT(as_markdown(report), Contains("- **Not judged**: election-safety (the server does not say became)"));
+  CHECK_THAT(as_annotations(report), Contains("::warning title=stale-ack::not judged: " + list));
+  CHECK_THAT(as_junit(report),
+             Contains("<property name=\"not judged\" value=\"" + list + "\"/>") &&
+                 Contains("name=\"election-safety\">\n      <skipped message=\"not judged: the server "
+                          "does not say became\""));
+  const auto json = nlohmann::json::parse(as_json(report));
+  REQUIRE(json["not_judged"].size() == 2);  // the union, each once
+  CHECK(json["not_judged"][0] ==
+        nlohmann::json{{"checker", "election-safety"}, {"why", "the server does not say became"}});
+}
+
 TEST_CASE("a short sweep does not list all that it never reached") {
   SweepReport report = example();
   report.summary.runs = 499;
-  CHECK_THAT(as_text(report),
-             !Contains("situations never reached") && Contains("a sweep of 500 runs or more lists them"));
+  CHECK_THAT(as_text(report), !Contains("situations never reached") &&
+                                  Contains("more situations not reached (listed for sweeps of 500 runs or more)"));
 }
 
 TEST_CASE("JUnit gets a test case for each checker, with everything escaped that XML minds") {
   const std::string xml = as_junit(example());
   CHECK_THAT(xml, StartsWith("<?xml") && Contains("failures=\"2\" errors=\"0\""));
   CHECK_THAT(xml, Contains("<testcase classname=\"raftsim.stale-ack\" name=\"election-safety\"/>"));
-  CHECK_THAT(xml,
-             Contains("name=\"match-truth\">\n      <failure message=\"2 runs: seeds 3, 40\" type=\"violation\">"));
+  CHECK_THAT(
+      xml, Contains("name=\"match-truth\">\n      <failure message=\"2 runs: seeds 3, 40: expected at most #; seen #\" "
+                    "type=\"violation\">"));
   CHECK_THAT(xml, Contains("a &amp; &lt;b&gt;") && !Contains("<b>"));
   CHECK_THAT(xml, Contains("tools/run replay out/stale-ack-40-match-overwrite.json"));
 
@@ -117,7 +262,7 @@ TEST_CASE("Markdown has a row for each kind and the commands to paste") {
   report.not_reached = {"split vote"};
   const std::string markdown = as_markdown(report);
   CHECK_THAT(markdown, StartsWith("### stale-ack: 600 runs, 3 violations of 2 kinds\n"));
-  CHECK_THAT(markdown, Contains("| match-truth | 2 | 3, 40 | seed 40, event 1234"));
+  CHECK_THAT(markdown, Contains("| match-truth | expected at most \\#; seen \\# | 2 | 3, 40 | seed 40, event 1234"));
   CHECK_THAT(markdown, Contains("a & &lt;b>"));
   CHECK_THAT(markdown, Contains("tools/run run stale-ack --seed 41 --mutation match-overwrite\n"));
   CHECK_THAT(markdown, Contains("**Warning**: not one of 600 runs reached 'split vote'"));
@@ -128,7 +273,9 @@ TEST_CASE("GitHub's annotations are one line each, whatever they say") {
   report.summary.violations.add({50, 0, {"log-matching", "100%", "a\nb", 1, {}, "safety"}, 1});
   const std::string text = as_annotations(report);
   CHECK(std::ranges::count(text, '\n') == 3);
-  CHECK_THAT(text, StartsWith("::error title=stale-ack%3A match-truth::2 runs: seeds 3, 40%0Aseed 40"));
+  CHECK_THAT(
+      text,
+      StartsWith("::error title=stale-ack%3A match-truth::2 runs: seeds 3, 40: expected at most #; seen #%0Aseed 40"));
   CHECK_THAT(text, Contains("expected 100%25; seen a b"));
 }
 

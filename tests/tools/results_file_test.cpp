@@ -30,6 +30,7 @@ Summary example_chunk(std::uint64_t first_seed, std::uint64_t runs) {
     result.outcome.statistics.virtual_time = 1s;
     result.outcome.statistics.faults = {{"zebra", 0}, {"crash", seed}};  // their order is the scenario's
     result.outcome.statistics.situations.reach(checkers::Situation::split_vote);
+    result.outcome.statistics.not_judged = {{"match-truth", "the server says nothing"}};
     if (seed % 4 == 0) {
       result.outcome.verdict = checkers::Verdict{"match-truth",  "at most 7", "\"9\"\n",       12,
                                                  sim::Time(5ms), "safety",    "|--|\n  |-|\n", {{2, 47}, {4, 61}}};
@@ -146,7 +147,7 @@ TEST_CASE("a file is begun once, and written to by one process at a time") {
   const TemporaryDirectory directory;
   const std::string path = directory.path("results.jsonl");
   const ResultsFile file = ResultsFile::create(path);
-  CHECK_THROWS_WITH(ResultsFile::create(path), Contains("is there already: go on with it (--resume)"));
+  CHECK_THROWS_WITH(ResultsFile::create(path), Contains("exists already: continue it (--resume)"));
   CHECK_THROWS_WITH(ResultsFile::lock(path), Contains("another raftsim is writing to it"));
 }
 

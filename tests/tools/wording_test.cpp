@@ -1,7 +1,6 @@
 #include "tools/terminal/wording.hpp"
 
 #include "catch.hpp"
-#include "tools/terminal/did_you_mean.hpp"
 #include "tools/terminal/progress_bar.hpp"
 
 namespace raftsim::tools {
@@ -34,17 +33,6 @@ TEST_CASE("a paragraph breaks between words, and a word that is too long stays w
 }
 
 TEST_CASE("an error is one line whatever was in it") { CHECK(one_line("a\nb\tc\n") == "a b c"); }
-
-TEST_CASE("a slip of the finger is understood, another word is not") {
-  const std::vector<std::string_view> names{"match-overwrite", "figure8", "stale-ack"};
-  CHECK(nearest("figure9", names) == "figure8");                  // a letter changed
-  CHECK(nearest("macth-overwrite", names) == "match-overwrite");  // two that changed places
-  CHECK(nearest("stale", names) == "stale-ack");                  // a beginning
-  CHECK_FALSE(nearest("banana", names));
-  CHECK(unknown("mutation", "figure9", names) == "unknown mutation 'figure9': did you mean 'figure8'?");
-  CHECK(unknown("mutation", "banana", names) ==
-        "unknown mutation 'banana': there are match-overwrite, figure8, stale-ack");
-}
 
 TEST_CASE("the progress bar says how far it is and never leaves its line") {
   const Progress half{.done = 500, .planned = 1000, .violations = 2, .elapsed = 10s};

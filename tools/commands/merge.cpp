@@ -47,12 +47,12 @@ std::vector<Results> read_shards(const MergeOptions& options, Console& console) 
   for (const std::string& path : results_files(options.places)) {
     if (auto results = read_results(path)) {
       if (results->torn_bytes > 0) {
-        console.err << fmt::format("raftsim: warning: {}: the last {} are no whole line, and do not count\n", path,
+        console.err << fmt::format("raftsim: warning: {}: ignored an incomplete last line of {}\n", path,
                                    counted(results->torn_bytes, "byte"));
       }
       shards.push_back(std::move(*results));
     } else {
-      empty.push_back(path + ": not even its header is whole: nothing is in it yet");
+      empty.push_back(path + ": has no complete header: it holds no results yet");
     }
   }
   if (shards.empty()) throw ResultsError(empty.front());
@@ -131,7 +131,7 @@ void check_version(const std::vector<Results>& shards, const MergeOptions& optio
     if (options.allow_other_version || shard.header.program == program_version()) continue;
     throw ResultsError(
         fmt::format("{} is by raftsim {}, this is {}: a seed may mean another run "
-                    "(--allow-other-version takes it all the same)",
+                    "(--allow-other-version accepts it)",
                     shard.path, shard.header.program, program_version()));
   }
 }
@@ -154,7 +154,7 @@ ExitCode merge(const MergeOptions& options, Console& console) {
   const scenarios::Scenario scenario = scenario_of(shards.front());
   const std::vector<std::string> incomplete = missing(shards);
   SweepReport report = added_up(shards, scenario, incomplete.empty(), console);
-  std::optional<Corpus> corpus = run_corpus(options.report, report);
+  std::optional<Corpus> corpus = run_corpus(options.report, available_cores(), report);
   const ExitCode code = conclude(scenario, report, options.report, corpus, {}, console);
   say_missing(incomplete, console);
   return code == ExitCode::clean && !incomplete.empty() && !options.partial ? ExitCode::bad_input : code;

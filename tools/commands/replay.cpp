@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <ostream>
 
 #include "checkers/trace/json.hpp"
 #include "tools/commands/run.hpp"
 #include "tools/inspect/cluster_state.hpp"
 #include "tools/inspect/narration.hpp"
+#include "tools/runs/comparison.hpp"
 #include "tools/runs/recording.hpp"
 #include "tools/runs/scenario_choice.hpp"
 #include "tools/terminal/wording.hpp"
@@ -65,7 +65,21 @@ void say_programs(const checkers::Trace& trace, Console& console) {
 
 ExitCode judge(const scenarios::Outcome& outcome) { return outcome.verdict ? ExitCode::violation : ExitCode::clean; }
 
-ExitCode judge_difference(const checkers::Trace& trace, const scenarios::Outcome& outcome, Console& console) {
+// Of a run that differs and violates nothing.
+std::string what_clean_says(const checkers::Trace& trace, const Recording& now) {
+  if (!trace.verdict) return "";
+  const auto where = divergence(trace, now.events);
+  if (!where || where->at_cause) {
+    return fmt::format(": {} is fixed in this run, which is as recorded up to the causes of the violation",
+                       trace.verdict->checker);
+  }
+  return fmt::format(
+      ", but it is another run: not comparable since event {}, which is before the causes of the violation",
+      where->event);
+}
+
+ExitCode judge_difference(const checkers::Trace& trace, const Recording& now, Console& console) {
+  const scenarios::Outcome& outcome = now.outcome;
   say_programs(trace, console);
   if (surely_same_program(trace.header.program, program_version())) {
     throw HarnessFailed("this program wrote the trace and does not do the same again");
@@ -73,7 +87,7 @@ ExitCode judge_difference(const checkers::Trace& trace, const scenarios::Outcome
   if (outcome.verdict) {
     console.out << "this program violates " << outcome.verdict->checker << ":\n" << described(*outcome.verdict);
   } else {
-    console.out << "this program finds no violation" << (trace.verdict ? ": fixed, or avoided by chance" : "") << "\n";
+    console.out << "this program finds no violation" << what_clean_says(trace, now) << "\n";
   }
   return judge(outcome);
 }
@@ -84,14 +98,6 @@ scenarios::Scenario scenario_of(const checkers::Trace& trace, const std::string&
   scenarios::Scenario scenario = parse({file + ": scenario", trace.header.scenario});
   plant(scenario, trace.header.mutations);
   return scenario;
-}
-
-std::optional<std::size_t> first_difference(std::span<const checkers::TracedEvent> recorded,
-                                            std::span<const checkers::TracedEvent> now) {
-  const auto [left, right] = std::ranges::mismatch(recorded, now, {}, &checkers::TracedEvent::fingerprint,
-                                                   &checkers::TracedEvent::fingerprint);
-  if (left == recorded.end() && right == now.end()) return std::nullopt;
-  return static_cast<std::size_t>(left - recorded.begin());
 }
 
 bool surely_same_program(std::string_view one, std::string_view other) {
@@ -108,7 +114,7 @@ ExitCode replay(const ReplayOptions& options, Console& console) {
                              where.empty() ? "reproduced, same fingerprint and verdict" : "not reproduced");
   console.out << where;
   if (trace.edited) throw BadInput(options.file + ": was changed after it was written");
-  if (!where.empty()) return judge_difference(trace, now.outcome, console);
+  if (!where.empty()) return judge_difference(trace, now, console);
   console.out << fmt::format("  fingerprint   {}\n  verdict       {}\n", hexadecimal(now.outcome.fingerprint),
                              now.outcome.verdict ? now.outcome.verdict->checker : "no violation");
   if (now.outcome.verdict) console.out << described(*now.outcome.verdict);

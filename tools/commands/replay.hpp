@@ -1,9 +1,6 @@
 // raftsim replay: runs what a trace recorded again, and says whether the same happens.
 #pragma once
 
-#include <cstddef>
-#include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -25,11 +22,6 @@ ExitCode replay(const ReplayOptions& options, Console& console);
 
 // What the trace ran, by its header. Throws scenarios::ScenarioError or BadInput.
 [[nodiscard]] scenarios::Scenario scenario_of(const checkers::Trace& trace, const std::string& file);
-
-// The position of the first event after which the fingerprints differ, or that only one of the two has; nothing when
-// there is none.
-[[nodiscard]] std::optional<std::size_t> first_difference(std::span<const checkers::TracedEvent> recorded,
-                                                          std::span<const checkers::TracedEvent> now);
 
 // Whether two programs of these versions must do the same: a version says so only when it names a commit, without
 // edits.

@@ -21,6 +21,9 @@ std::string described(const scenarios::Statistics& statistics) {
       "  messages      {}, {} bytes\n",
       grouped(statistics.events), span_of(statistics.virtual_time), grouped(statistics.acknowledged_commands),
       grouped(statistics.committed_entries), grouped(statistics.messages), grouped(statistics.message_bytes));
+  if (const auto& list = statistics.not_judged; !list.empty()) {
+    text += fmt::format("  not judged    {}\n", one_line(checkers::in_words(list)));
+  }
   text += "\nfaults\n";
   for (const auto& [name, count] : statistics.faults) text += fmt::format("  {:>10}  {}\n", grouped(count), name);
   text += "\nsituations\n";

@@ -19,7 +19,8 @@ void list(Console& console) {
   }
 }
 
-void describe(const scenarios::Scenario& scenario, Console& console) {
+// `given`: its name or path, as on the command line.
+void describe(const scenarios::Scenario& scenario, const std::string& given, Console& console) {
   console.out << fmt::format("{}: {} servers, {} clients, chaos for {}\n", scenario.name, scenario.servers,
                              scenario.workload.clients, span_of(scenario.chaos_ends));
   if (!scenario.summary.empty()) console.out << "\n" << paragraph(scenario.summary, 2);
@@ -35,7 +36,7 @@ void describe(const scenarios::Scenario& scenario, Console& console) {
       console.out << fmt::format("    --set {}\n", quoted_for_shell(choice.path + "=" + value));
     }
   }
-  console.out << fmt::format("\n{} sweep {}\n", console.command, scenario.name);
+  console.out << fmt::format("\n{} sweep {}\n", quoted_for_shell(console.command), quoted_for_shell(given));
 }
 
 }  // namespace
@@ -51,7 +52,7 @@ ExitCode list_scenarios(const ScenariosOptions& options, Console& console) {
   if (options.json) {
     console.out << text.json;
   } else {
-    describe(scenario, console);
+    describe(scenario, options.scenario, console);
   }
   return ExitCode::clean;
 }

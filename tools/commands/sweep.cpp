@@ -51,7 +51,7 @@ class Watch {
       if (Interrupt::requested() && !interrupted_) {
         interrupted_ = true;
         workers_.stop();
-        bar_.say("interrupted: finishing the runs under way (once more to end at once)");
+        bar_.say("interrupted: finishing the runs in progress (again to stop at once)");
       }
     }
     put_down();
@@ -139,15 +139,14 @@ std::string where_it_stands(const Ledger& ledger, const ResultsHeader& header) {
   const std::string& path = ledger.file->path();
   const std::string torn = counted(ledger.torn_bytes, "byte");
   if (ledger.begun && ledger.torn_bytes > 0) {
-    return fmt::format("{} has {} and no whole line: beginning with the first seed", path, torn);
+    return fmt::format("{} has {} and no complete line: starting with the first seed", path, torn);
   }
-  if (ledger.begun) return fmt::format("there is no {} yet: beginning with the first seed", path);
+  if (ledger.begun) return fmt::format("there is no {} yet: starting with the first seed", path);
   const std::string runs = header.until_stopped
                                ? counted(ledger.done.runs, "run")
                                : fmt::format("{} of {}", grouped(ledger.done.runs), counted(header.plan.runs(), "run"));
-  return fmt::format(
-      "going on after {} that are done in {}{}", runs, path,
-      ledger.torn_bytes > 0 ? fmt::format(" (cut off at its end: {} that are no whole line)", torn) : "");
+  return fmt::format("resuming after {} in {}{}", runs, path,
+                     ledger.torn_bytes > 0 ? fmt::format(" (cut off an incomplete last line of {})", torn) : "");
 }
 
 std::vector<SeedRange> ran(const SweepPlan& plan, std::uint64_t runs) {
@@ -157,7 +156,7 @@ std::vector<SeedRange> ran(const SweepPlan& plan, std::uint64_t runs) {
 
 void check_places(const SweepOptions& options, const SweepPlan& plan) {
   if (!options.results.empty() && !options.resume.empty()) {
-    throw BadInput("--results and --resume: the one begins a file, the other goes on with it");
+    throw BadInput("--results and --resume: --results starts a file, --resume continues one; give one of them");
   }
   for (const auto& [name, place] : {std::pair("--results", options.results), {"--resume", options.resume}}) {
     if (std::filesystem::is_regular_file(place)) {
@@ -165,7 +164,7 @@ void check_places(const SweepOptions& options, const SweepPlan& plan) {
     }
   }
   if (plan.shard.count > 1 && !options.report.corpus.empty()) {
-    throw BadInput("--shard and --corpus: give the corpus to raftsim merge, so that it is run once");
+    throw BadInput("--shard and --corpus: give --corpus to raftsim merge instead, so that the corpus is run once");
   }
 }
 
@@ -190,7 +189,7 @@ ExitCode sweep(const SweepOptions& options, Console& console) {
     console.err << fmt::format("raftsim: the first seed is {}\n", plan.first_seed);
   if (!options.resume.empty()) console.err << "raftsim: " << where_it_stands(ledger, header) << "\n";
   const Interrupt interrupt;
-  std::optional<Corpus> corpus = run_corpus(options.report, report);
+  std::optional<Corpus> corpus = run_corpus(options.report, plan.jobs, report);
 
   const auto begin = Clock::now();
   SeedWorkers workers(plan, [&] { return SeedRunner(scenario); }, ledger.done);
@@ -210,7 +209,7 @@ ExitCode sweep(const SweepOptions& options, Console& console) {
   const ExitCode code = conclude(scenario, report, options.report, corpus, std::move(troubles), console);
   if (can_go_on) {
     const auto directory = std::filesystem::path(ledger.file->path()).parent_path().string();
-    console.err << fmt::format("raftsim: the same with --resume {} goes on\n", quoted_for_shell(directory));
+    console.err << fmt::format("raftsim: to resume, run the same with --resume {}\n", quoted_for_shell(directory));
   }
   return code == ExitCode::clean && report.interrupted ? ExitCode::interrupted : code;
 }

@@ -169,7 +169,7 @@ for shard in "${all[@]}"; do
   wait "${sweep_of[$shard]}" || code=$?
   unset "sweep_of[$shard]"
   ((code <= 1)) || die "shard $shard ended with $code: $(tail -n 1 "shard-$shard.err")"
-  grep --quiet 'going on after' "shard-$shard.err" || die "shard $shard began anew: $(tail -n 1 "shard-$shard.err")"
+  grep --quiet 'resuming after' "shard-$shard.err" || die "shard $shard began anew: $(tail -n 1 "shard-$shard.err")"
 done
 
 # 1 is a violation, which is a result like another.

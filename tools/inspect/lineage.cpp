@@ -159,14 +159,26 @@ std::optional<core::Index> index_of(const TracedEvent& event) {
   return std::nullopt;
 }
 
-void add_touches(Lines& lines, const Trace& trace, const PacketIndex& packets, const TracedEvent& violation,
-                 core::Index index) {
+// The last of the events before the violation that touched the entry.
+std::vector<std::size_t> touches_before(const Trace& trace, const PacketIndex& packets, const TracedEvent& violation,
+                                        core::Index index) {
   std::vector<std::size_t> positions;
   for (const sim::EventId id : events_touching(trace, index)) {
     if (id < violation.id) positions.push_back(*packets.position_of(id));
   }
-  if (positions.empty()) return;
   if (positions.size() > touches_shown) positions.erase(positions.begin(), positions.end() - touches_shown);
+  return positions;
+}
+
+// The run was judged when it was over: the event is only the last one.
+bool is_judged_as_a_whole(const Trace& trace, const TracedEvent& event) {
+  return !trace.verdict->operations.empty() && !happened_to_operations(trace, event);
+}
+
+void add_touches(Lines& lines, const Trace& trace, const PacketIndex& packets, const TracedEvent& violation,
+                 core::Index index) {
+  const std::vector<std::size_t> positions = touches_before(trace, packets, violation, index);
+  if (positions.empty()) return;
   lines.push_back(fmt::format("what touched index {} before", index.value));
   for (const Row& row : rows(trace, positions)) {
     lines.push_back(fmt::format("  event {} at {}: {}", row.event->id, time_text(row.event->at), row.text));
@@ -196,8 +208,7 @@ Lines explain_violation(const Trace& trace, const PacketIndex& packets) {
   const auto position = packets.position_of(trace.verdict->event);
   if (!position) return {};
   const TracedEvent& event = trace.events[*position];
-  // Judged when the run was over: the event is only the last one.
-  if (!trace.verdict->operations.empty() && !happened_to_operations(trace, event)) return {};
+  if (is_judged_as_a_whole(trace, event)) return {};
   Lines lines{"how it came about"};
   if (event.packet) {
     for (const std::string& line : lineage(trace, packets, event.packet->id)) lines.push_back("  " + line);
@@ -206,6 +217,26 @@ Lines explain_violation(const Trace& trace, const PacketIndex& packets) {
   }
   if (const auto index = index_of(event)) add_touches(lines, trace, packets, event, *index);
   return lines;
+}
+
+std::vector<std::size_t> causes_of_violation(const Trace& trace, const PacketIndex& packets) {
+  const auto position = trace.verdict ? packets.position_of(trace.verdict->event) : std::nullopt;
+  if (!position) return {};
+  const TracedEvent& event = trace.events[*position];
+  if (is_judged_as_a_whole(trace, event)) return {*position};
+  std::vector<std::size_t> positions = causes_of(trace, packets, event.id);
+  if (event.packet) {
+    const auto requests = packets.answered_by(*event.packet);
+    const auto sent = requests.empty() ? std::nullopt : packets.position_of(requests.front()->cause);
+    if (sent) positions.push_back(*sent);
+  }
+  if (const auto index = index_of(event)) {
+    const std::vector<std::size_t> touches = touches_before(trace, packets, event, *index);
+    positions.insert(positions.end(), touches.begin(), touches.end());
+  }
+  std::ranges::sort(positions);
+  positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
+  return positions;
 }
 
 }  // namespace raftsim::tools

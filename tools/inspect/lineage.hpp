@@ -1,6 +1,7 @@
 // The story of one packet: what caused it, who sent it and when, what overtook it, and what it did.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -17,5 +18,10 @@ namespace raftsim::tools {
 // same entry of the log before. Empty when there was none, or the verdict is about operations of clients that the event
 // has nothing to do with.
 [[nodiscard]] std::vector<std::string> explain_violation(const checkers::Trace& trace, const PacketIndex& packets);
+
+// The positions of the events that explain_violation() tells of, ascending: the violation's own, the chain of its causes,
+// the sending of the request that its packet answers, and what touched the same entry of the log. Empty when nothing was
+// violated; the last event alone when the run was judged as a whole.
+[[nodiscard]] std::vector<std::size_t> causes_of_violation(const checkers::Trace& trace, const PacketIndex& packets);
 
 }  // namespace raftsim::tools

@@ -9,8 +9,11 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
+#include "scenarios/nearest.hpp"
+#include "scenarios/wire.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/terminal/decimal.hpp"
 
@@ -111,11 +114,37 @@ std::vector<sim::HostId> hosts_named(const std::vector<std::string>& names, cons
   return hosts;
 }
 
+// The kinds that the trace has, in the order of known_kinds(); what other processes call their packets at the end.
+std::vector<std::string_view> kinds_in(const checkers::Trace& trace) {
+  std::set<std::string_view> there;
+  for (const TracedEvent& event : trace.events) {
+    there.insert(sim::name_of(event.kind));
+    if (event.packet) there.insert(event.packet->kind);
+    for (const auto& sent : event.sent) there.insert(sent.packet.kind);
+    for (const auto& said : event.observations) there.insert(core::name_of(said.kind));
+    if (!event.faults.empty()) there.insert("fault");
+  }
+  std::vector<std::string_view> names;
+  for (const Kinds& kinds : known_kinds()) {
+    for (const std::string_view name : kinds.names) {
+      if (there.erase(name) > 0) names.push_back(name);
+    }
+  }
+  names.insert(names.end(), there.begin(), there.end());
+  return names;
+}
+
 void check_kind(const checkers::Trace& trace, const std::string& kind) {
   const auto found = [&](const TracedEvent& event) { return is_of_kind(event, kind); };
-  if (!std::ranges::any_of(trace.events, found)) {
-    throw BadInput(fmt::format("nothing in this trace is of kind \"{}\"", kind));
+  if (std::ranges::any_of(trace.events, found)) return;
+  for (const Kinds& kinds : known_kinds()) {
+    const auto same = [&](std::string_view name) { return same_word(kind, name); };
+    if (std::ranges::any_of(kinds.names, same)) {
+      throw BadInput(fmt::format("--kind {}: there are none in this trace, which has {}", kind,
+                                 scenarios::listed(kinds_in(trace))));
+    }
   }
+  throw BadInput("--kind: " + scenarios::unknown("kind", kind, kinds_in(trace)));
 }
 
 std::vector<Test> tests(const checkers::Trace& trace, const InspectOptions& options) {
@@ -181,6 +210,24 @@ std::vector<std::size_t> window(const std::vector<std::size_t>& matched, std::si
 }
 
 }  // namespace
+
+std::vector<Kinds> known_kinds() {
+  Kinds events{"events", {}};
+  for (std::size_t i = 0; i < sim::event_kind_count; ++i) {
+    events.names.emplace_back(sim::name_of(static_cast<sim::EventKind>(i)));
+  }
+  events.names.emplace_back("fault");
+  Kinds messages{"messages", {}};
+  for (unsigned i = 0; i < 256; ++i) {
+    const std::string_view name = scenarios::packet_kind_name(static_cast<std::uint8_t>(i));
+    if (name != "unknown") messages.names.push_back(name);
+  }
+  Kinds observations{"observations", {}};
+  for (std::size_t i = 0; i < core::observation_kind_count; ++i) {
+    observations.names.emplace_back(core::name_of(static_cast<core::ObservationKind>(i)));
+  }
+  return {events, messages, observations};
+}
 
 std::vector<sim::EventId> events_touching(const checkers::Trace& trace, core::Index index) {
   std::vector<sim::EventId> result;

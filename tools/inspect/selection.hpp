@@ -22,6 +22,13 @@ struct Selection {
 // committed or applied it. Their ids, ascending.
 [[nodiscard]] std::vector<sim::EventId> events_touching(const checkers::Trace& trace, core::Index index);
 
+// What --kind takes: of events, of messages, of observations.
+struct Kinds {
+  std::string_view of;  // "events"
+  std::vector<std::string_view> names;
+};
+[[nodiscard]] std::vector<Kinds> known_kinds();
+
 // "1.5s", "812ms", "300us", "40ns", "1.5". Throws BadInput.
 [[nodiscard]] sim::Time time_from(std::string_view text);
 

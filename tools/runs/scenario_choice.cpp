@@ -11,9 +11,9 @@
 
 #include "scenarios/builtin.hpp"
 #include "scenarios/known_bugs.hpp"
+#include "scenarios/nearest.hpp"
 #include "scenarios/scenario_json.hpp"
 #include "tools/exit_code.hpp"
-#include "tools/terminal/did_you_mean.hpp"
 
 namespace raftsim::tools {
 
@@ -38,15 +38,14 @@ ScenarioText scenario_text(const std::string& name_or_path) {
   }
   const bool is_path = name_or_path.find('/') != std::string::npos || name_or_path.ends_with(".json");
   if (is_path) return {name_or_path, read_file(name_or_path)};
-  throw BadInput(unknown("scenario", name_or_path, scenario_names()));
+  throw BadInput(scenarios::unknown("scenario", name_or_path, scenario_names()));
 }
 
 scenarios::Scenario parse(const ScenarioText& text) { return scenarios::scenario_from_json(text.json, text.origin); }
 
 scenarios::Scenario load(const ScenarioChoice& choice) {
-  ScenarioText text = scenario_text(choice.scenario);
-  text.json = scenarios::with_settings(text.json, text.origin, choice.settings);
-  scenarios::Scenario scenario = parse(text);
+  const ScenarioText text = scenario_text(choice.scenario);
+  scenarios::Scenario scenario = scenarios::scenario_with_settings(text.json, text.origin, choice.settings);
   plant(scenario, choice.mutations);
   return scenario;
 }
@@ -54,7 +53,7 @@ scenarios::Scenario load(const ScenarioChoice& choice) {
 void plant(scenarios::Scenario& scenario, const std::vector<std::string>& mutations) {
   for (const std::string& name : mutations) {
     const auto mutation = scenarios::mutation_named(name);
-    if (!mutation) throw BadInput(unknown("mutation", name, mutation_names()));
+    if (!mutation) throw BadInput(scenarios::unknown("mutation", name, mutation_names()));
     scenario.raft.mutations.plant(*mutation);
   }
 }

@@ -29,6 +29,13 @@ Json statistics_to_json(const scenarios::Statistics& statistics) {
   for (const auto& [name, count] : counts_of(statistics.situations)) {
     if (count > 0) json["situations"][name] = count;
   }
+  json["not_judged"] = not_judged_to_json(statistics.not_judged);
+  return json;
+}
+
+Json not_judged_to_json(const std::vector<checkers::NotJudged>& list) {
+  Json json = Json::array();
+  for (const auto& [checker, why] : list) json.push_back({{"checker", checker}, {"why", why}});
   return json;
 }
 
@@ -46,6 +53,8 @@ scenarios::Statistics statistics_from_json(const Json& json) {
     if (!situation) throw std::invalid_argument("unknown situation '" + name + "'");
     statistics.situations.reach(*situation, count.get<std::uint64_t>());
   }
+  for (const Json& one : json.value("not_judged", Json::array()))
+    statistics.not_judged.push_back({one.at("checker"), one.at("why")});
   return statistics;
 }
 

@@ -12,6 +12,8 @@ namespace raftsim::tools {
 // Throws std::exception for what statistics_to_json() does not write.
 [[nodiscard]] scenarios::Statistics statistics_from_json(const nlohmann::ordered_json& json);
 
+[[nodiscard]] nlohmann::ordered_json not_judged_to_json(const std::vector<checkers::NotJudged>& list);
+
 // Every situation there is, with its count, in the order of checkers::Situation.
 [[nodiscard]] std::vector<scenarios::Count> counts_of(const checkers::Situations& situations);
 

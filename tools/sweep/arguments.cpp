@@ -49,7 +49,8 @@ void check_fit(const PlanArguments& arguments) {
   }
   if (arguments.shard.empty()) return;
   if (arguments.first_seed == "random") {
-    throw BadInput("--shard and --first-seed random: every shard would begin elsewhere; give all the same number");
+    throw BadInput(
+        "--shard and --first-seed random: each shard would start with another seed; give all shards the same number");
   }
   if (arguments.max_violations) {
     throw BadInput("--shard and --max-violations: a shard does not know what the others find; see --keep");

@@ -93,14 +93,13 @@ ExitCode verdict_on(const SweepReport& report, const Troubles& troubles, Console
   for (const std::string& message : troubles.files) console.err << fmt::format("raftsim: {}\n", one_line(message));
   if (!report.summary.failures.empty() || !troubles.harness.empty()) return ExitCode::harness_failed;
   if (!troubles.files.empty()) return ExitCode::bad_input;
-  const bool corpus_fails =
-      std::ranges::any_of(report.corpus, [](const CorpusResult& result) { return fails(result.state); });
-  return report.summary.violations.empty() && !corpus_fails ? ExitCode::clean : ExitCode::violation;
+  return report.summary.violations.empty() && failing(report.corpus) == 0 ? ExitCode::clean : ExitCode::violation;
 }
 
 }  // namespace
 
 void prepare(const ReportOptions& options) {
+  if (options.corpus_seeds == 0) throw BadInput("--corpus-seeds: at least 1 is needed");
   for (const std::string& path : {options.json, options.junit}) {
     if (!path.empty()) prepare_file(path);
   }
@@ -120,9 +119,9 @@ SweepReport report_on(const scenarios::Scenario& scenario, const std::string& gi
   return report;
 }
 
-std::optional<Corpus> run_corpus(const ReportOptions& options, SweepReport& report) {
+std::optional<Corpus> run_corpus(const ReportOptions& options, unsigned jobs, SweepReport& report) {
   if (options.corpus.empty()) return std::nullopt;
-  Corpus corpus(options.corpus);
+  Corpus corpus(options.corpus, {.seeds = options.corpus_seeds, .jobs = jobs});
   report.corpus = corpus.run();
   return corpus;
 }
@@ -130,6 +129,7 @@ std::optional<Corpus> run_corpus(const ReportOptions& options, SweepReport& repo
 ExitCode conclude(const scenarios::Scenario& scenario, SweepReport& report, const ReportOptions& options,
                   std::optional<Corpus>& corpus, Troubles troubles, Console& console) {
   report.not_reached = not_reached(scenario.must_reach, report.summary);
+  report.inert = inert_faults(scenario, report.summary);
   for (const CorpusResult& result : report.corpus) {
     if (result.state == CorpusState::unreadable) troubles.files.push_back(result.trace + ": " + result.what);
   }

@@ -2,6 +2,7 @@
 // the exit code.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct ReportOptions {
   std::string markdown;  // is appended to
   bool github = false;   // annotations
   std::string corpus;    // its directory; empty for none
+  std::uint64_t corpus_seeds = CorpusSweep{}.seeds;
 };
 
 // Makes sure that all of it can be written, before hours of work depend on it. Throws BadInput.
@@ -38,8 +40,8 @@ struct Troubles {
 [[nodiscard]] SweepReport report_on(const scenarios::Scenario& scenario, const std::string& given,
                                     const std::vector<std::string>& settings, const Console& console);
 
-// The corpus, run through; nothing when none is asked for.
-[[nodiscard]] std::optional<Corpus> run_corpus(const ReportOptions& options, SweepReport& report);
+// The corpus, run through; nothing when none is asked for. `jobs`: threads for the traces that have to be swept anew.
+[[nodiscard]] std::optional<Corpus> run_corpus(const ReportOptions& options, unsigned jobs, SweepReport& report);
 
 // Records what is kept, writes the reports, and says what went wrong.
 ExitCode conclude(const scenarios::Scenario& scenario, SweepReport& report, const ReportOptions& options,

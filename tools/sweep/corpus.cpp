@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -14,9 +15,12 @@
 #include "scenarios/scenario_json.hpp"
 #include "tools/commands/replay.hpp"
 #include "tools/exit_code.hpp"
+#include "tools/runs/comparison.hpp"
 #include "tools/runs/output_directory.hpp"
 #include "tools/runs/scenario_choice.hpp"
 #include "tools/runs/seed_runner.hpp"
+#include "tools/sweep/seed_workers.hpp"
+#include "tools/terminal/interrupt.hpp"
 #include "tools/terminal/wording.hpp"
 #include "tools/version.hpp"
 
@@ -42,9 +46,20 @@ std::vector<std::string> traces_in(const std::string& directory) {
   return names;
 }
 
-CorpusState state_of(bool violated, bool was_fixed) {
-  if (violated) return was_fixed ? CorpusState::regression : CorpusState::still_fails;
-  return was_fixed ? CorpusState::stays_fixed : CorpusState::fixed;
+bool is_of_one_kind(const checkers::Verdict& one, const checkers::Verdict& other) {
+  return one.checker == other.checker && mechanism_of(one) == mechanism_of(other);
+}
+
+std::string in_words(const checkers::Verdict& verdict) { return verdict.checker + ": " + verdict.seen; }
+
+Summary swept(const scenarios::Scenario& scenario, const CorpusSweep& sweep) {
+  using namespace std::chrono_literals;
+  const SweepPlan plan{.first_seed = 1, .seeds = sweep.seeds, .jobs = sweep.jobs, .max_violations = no_limit};
+  SeedWorkers workers(plan, [&] { return SeedRunner(scenario); });
+  while (!workers.wait_for(100ms)) {
+    if (Interrupt::requested()) workers.stop();
+  }
+  return workers.summary();
 }
 
 }  // namespace
@@ -59,13 +74,19 @@ std::string_view name_of(CorpusState state) {
       return "stays fixed";
     case CorpusState::regression:
       return "REGRESSION";
+    case CorpusState::found_again:
+      return "found again";
+    case CorpusState::found_another:
+      return "found another";
+    case CorpusState::not_found:
+      return "not found";
     case CorpusState::unreadable:
       return "unreadable";
   }
   return "";
 }
 
-Corpus::Corpus(std::string directory) : directory_(std::move(directory)) {
+Corpus::Corpus(std::string directory, CorpusSweep sweep) : directory_(std::move(directory)), sweep_(sweep) {
   prepare_directory(directory_);
   fixed_ = read_fixed();
 }
@@ -79,30 +100,76 @@ std::vector<CorpusResult> Corpus::run() {
 
 CorpusResult Corpus::run(const std::string& name) {
   CorpusResult result{directory_ + "/" + name, CorpusState::unreadable, ""};
-  scenarios::Scenario scenario;
-  std::uint64_t seed = 0;
+  checkers::Trace trace;
   try {
-    const checkers::Trace trace = checkers::read_trace(result.trace);
-    scenario = scenario_of(trace, result.trace);
-    seed = trace.header.seed;
+    trace = checkers::read_trace(result.trace);
+    (void)scenario_of(trace, result.trace);
   } catch (const std::exception& problem) {  // TraceError, ScenarioError, BadInput
     result.what = problem.what();
     if (result.what.starts_with(result.trace + ": ")) result.what.erase(0, result.trace.size() + 2);
     return result;
   }
-  const RunResult now = SeedRunner(scenario)(seed, false);
-  if (!now.failure.empty()) throw HarnessFailed(fmt::format("{}: {}", result.trace, now.failure));
-  const auto& verdict = now.outcome.verdict;
-  result.state = state_of(verdict.has_value(), fixed_.contains(name));
-  result.what = verdict ? verdict->checker + ": " + verdict->seen : "no violation";
-  if (result.state == CorpusState::regression) result.what += fmt::format(" (fixed in {})", fixed_[name]);
-  if (verdict) {
-    failing_.push_back(likeness(scenario, *verdict));
-    fixed_.erase(name);
-  } else {
-    fixed_.try_emplace(name, program_version());
+  if (trace.edited) {
+    result.what = "was changed after it was written";
+    return result;
   }
+  judge(name, trace, result);
   return result;
+}
+
+void Corpus::judge(const std::string& name, const checkers::Trace& trace, CorpusResult& result) {
+  const scenarios::Scenario scenario = scenario_of(trace, result.trace);
+  const Recording now = record(scenario, trace.header.seed);
+  const auto where = divergence(trace, now.events);
+  const auto& verdict = now.outcome.verdict;
+  const auto was_fixed = fixed_.find(name);
+  const std::string fixed_in = was_fixed == fixed_.end() ? "" : fmt::format(" (fixed in {})", was_fixed->second);
+  if (verdict) {
+    const bool another = trace.verdict && !is_of_one_kind(*verdict, *trace.verdict);
+    result.state = CorpusState::still_fails;
+    result.what = (another ? "another violation: " : "") + in_words(*verdict);
+    failing_.push_back(likeness(scenario, *verdict));
+  } else if (!trace.verdict) {
+    result.state = CorpusState::stays_fixed;
+    result.what = "no violation, nor was one recorded";
+  } else if (!where || where->at_cause) {
+    result.state = fixed_in.empty() ? CorpusState::fixed : CorpusState::stays_fixed;
+    result.what = "no violation in a run that is as recorded up to the causes of the violation";
+    fixed_.try_emplace(name, program_version());
+  } else {
+    result.not_comparable_since = where->event;
+    sweep_anew(scenario, *trace.verdict, result);
+  }
+  if (!fails(result.state) || fixed_in.empty()) return;
+  result.state = CorpusState::regression;
+  result.what += fixed_in;
+  fixed_.erase(name);
+}
+
+void Corpus::sweep_anew(const scenarios::Scenario& scenario, const checkers::Verdict& wanted,
+                        CorpusResult& result) const {
+  const Summary summary = swept(scenario, sweep_);
+  if (!summary.failures.empty()) {
+    const auto& [seed, message] = summary.failures.front();
+    throw HarnessFailed(fmt::format("{}: seed {}: {}", result.trace, seed, message));
+  }
+  result.swept = summary.runs;
+  result.what = fmt::format("not comparable since event {}; ", *result.not_comparable_since);
+  const auto groups = summary.violations.groups();
+  const auto same = std::ranges::find_if(
+      groups, [&](const ViolationGroup& group) { return is_of_one_kind(group.kept.front().verdict, wanted); });
+  if (same != groups.end()) {
+    result.state = CorpusState::found_again;
+    result.what += fmt::format("in {} of {}, first seed {}: {}", grouped(same->runs), counted(summary.runs, "seed"),
+                               same->seeds.front(), in_words(same->kept.front().verdict));
+    return;
+  }
+  result.state = groups.empty() ? CorpusState::not_found : CorpusState::found_another;
+  result.what += fmt::format("no {} of this kind in {}", wanted.checker, counted(summary.runs, "seed"));
+  if (groups.empty()) return;
+  const ViolationGroup most = summary.violations.by_frequency().front();
+  result.what += fmt::format(", but another violation in {}, first seed {}: {}", grouped(most.runs), most.seeds.front(),
+                             in_words(most.kept.front().verdict));
 }
 
 void Corpus::add(const std::string& name, const Recording& recording) {

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "tools/terminal/wording.hpp"
 
 namespace raftsim::tools {
@@ -40,17 +43,20 @@ std::string unfinished(const SweepReport& report) {
 std::string headline(const SweepReport& report) {
   const std::uint64_t runs = report.summary.runs;
   const Violations& violations = report.summary.violations;
-  std::string text = fmt::format("{}: {}, {}", report.scenario, counted(runs, "run"),
-                                 violations.empty() ? "no violation" : counted(violations.size(), "violation"));
+  std::string text = report.scenario + ": ";
+  if (const std::uint64_t failed = failing(report.corpus); failed > 0) {
+    text += fmt::format("corpus fails ({} of {}); ", failed, counted(report.corpus.size(), "trace"));
+  }
+  text += fmt::format("{}, {}", counted(runs, "run"),
+                      violations.empty() ? "no violation" : counted(violations.size(), "violation"));
   if (violations.groups().size() > 1) text += fmt::format(" of {} kinds", violations.groups().size());
   const std::uint64_t planned = report.plan.runs();
   if (report.interrupted) {
     text += " (" + unfinished(report) + ")";
   } else if (violations.size() >= report.plan.max_violations && runs < planned) {
     text += report.until_stopped
-                ? " (that is enough; see --max-violations and --keep)"
-                : fmt::format(" (that is enough: {} seeds were left out; see --max-violations and --keep)",
-                              grouped(planned - runs));
+                ? " (stopped at --max-violations)"
+                : fmt::format(" (stopped at --max-violations; {} not run)", counted(planned - runs, "seed"));
   }
   return text;
 }
@@ -75,12 +81,31 @@ std::string seeds_text(const SweepReport& report) {
   return text;
 }
 
-std::vector<std::string> warnings(const SweepReport& report) {
+std::uint64_t failing(const std::vector<CorpusResult>& corpus) {
+  return static_cast<std::uint64_t>(
+      std::ranges::count_if(corpus, [](const CorpusResult& result) { return fails(result.state); }));
+}
+
+std::vector<std::string> situations_missed(const SweepReport& report) {
   std::vector<std::string> lines;
   for (const std::string& name : report.not_reached) {
     lines.push_back(fmt::format("not one of {} reached '{}', which {} must reach", counted(report.summary.runs, "run"),
                                 name, report.scenario));
   }
+  return lines;
+}
+
+std::vector<std::string> faults_missed(const SweepReport& report) {
+  std::vector<std::string> lines;
+  for (const auto& [name, why] : report.inert) {
+    lines.push_back(fmt::format("{} struck nothing in {}: {}", name, counted(report.summary.runs, "run"), why));
+  }
+  return lines;
+}
+
+std::vector<std::string> warnings(const SweepReport& report) {
+  std::vector<std::string> lines = situations_missed(report);
+  std::ranges::move(faults_missed(report), std::back_inserter(lines));
   return lines;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tools/sweep/corpus.hpp"
+#include "tools/sweep/inert.hpp"
 #include "tools/sweep/plan.hpp"
 #include "tools/sweep/summary.hpp"
 
@@ -38,6 +39,7 @@ struct SweepReport {
   std::map<std::uint64_t, std::string> traces;  // by seed, of the runs that are kept and could be written
   std::string command;                          // how raftsim is called
   std::vector<std::string> not_reached;         // situations that the scenario must reach, and this sweep did not
+  std::vector<InertFault> inert;                // faults of the scenario that struck nothing
   std::vector<CorpusResult> corpus;
 };
 
@@ -50,13 +52,19 @@ inline constexpr std::uint64_t runs_enough = 500;
 
 // "interrupted after 600 of 1,000", "incomplete: 600 of 1,000"; empty when nothing is left to run.
 [[nodiscard]] std::string unfinished(const SweepReport& report);
-// "stale-ack: 1,000 runs, 237 violations"
+// "stale-ack: 1,000 runs, 237 violations"; "stale-ack: corpus fails (1 of 3 traces); 1,000 runs, no violation"
 [[nodiscard]] std::string headline(const SweepReport& report);
 // "230 runs: seeds 3, 17, 24, ..."
 [[nodiscard]] std::string runs_and_seeds(const ViolationGroup& group);
 // "1 to 1000"; "2, 6, ..., 998"
 [[nodiscard]] std::string seeds_text(const SweepReport& report);
-// What a green sweep keeps quiet about otherwise; a line for each.
+// How many traces of the corpus violate something.
+[[nodiscard]] std::uint64_t failing(const std::vector<CorpusResult>& corpus);
+
+// Why a green sweep may say less than it seems to; a line for each.
+[[nodiscard]] std::vector<std::string> situations_missed(const SweepReport& report);
+[[nodiscard]] std::vector<std::string> faults_missed(const SweepReport& report);
+// All of them.
 [[nodiscard]] std::vector<std::string> warnings(const SweepReport& report);
 
 [[nodiscard]] std::string as_text(const SweepReport& report);

@@ -23,7 +23,7 @@ std::string annotation(std::string_view level, std::string_view title, std::stri
 }
 
 std::string annotation_text(const SweepReport& report, const ViolationGroup& group) {
-  std::string text = runs_and_seeds(group);
+  std::string text = fmt::format("{}: {}", runs_and_seeds(group), one_line(group.mechanism));
   for (const Violation& kept : group.kept) {
     text += fmt::format("\nseed {}: expected {}; seen {}\n{}", kept.seed, one_line(kept.verdict.expected),
                         one_line(kept.verdict.seen), run_command(report, kept.seed));
@@ -39,9 +39,13 @@ std::string as_annotations(const SweepReport& report) {
     text += annotation("error", fmt::format("{}: {}", report.scenario, group.checker), annotation_text(report, group));
   }
   for (const CorpusResult& result : report.corpus) {
-    if (!fails(result.state) && result.state != CorpusState::unreadable) continue;
-    text += annotation("error", fmt::format("corpus: {}", result.trace),
+    const bool proves_nothing = result.state == CorpusState::not_found;
+    if (!fails(result.state) && result.state != CorpusState::unreadable && !proves_nothing) continue;
+    text += annotation(proves_nothing ? "warning" : "error", fmt::format("corpus: {}", result.trace),
                        fmt::format("{}: {}", name_of(result.state), result.what));
+  }
+  if (const auto& list = report.summary.total.not_judged; !list.empty()) {
+    text += annotation("warning", report.scenario, "not judged: " + checkers::in_words(list));
   }
   if (report.interrupted) text += annotation("warning", report.scenario, unfinished(report));
   for (const std::string& warning : warnings(report)) text += annotation("warning", report.scenario, warning);

@@ -69,8 +69,20 @@ Json ran(const SweepReport& report) {
 Json corpus(const SweepReport& report) {
   Json list = Json::array();
   for (const CorpusResult& result : report.corpus) {
-    list.push_back({{"trace", result.trace}, {"state", name_of(result.state)}, {"what", result.what}});
+    const auto& since = result.not_comparable_since;
+    list.push_back({{"trace", result.trace},
+                    {"state", name_of(result.state)},
+                    {"fails", fails(result.state)},
+                    {"what", result.what},
+                    {"not_comparable_since_event", since ? Json(*since) : Json()},
+                    {"seeds_swept", result.swept}});
   }
+  return list;
+}
+
+Json inert(const SweepReport& report) {
+  Json list = Json::array();
+  for (const auto& [name, why] : report.inert) list.push_back({{"fault", name}, {"why", why}});
   return list;
 }
 
@@ -111,7 +123,9 @@ std::string as_json(const SweepReport& report) {
                      {"message_bytes", total.message_bytes},
                      {"faults", counts(total.faults)},
                      {"situations", counts(counts_of(total.situations))},
-                     {"must_reach_missed", report.not_reached}};
+                     {"must_reach_missed", report.not_reached},
+                     {"inert_faults", inert(report)},
+                     {"not_judged", not_judged_to_json(total.not_judged)}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

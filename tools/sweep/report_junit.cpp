@@ -56,7 +56,7 @@ struct TestCase {
 };
 
 std::string failure_text(const SweepReport& report, const ViolationGroup& group) {
-  std::string text = runs_and_seeds(group) + "\n";
+  std::string text = fmt::format("{}\n{}\n", runs_and_seeds(group), one_line(group.mechanism));
   for (const Violation& kept : group.kept) {
     text += fmt::format("\nseed {}\n  expected  {}\n  seen      {}\n  run       {}\n", kept.seed,
                         one_line(kept.verdict.expected), one_line(kept.verdict.seen), run_command(report, kept.seed));
@@ -74,10 +74,16 @@ std::vector<TestCase> checker_cases(const SweepReport& report) {
     const bool off = std::ranges::find(report.without, name) != report.without.end();
     cases.push_back({std::string(name), off ? "skipped" : "", off ? "switched off by the scenario" : "", ""});
   }
+  // What was not judged has not passed.
+  for (const auto& [checker, why] : report.summary.total.not_judged) {
+    const auto found = std::ranges::find(cases, checker, &TestCase::name);
+    if (found != cases.end()) *found = {checker, "skipped", "not judged: " + why, ""};
+  }
   for (const ViolationGroup& group : report.summary.violations.by_frequency()) {
     auto found = std::ranges::find(cases, group.checker, &TestCase::name);
     if (found == cases.end()) found = cases.insert(found, {group.checker, "", "", ""});
-    if (found->kind != "failure") *found = {group.checker, "failure", runs_and_seeds(group), ""};
+    const std::string message = fmt::format("{}: {}", runs_and_seeds(group), group.mechanism);
+    if (found->kind != "failure") *found = {group.checker, "failure", message, ""};
     found->text += (found->text.empty() ? "" : "\n") + failure_text(report, group);
   }
   return cases;
@@ -96,15 +102,18 @@ TestCase harness_case(const SweepReport& report) {
 
 std::string kind_of(CorpusState state) {
   if (state == CorpusState::unreadable) return "error";
+  if (state == CorpusState::not_found) return "skipped";  // it proves nothing
   return fails(state) ? "failure" : "";
 }
 
 std::vector<TestCase> all_cases(const SweepReport& report) {
   std::vector<TestCase> cases = checker_cases(report);
   cases.push_back({"seeds", report.interrupted ? "skipped" : "", unfinished(report), ""});
-  const std::vector<std::string> unreached = warnings(report);
-  cases.push_back(
-      {"situations", unreached.empty() ? "" : "skipped", fmt::format("{}", fmt::join(unreached, "; ")), ""});
+  const auto add_warnings = [&](const char* name, const std::vector<std::string>& lines) {
+    cases.push_back({name, lines.empty() ? "" : "skipped", fmt::format("{}", fmt::join(lines, "; ")), ""});
+  };
+  add_warnings("situations", situations_missed(report));
+  add_warnings("faults", faults_missed(report));
   for (const CorpusResult& result : report.corpus) {
     cases.push_back({"corpus: " + result.trace, kind_of(result.state),
                      fmt::format("{}: {}", name_of(result.state), result.what), ""});
@@ -137,7 +146,8 @@ std::string properties(const SweepReport& report) {
       {"runs", std::to_string(report.summary.runs)},
       {"mutations", fmt::format("{}", fmt::join(report.mutations, " "))},
       {"settings", fmt::format("{}", fmt::join(report.settings, " "))},
-      {"fingerprint", hexadecimal(report.summary.fingerprint)}};
+      {"fingerprint", hexadecimal(report.summary.fingerprint)},
+      {"not judged", checkers::in_words(report.summary.total.not_judged)}};
   std::string text = "    <properties>\n";
   for (const auto& [name, value] : all) {
     text += fmt::format("      <property name=\"{}\" value=\"{}\"/>\n", name, xml(value));

@@ -43,15 +43,15 @@ std::string facts(const SweepReport& report) {
 std::string violation_table(const SweepReport& report) {
   const std::vector<ViolationGroup> groups = report.summary.violations.by_frequency();
   if (groups.empty()) return "";
-  std::string table = "| checker | runs | first seeds | shortest run |\n|---|---:|---|---|\n";
+  std::string table = "| checker | kind of violation | runs | first seeds | shortest run |\n|---|---|---:|---|---|\n";
   std::string commands;
   for (const ViolationGroup& group : groups) {
     if (group.kept.empty()) continue;
     const checkers::Verdict& verdict = group.kept.front().verdict;
-    table +=
-        fmt::format("| {} | {} | {}{} | seed {}, event {}: expected {}; {} |\n", cell(group.checker),
-                    grouped(group.runs), fmt::join(group.seeds, ", "), group.runs > group.seeds.size() ? ", ..." : "",
-                    group.kept.front().seed, verdict.event, cell(verdict.expected), cell(verdict.seen));
+    table += fmt::format("| {} | {} | {} | {}{} | seed {}, event {}: expected {}; seen {} |\n", cell(group.checker),
+                         cell(group.mechanism), grouped(group.runs), fmt::join(group.seeds, ", "),
+                         group.runs > group.seeds.size() ? ", ..." : "", group.kept.front().seed, verdict.event,
+                         cell(verdict.expected), cell(verdict.seen));
     for (const Violation& kept : group.kept) {
       const auto trace = report.traces.find(kept.seed);
       commands += run_command(report, kept.seed) + "\n";
@@ -63,6 +63,9 @@ std::string violation_table(const SweepReport& report) {
 
 std::string notes(const SweepReport& report) {
   std::string text;
+  if (const auto& list = report.summary.total.not_judged; !list.empty()) {
+    text += fmt::format("- **Not judged**: {}\n", cell(checkers::in_words(list)));
+  }
   for (const CorpusResult& result : report.corpus) {
     text += fmt::format("- corpus: {}: {}: {}\n", cell(result.trace), name_of(result.state), cell(result.what));
   }

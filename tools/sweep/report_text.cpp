@@ -39,6 +39,7 @@ void facts(Text out, const SweepReport& report) {
   row(out, "run twice",
       summary.repeated == 0 ? "none of them" : counted(summary.repeated, "run") + ", same fingerprint each time");
   row(out, "fingerprint", hexadecimal(summary.fingerprint) + " of all runs");
+  row(out, "not judged", one_line(checkers::in_words(total.not_judged)));
 }
 
 void violation(Text out, const SweepReport& report, const ViolationGroup& group, const Violation& kept) {
@@ -63,9 +64,9 @@ void violation(Text out, const SweepReport& report, const ViolationGroup& group,
 void violations(Text out, const SweepReport& report) {
   const std::vector<ViolationGroup> groups = report.summary.violations.by_frequency();
   if (groups.size() > 1) {
-    fmt::format_to(out, "\nviolations: what differs only in servers and numbers is one kind\n");
+    fmt::format_to(out, "\nviolations by kind (server names and numbers ignored)\n");
     for (const ViolationGroup& group : groups) {
-      fmt::format_to(out, "  {:<28}{}\n", group.checker, runs_and_seeds(group));
+      fmt::format_to(out, "  {:<28}{}\n      {}\n", group.checker, runs_and_seeds(group), one_line(group.mechanism));
     }
   }
   for (const ViolationGroup& group : groups) {
@@ -78,6 +79,16 @@ void counts(Text out, std::string_view title, const std::vector<scenarios::Count
   for (const auto& [name, count] : list) fmt::format_to(out, "  {:>15}  {}\n", grouped(count), name);
 }
 
+void faults(Text out, const SweepReport& report) {
+  std::vector<scenarios::Count> list = report.summary.total.faults;
+  for (auto& [name, count] : list) {
+    if (std::ranges::find(report.inert, name, &InertFault::name) != report.inert.end()) {
+      name += "   <- WARNING: struck nothing";
+    }
+  }
+  counts(out, "faults", list);
+}
+
 void situations(Text out, const SweepReport& report) {
   std::vector<scenarios::Count> reached = counts_of(report.summary.total.situations);
   const auto first_missing =
@@ -87,7 +98,8 @@ void situations(Text out, const SweepReport& report) {
   counts(out, "situations reached", reached);
   if (missing.empty()) return;
   if (report.summary.runs < runs_enough) {
-    fmt::format_to(out, "  {} others were not; a sweep of {} runs or more lists them\n", missing.size(), runs_enough);
+    fmt::format_to(out, "  {} not reached (listed for sweeps of {} runs or more)\n",
+                   counted(missing.size(), "more situation"), runs_enough);
     return;
   }
   fmt::format_to(out, "\nsituations never reached\n");
@@ -111,7 +123,7 @@ std::string as_text(const SweepReport& report) {
   std::string text = headline(report) + "\n";
   const auto out = std::back_inserter(text);
   facts(out, report);
-  counts(out, "faults", report.summary.total.faults);
+  faults(out, report);
   situations(out, report);
   corpus(out, report);
   violations(out, report);

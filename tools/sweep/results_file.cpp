@@ -173,7 +173,7 @@ void check_same_sweep(const std::string& path, const ResultsHeader& one, const s
   if (!allow_other_version && one.program != other.program) {
     throw ResultsError(
         fmt::format("{} is by raftsim {}, {} by {}: a seed may mean another run "
-                    "(--allow-other-version takes them all the same)",
+                    "(--allow-other-version accepts them)",
                     path, one.program, other_path, other.program));
   }
 }
@@ -183,7 +183,7 @@ std::string results_name(const Shard& shard) { return fmt::format("shard-{}-of-{
 ResultsFile::ResultsFile(std::string path, int flags) : path_(std::move(path)) {
   descriptor_ = ::open(path_.c_str(), O_RDWR | O_APPEND | O_CLOEXEC | flags, 0644);
   if (descriptor_ < 0 && errno == EEXIST) {
-    throw ResultsError(path_ + ": is there already: go on with it (--resume), or take it away");
+    throw ResultsError(path_ + ": exists already: continue it (--resume), or delete it");
   }
   if (descriptor_ < 0) fail(path_, "cannot be written to");
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;

@@ -17,6 +17,14 @@ void add(std::vector<scenarios::Count>& sums, const std::vector<scenarios::Count
   }
 }
 
+// The union: what one run did not judge was not judged by the sweep.
+void add(std::vector<checkers::NotJudged>& sum, const std::vector<checkers::NotJudged>& more) {
+  for (const checkers::NotJudged& one : more) {
+    const auto place = std::ranges::lower_bound(sum, one);
+    if (place == sum.end() || *place != one) sum.insert(place, one);
+  }
+}
+
 void add(scenarios::Statistics& sum, const scenarios::Statistics& run) {
   sum.events += run.events;
   // A billion runs of ten seconds are more than nanoseconds count: it stays at the most that they do, 292 years.
@@ -27,6 +35,7 @@ void add(scenarios::Statistics& sum, const scenarios::Statistics& run) {
   sum.message_bytes += run.message_bytes;
   add(sum.faults, run.faults);
   sum.situations += run.situations;
+  add(sum.not_judged, run.not_judged);
 }
 
 }  // namespace

@@ -41,6 +41,7 @@ std::string shape_of(std::string_view text) {
     text.remove_prefix(std::max<std::size_t>(word, 1));
   }
   replace_all(shape, "#.#", "#");                   // 1.204
+  replace_all(shape, "##", "#");                    // C1#40
   for (const std::string_view item : {"S", "#"}) {  // a list is like one that is longer
     replace_all(shape, std::string(item) + ", " + std::string(item), item);
     replace_all(shape, std::string(item) + " and " + std::string(item), item);

@@ -207,7 +207,14 @@ TEST_CASE("Around the violation, or around an event, with as much context as wan
 
 TEST_CASE("An option that names what is not there is refused") {
   CHECK_THROWS_WITH(ids({.hosts = {"S4"}}), "no host is called \"S4\": this trace has S1..S3 and C1..C1");
-  CHECK_THROWS_WITH(ids({.kinds = {"AppendEntrys"}}), "nothing in this trace is of kind \"AppendEntrys\"");
+  CHECK_THROWS_WITH(ids({.kinds = {"AppendEntrys"}}),
+                    "--kind: unknown kind 'AppendEntrys'; did you mean 'AppendEntries'?");
+  CHECK_THROWS_WITH(ids({.kinds = {"banana"}}), Catch::StartsWith("--kind: unknown kind 'banana'. Available: ") &&
+                                                    Catch::Contains("deliver") &&
+                                                    Catch::Contains("AppendEntriesReply"));
+  CHECK_THROWS_WITH(ids({.kinds = {"installsnapshot"}}),
+                    Catch::StartsWith("--kind installsnapshot: there are none in this trace, which has ") &&
+                        Catch::Contains("AppendEntriesReply"));
   for (const char* wrong : {"soon", "-1s", "1.5 s", "3h", "nan", "1e99"}) CHECK_THROWS_AS(time_from(wrong), BadInput);
   CHECK(time_from("1.5") == sim::Time(std::chrono::milliseconds(1500)));
   CHECK(time_from("40ns") == sim::Time(std::chrono::nanoseconds(40)));

@@ -54,13 +54,25 @@ TEST_CASE("a trace of another program that does something else is shown where it
   trace.header.program = "0.0.1+0123456789";
   trace.header.fingerprint ^= 1U;
   for (std::size_t i = 10; i < trace.events.size(); ++i) trace.events[i].fingerprint ^= 1U;
-  trace.verdict = checkers::Verdict{"log-matching", "x", "y", 12, trace.events[11].at, "safety"};
+  trace.verdict = checkers::Verdict{"log-matching", "x", "y", trace.events[10].id, trace.events[10].at, "safety"};
   example.write(trace);
   CHECK(example.replayed() == ExitCode::clean);  // this program finds nothing
   CHECK_THAT(example.said(), Contains("not reproduced"));
   CHECK_THAT(example.said(), Contains("first differs at event " + std::to_string(trace.events[10].id)));
   CHECK_THAT(example.said(), Contains("0.0.1+0123456789"));
-  CHECK_THAT(example.said(), Contains("finds no violation: fixed"));
+  CHECK_THAT(example.said(), Contains("finds no violation: log-matching is fixed in this run"));
+}
+
+TEST_CASE("a run that left the trace before the causes of the violation proves nothing") {
+  Example example;
+  checkers::Trace trace = example.read();
+  trace.header.program = "0.0.1+0123456789";
+  for (std::size_t i = 10; i < trace.events.size(); ++i) trace.events[i].fingerprint ^= 1U;
+  trace.verdict = checkers::Verdict{"log-matching", "x", "y", trace.events.back().id, trace.events.back().at, "safety"};
+  example.write(trace);
+  CHECK(example.replayed() == ExitCode::clean);
+  CHECK_THAT(example.said(), Contains("finds no violation, but it is another run: not comparable since event " +
+                                      std::to_string(trace.events[10].id)));
 }
 
 TEST_CASE("the trace of another program that does the same is reproduced") {

@@ -66,7 +66,7 @@ TEST_CASE("shards that do not fit together are refused in one line") {
   CHECK(shard("1/2", "a", "calm").exit_code == 0);
   CHECK(shard("1/2", "b", "calm").exit_code == 0);
   CHECK(shard("2/2", "c", "crash-once").exit_code == 0);
-  CHECK_THAT(shard("1/2", "a", "calm").err, Contains("a/shard-1-of-2.jsonl: is there already: go on with it"));
+  CHECK_THAT(shard("1/2", "a", "calm").err, Contains("a/shard-1-of-2.jsonl: exists already: continue it"));
 
   const auto merged = [&](const char* one, const char* other) {
     const Answer answer =
@@ -127,9 +127,9 @@ TEST_CASE("a sweep that is to go on says where it stands, so that a directory th
                     directory.path(where)})
         .err;
   };
-  CHECK_THAT(resumed("1/2", "a"), Contains("raftsim: there is no ") && Contains("a/shard-1-of-2.jsonl yet: beginning"));
+  CHECK_THAT(resumed("1/2", "a"), Contains("raftsim: there is no ") && Contains("a/shard-1-of-2.jsonl yet: starting"));
   CHECK_THAT(resumed("1/2", "a"),
-             Contains("raftsim: going on after 4 of 4 runs that are done in ") && Contains("a/shard-1-of-2.jsonl\n"));
+             Contains("raftsim: resuming after 4 of 4 runs in ") && Contains("a/shard-1-of-2.jsonl\n"));
   CHECK_THAT(resumed("1/3", "a"), Contains("a/shard-1-of-3.jsonl yet"));
   CHECK_THAT(resumed("1/2", "b"), Contains("b/shard-1-of-2.jsonl yet"));
 }
@@ -144,11 +144,12 @@ TEST_CASE("what a loss of power has left at the end of a file is cut off, and sa
   const std::string torn = "\n" + std::string(5, '\0') + "}\n";
   write_file(file, whole + torn);
   CHECK_THAT(raftsim({"merge", file, "--out", directory.path("out")}).err,
-             Contains("warning: " + file + ": the last 8 bytes are no whole line, and do not count\n"));
-  CHECK_THAT(raftsim(sweep).err, Contains("after 3 of 3 runs") && Contains("(cut off at its end: 8 bytes that"));
+             Contains("warning: " + file + ": ignored an incomplete last line of 8 bytes\n"));
+  CHECK_THAT(raftsim(sweep).err,
+             Contains("after 3 of 3 runs") && Contains("(cut off an incomplete last line of 8 bytes)"));
   CHECK(read_file(file) == whole);
   write_file(file, whole.substr(0, 50));
-  CHECK_THAT(raftsim(sweep).err, Contains("has 50 bytes and no whole line: beginning with the first seed"));
+  CHECK_THAT(raftsim(sweep).err, Contains("has 50 bytes and no complete line: starting with the first seed"));
   CHECK(raftsim({"merge", file, "--out", directory.path("out")}).exit_code == 0);
 }
 
@@ -188,7 +189,7 @@ TEST_CASE("a scenario's path may be any bytes") {
   const std::vector<std::string> sweep{
       "sweep", scenario, "--seeds", "3", "--out", directory.path("out"), "--resume", directory.path("results")};
   CHECK(raftsim(sweep).exit_code == 0);
-  CHECK_THAT(raftsim(sweep).err, Contains("going on after 3 of 3 runs"));
+  CHECK_THAT(raftsim(sweep).err, Contains("resuming after 3 of 3 runs"));
   CHECK(raftsim({"merge", directory.path("results"), "--out", directory.path("out")}).exit_code == 0);
 }
 

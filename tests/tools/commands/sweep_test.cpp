@@ -140,7 +140,7 @@ TEST_CASE("Ctrl-C leaves what was done where it can be gone on with, and says ho
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   program.send(SIGINT);
   const Answer answer = program.wait();
-  CHECK_THAT(answer.err, Catch::EndsWith("raftsim: the same with --resume " + results + " goes on\n"));
+  CHECK_THAT(answer.err, Catch::EndsWith("raftsim: to resume, run the same with --resume " + results + "\n"));
   const Answer merged = raftsim({"merge", results, "--partial", "--format", "json", "--out", directory.path("out")});
   CHECK_THAT(answer.out, Contains("(interrupted after "));
   CHECK(json::parse(merged.out)["runs"] >= 1);
@@ -157,6 +157,25 @@ TEST_CASE("Ctrl-C again ends it at once") {
   const Answer answer = program.wait();
   CHECK(answer.signal == SIGINT);
   CHECK(directory.files().empty());
+}
+
+TEST_CASE("a fault that never strikes is pointed out wherever a sweep reports") {
+  const TemporaryDirectory directory;
+  write_file(directory.path("inert.json"), R"({"name": "inert", "cluster": {"servers": 3}, "chaos_ends": "1s",
+    "faults": [{"name": "often", "kind": "pause", "every": "200ms", "lasts": "20ms"},
+               {"name": "beyond-the-end", "kind": "crash", "every": "15s", "lasts": "1s"}]})");
+  const auto swept = [&](const char* seeds) {
+    return raftsim({"sweep", directory.path("inert.json"), "--seeds", seeds, "--out", directory.path("out"), "--json",
+                    directory.path("r.json")});
+  };
+  const Answer answer = swept("100");
+  CHECK(answer.exit_code == 0);
+  CHECK_THAT(answer.err,
+             Contains("raftsim: warning: beyond-the-end struck nothing in 100 runs: its first strike comes"));
+  CHECK_THAT(answer.err, !Contains("often"));
+  CHECK_THAT(answer.out, Contains("0  beyond-the-end   <- WARNING: struck nothing"));
+  CHECK(json::parse(read_file(directory.path("r.json")))["inert_faults"][0]["fault"] == "beyond-the-end");
+  CHECK_THAT(swept("99").err, !Contains("struck nothing"));
 }
 
 TEST_CASE("run tells of one seed, and writes its trace when asked, violation or not") {

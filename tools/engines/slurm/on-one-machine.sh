@@ -198,7 +198,7 @@ time_empty_tasks
 run_array
 [[ -e merge.log ]] || die "nothing was merged"
 cat merge.log
-grep --quiet 'going on after' "task-$requeued.log" || die "task $requeued began anew: $(tail -n 1 "task-$requeued.log")"
+grep --quiet 'resuming after' "task-$requeued.log" || die "task $requeued began anew: $(tail -n 1 "task-$requeued.log")"
 [[ -s results/summary.json ]] || die "nothing was merged: $(tail -n 1 merge.log)"
 
 say "sweeping the same $seeds seeds at once"

@@ -1,12 +1,11 @@
-#include "tools/terminal/did_you_mean.hpp"
+#include "scenarios/nearest.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <vector>
 
-namespace raftsim::tools {
+namespace raftsim::scenarios {
 
 namespace {
 
@@ -32,7 +31,9 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::optional<std::string_view> nearest(std::string_view name, std::span<const std::string_view> candidates) {
   std::optional<std::string_view> best;
-  std::size_t best_distance = std::max<std::size_t>(2, name.size() / 3) + 1;  // further off is no slip of the finger
+  // Further off is no slip of the finger.
+  const std::size_t furthest = name.size() < 4 ? 1 : std::max<std::size_t>(2, name.size() / 3);
+  std::size_t best_distance = furthest + 1;
   if (name.size() > 200) return best;
   for (const std::string_view candidate : candidates) {
     const bool beginning = name.size() >= 3 && candidate.starts_with(name);
@@ -45,11 +46,22 @@ std::optional<std::string_view> nearest(std::string_view name, std::span<const s
   return best;
 }
 
-std::string unknown(std::string_view kind, std::string_view name, std::span<const std::string_view> candidates) {
+std::string unknown(std::string_view kind, std::string_view name, std::span<const std::string_view> candidates,
+                    char quote) {
+  constexpr std::size_t longest = 80;
+  std::string shown(name.substr(0, longest));
+  if (name.size() > longest) shown += "...";
+  const std::string problem = fmt::format("unknown {} {}{}{}", kind, quote, shown, quote);
   if (const auto meant = nearest(name, candidates)) {
-    return fmt::format("unknown {} '{}': did you mean '{}'?", kind, name, *meant);
+    return fmt::format("{}; did you mean {}{}{}?", problem, quote, *meant, quote);
   }
-  return fmt::format("unknown {} '{}': there are {}", kind, name, fmt::join(candidates, ", "));
+  return fmt::format("{}. Available: {}", problem, listed(candidates));
 }
 
-}  // namespace raftsim::tools
+std::string listed(std::span<const std::string_view> words) {
+  std::string result;
+  for (const std::string_view word : words) result.append(result.empty() ? "" : ", ").append(word);
+  return result;
+}
+
+}  // namespace raftsim::scenarios

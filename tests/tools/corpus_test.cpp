@@ -1,0 +1,131 @@
+// What a corpus says of a find when the program has changed since. The traces here are of a program with a planted bug;
+// that "the program" is another one now is played by the scenario in the trace's header, which is what runs.
+#include "tools/sweep/corpus.hpp"
+
+#include "catch.hpp"
+#include "checkers/trace/json.hpp"
+#include "scenarios/scenario_json.hpp"
+#include "tools/program.hpp"
+#include "tools/runs/scenario_choice.hpp"
+
+namespace raftsim::tools::test {
+namespace {
+
+using namespace std::chrono_literals;
+using Catch::Contains;
+
+constexpr CorpusSweep hundred_seeds{.seeds = 100, .jobs = 1};
+
+// An ack that was sent to the leader of an older term counts for the one of this term; rarely is one that late.
+scenarios::Scenario buggy() { return load({"stale-ack", {"stale-term-ack-accepted"}, {}}); }
+scenarios::Scenario fixed() { return load({"stale-ack", {}, {}}); }
+// The same servers, which do everything a little later.
+scenarios::Scenario slower(scenarios::Scenario scenario) {
+  scenario.raft.heartbeat_interval += 1ms;
+  return scenario;
+}
+
+// A run of the bug that violates something, while the slower program's run of the same seed does not.
+const Recording& example() {
+  static const Recording found = [] {
+    for (std::uint64_t seed = 1;; ++seed) {
+      Recording recording = record(buggy(), seed);
+      if (recording.outcome.verdict && !record(slower(buggy()), seed).outcome.verdict) return recording;
+    }
+  }();
+  return found;
+}
+
+class Example {
+ public:
+  // The find, as it is run by a program that does what `scenario` says; as a find of `checker` when one is given.
+  void put(const scenarios::Scenario& scenario, const std::string& checker = "", Recording recording = example()) {
+    if (!checker.empty()) recording.outcome.verdict->checker = checker;
+    recording.header.scenario = scenarios::to_json(scenario);
+    recording.header.mutations = planted(scenario);
+    write(trace(), recording);
+  }
+  CorpusResult run() { return Corpus(directory_.path("corpus"), hundred_seeds).run().at(0); }
+  [[nodiscard]] std::string trace() const { return directory_.path("corpus/find.json"); }
+  [[nodiscard]] std::string noted_as_fixed() const { return read_file(directory_.path("corpus/fixed.json")); }
+  Example() { std::filesystem::create_directory(directory_.path("corpus")); }
+
+ private:
+  TemporaryDirectory directory_;
+};
+
+TEST_CASE("a bug that is still there still fails") {
+  Example corpus;
+  corpus.put(buggy());
+  const CorpusResult result = corpus.run();
+  CHECK(result.state == CorpusState::still_fails);
+  CHECK(result.what == example().outcome.verdict->checker + ": " + example().outcome.verdict->seen);
+}
+
+TEST_CASE("a run that is as recorded up to the causes of its violation, and has none, is fixed until the bug is back") {
+  // Any ack that is late moves the leader's view back, and the first to do so is the violation.
+  const auto with_bug = load({"stale-ack", {"match-overwrite"}, {}});
+  const Recording find = record(with_bug, 1);
+  REQUIRE(find.outcome.verdict);
+  Example corpus;
+  corpus.put(fixed(), "", find);
+  CHECK(corpus.run().state == CorpusState::fixed);
+  CHECK_THAT(corpus.noted_as_fixed(), Contains("find.json"));
+  const CorpusResult again = corpus.run();
+  CHECK(again.state == CorpusState::stays_fixed);
+  CHECK_THAT(again.what, Contains("as recorded up to the causes of the violation"));
+  corpus.put(with_bug, "", find);
+  const CorpusResult regression = corpus.run();
+  CHECK(regression.state == CorpusState::regression);
+  CHECK_THAT(regression.what, Contains("(fixed in "));
+}
+
+TEST_CASE("a bug that only a change of timing hides is not called fixed: it is looked for, and found again") {
+  Example corpus;
+  corpus.put(slower(buggy()));
+  const CorpusResult result = corpus.run();
+  CHECK(result.state == CorpusState::found_again);
+  REQUIRE(result.not_comparable_since);
+  CHECK(*result.not_comparable_since < example().outcome.verdict->event);
+  CHECK(result.swept == 100);
+  CHECK_THAT(result.what, Contains("not comparable since event ") && Contains(" of 100 seeds, first seed "));
+  CHECK_THAT(corpus.noted_as_fixed(), !Contains("find.json"));
+}
+
+TEST_CASE("a bug that is fixed, in a program that is slower too, is looked for and not found: which proves nothing") {
+  Example corpus;
+  corpus.put(slower(fixed()));
+  const CorpusResult result = corpus.run();
+  CHECK(result.state == CorpusState::not_found);
+  CHECK_FALSE(fails(result.state));
+  CHECK_THAT(result.what, Contains("not comparable since event ") && Contains("of this kind in 100 seeds"));
+  CHECK_THAT(corpus.noted_as_fixed(), !Contains("find.json"));
+}
+
+TEST_CASE("a violation of another kind is told as another, and fails all the same") {
+  Example corpus;
+  corpus.put(buggy(), "election-safety");
+  const CorpusResult same_seed = corpus.run();
+  CHECK(same_seed.state == CorpusState::still_fails);
+  CHECK_THAT(same_seed.what, Catch::StartsWith("another violation: " + example().outcome.verdict->checker));
+
+  corpus.put(slower(buggy()), "election-safety");
+  const CorpusResult other_seeds = corpus.run();
+  CHECK(other_seeds.state == CorpusState::found_another);
+  CHECK(fails(other_seeds.state));
+  CHECK_THAT(other_seeds.what, Contains("no election-safety of this kind in 100 seeds, but another violation in "));
+}
+
+TEST_CASE("a trace that was edited says nothing of what it was") {
+  Example corpus;
+  corpus.put(fixed());
+  std::string text = read_file(corpus.trace());
+  text.insert(text.size() - 1, " ");
+  write_file(corpus.trace(), text);
+  const CorpusResult result = corpus.run();
+  CHECK(result.state == CorpusState::unreadable);
+  CHECK(result.what == "was changed after it was written");
+}
+
+}  // namespace
+}  // namespace raftsim::tools::test

@@ -1,0 +1,62 @@
+#include "tools/sweep/inert.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tools/terminal/wording.hpp"
+
+namespace raftsim::tools {
+
+namespace {
+
+using scenarios::Fault;
+using scenarios::Scenario;
+
+sim::Duration shortest(const sim::Distribution& distribution) {
+  auto least = sim::Duration::max();
+  for (const auto& part : distribution.parts) {
+    if (part.weight > 0) least = std::min(least, sim::Duration(static_cast<sim::Duration::rep>(part.min)));
+  }
+  return least;
+}
+
+bool needs_disk(const Fault& fault) {
+  return fault.kind == Fault::Kind::slow_disk ||
+         (fault.kind == Fault::Kind::crash && fault.point != scenarios::CrashPoint::anytime);
+}
+
+std::string why_inert(const Fault& fault, const Scenario& scenario) {
+  if (scenario.swarm.never()) return "swarm is 0, so that no run has it";
+  if (!fault.always && shortest(fault.every) >= scenario.chaos_ends) {
+    return fmt::format(
+        "its first strike comes after at least {} (every), and the chaos ends after {}: shorten every, or set "
+        "chaos_ends later",
+        span_of(shortest(fault.every)), span_of(scenario.chaos_ends));
+  }
+  if (needs_disk(fault) && scenario.persistence.mode == core::PersistenceMode::none) {
+    return "it needs a disk, and raft.persistence.mode is none";
+  }
+  if (fault.kind != Fault::Kind::messages)
+    return "it never found a server to strike: check target, every and chaos_ends";
+  if (fault.rule.chance.never()) return "its chance is 0";
+  if (fault.rule.action == sim::Rule::Action::release) {
+    return fmt::format("no run sent {} packets that match: check match, nth and after", fault.rule.after);
+  }
+  return "no packet was sent that it matches: check match (kind, from, to) and chance";
+}
+
+}  // namespace
+
+std::vector<InertFault> inert_faults(const Scenario& scenario, const Summary& summary) {
+  std::vector<InertFault> inert;
+  if (summary.runs < runs_to_expect_a_strike) return inert;
+  for (const Fault& fault : scenario.faults) {
+    const auto counted = std::ranges::find(summary.total.faults, fault.name, &scenarios::Count::name);
+    if (counted == summary.total.faults.end() || counted->count > 0) continue;
+    inert.push_back({fault.name, why_inert(fault, scenario)});
+  }
+  return inert;
+}
+
+}  // namespace raftsim::tools
