@@ -9,6 +9,7 @@
 #include "tools/commands/run.hpp"
 #include "tools/inspect/cluster_state.hpp"
 #include "tools/inspect/narration.hpp"
+#include "tools/runs/decisions.hpp"
 #include "tools/runs/recording.hpp"
 #include "tools/runs/scenario_choice.hpp"
 #include "tools/terminal/wording.hpp"
@@ -65,6 +66,15 @@ void say_programs(const checkers::Trace& trace, Console& console) {
 
 ExitCode judge(const scenarios::Outcome& outcome) { return outcome.verdict ? ExitCode::violation : ExitCode::clean; }
 
+ExitCode judge_what_if(const checkers::Trace& trace, const Recording& now, const std::string& where,
+                       std::size_t overrides, Console& console) {
+  console.out << fmt::format("  with {}: {}\n    the trace   {}\n    now         {}\n", counted(overrides, "override"),
+                             where.empty() ? "the same run" : "another run", described(trace.verdict),
+                             described(now.outcome.verdict));
+  if (now.outcome.verdict) console.out << described(*now.outcome.verdict);
+  return judge(now.outcome);
+}
+
 ExitCode judge_difference(const checkers::Trace& trace, const scenarios::Outcome& outcome, Console& console) {
   say_programs(trace, console);
   if (surely_same_program(trace.header.program, program_version())) {
@@ -86,6 +96,11 @@ scenarios::Scenario scenario_of(const checkers::Trace& trace, const std::string&
   return scenario;
 }
 
+std::vector<sim::Override> overrides_of(const checkers::Trace& trace, const std::string& file,
+                                        const scenarios::Scenario& scenario) {
+  return overrides_from_json(trace.header.overrides, file, scenario);
+}
+
 std::optional<std::size_t> first_difference(std::span<const checkers::TracedEvent> recorded,
                                             std::span<const checkers::TracedEvent> now) {
   const auto [left, right] = std::ranges::mismatch(recorded, now, {}, &checkers::TracedEvent::fingerprint,
@@ -101,13 +116,20 @@ bool surely_same_program(std::string_view one, std::string_view other) {
 ExitCode replay(const ReplayOptions& options, Console& console) {
   const checkers::Trace trace = checkers::read_trace(options.file);
   const scenarios::Scenario scenario = scenario_of(trace, options.file);
-  const Recording now = record(scenario, trace.header.seed);
+  std::vector<sim::Override> overrides = overrides_of(trace, options.file, scenario);
+  const std::vector<sim::Override> added =
+      options.overrides.empty() ? std::vector<sim::Override>() : read_overrides(options.overrides, scenario);
+  overrides.insert(overrides.end(), added.begin(), added.end());
+  std::vector<sim::Decision> decisions;
+  const Recording now = record(scenario, trace.header.seed, overrides, overrides.empty() ? nullptr : &decisions);
+  console.err << not_asked_for(overrides, decisions, scenario);
   const std::string where = difference(trace, now);
 
-  console.out << fmt::format("{} seed {}: {}\n", scenario.name, trace.header.seed,
-                             where.empty() ? "reproduced, same fingerprint and verdict" : "not reproduced");
+  const char* same = where.empty() ? "reproduced, same fingerprint and verdict" : "not reproduced";
+  console.out << fmt::format("{} seed {}: {}\n", scenario.name, trace.header.seed, added.empty() ? same : "what if");
   console.out << where;
   if (trace.edited) throw BadInput(options.file + ": was changed after it was written");
+  if (!added.empty()) return judge_what_if(trace, now, where, added.size(), console);
   if (!where.empty()) return judge_difference(trace, now.outcome, console);
   console.out << fmt::format("  fingerprint   {}\n  verdict       {}\n", hexadecimal(now.outcome.fingerprint),
                              now.outcome.verdict ? now.outcome.verdict->checker : "no violation");

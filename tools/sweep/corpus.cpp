@@ -14,6 +14,7 @@
 #include "scenarios/scenario_json.hpp"
 #include "tools/commands/replay.hpp"
 #include "tools/exit_code.hpp"
+#include "tools/runs/decisions.hpp"
 #include "tools/runs/output_directory.hpp"
 #include "tools/runs/scenario_choice.hpp"
 #include "tools/runs/seed_runner.hpp"
@@ -81,16 +82,24 @@ CorpusResult Corpus::run(const std::string& name) {
   CorpusResult result{directory_ + "/" + name, CorpusState::unreadable, ""};
   scenarios::Scenario scenario;
   std::uint64_t seed = 0;
+  std::vector<sim::Override> overrides;
   try {
     const checkers::Trace trace = checkers::read_trace(result.trace);
     scenario = scenario_of(trace, result.trace);
     seed = trace.header.seed;
+    overrides = overrides_of(trace, result.trace, scenario);
   } catch (const std::exception& problem) {  // TraceError, ScenarioError, BadInput
     result.what = problem.what();
     if (result.what.starts_with(result.trace + ": ")) result.what.erase(0, result.trace.size() + 2);
     return result;
   }
-  const RunResult now = SeedRunner(scenario)(seed, false);
+  RunResult now;
+  try {
+    now = SeedRunner(scenario, std::move(overrides))(seed, false);
+  } catch (const sim::BadOverride& bad) {
+    result.what = in_words(bad, scenario);
+    return result;
+  }
   if (!now.failure.empty()) throw HarnessFailed(fmt::format("{}: {}", result.trace, now.failure));
   const auto& verdict = now.outcome.verdict;
   result.state = state_of(verdict.has_value(), fixed_.contains(name));
