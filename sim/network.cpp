@@ -98,13 +98,14 @@ void Network::unblock_all() {
 // --- sending ---
 
 // Names the packet: its purpose is for the caller to fill in.
-Key Network::key_of_next(const Packet& packet) {
+inline Key Network::key_of_next(const Packet& packet) {
   std::uint8_t& place = place_of_kind_[packet.kind];
-  if (place == 0) {
+  if (place == 0) [[unlikely]] {
     place = ++kinds_;
     sent_of_kind_.resize(kinds_ * links_.size());
   }
-  std::uint32_t& sent = sent_of_kind_[(place - 1U) * links_.size() + packet.from.value * hosts_ + packet.to.value];
+  const std::size_t row = (place - 1U) * hosts_ + packet.from.value;
+  std::uint32_t& sent = sent_of_kind_[row * hosts_ + packet.to.value];
   return {Purpose{}, link_key(packet.from.value, packet.to.value), sent++, packet.kind};
 }
 

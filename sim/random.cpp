@@ -105,8 +105,6 @@ std::uint64_t Choices::draw(const Key& key, const Distribution& distribution) co
 }
 
 bool Choices::draw_chance(const Key& key, Ratio chance) const {
-  if (chance.never()) return false;
-  if (chance.always()) return true;
   Engine engine(root_, key);
   return uniform(engine, 0, chance.denominator - 1) < chance.numerator;
 }
