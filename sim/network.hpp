@@ -101,8 +101,8 @@ struct NetworkStatistics {
 
 // Decides the fate of each packet as it is sent: a blocked link, then a full queue, then loss, then the rules in the
 // order of adding, then delay. What is decided stands: a packet under way when a partition begins still arrives, as it
-// does when a cable is cut behind it; one that waits in a link's queue when the settings change leaves as it would have,
-// and what is sent later leaves behind it. Each draw is keyed by the link, the packet's kind, and its number among the
+// does when a cable is cut behind it; one that waits in a link's queue when the settings change leaves as decided, and
+// what is sent later leaves behind it. Each draw is keyed by the link, the packet's kind, and its number among the
 // packets of that kind on that link: a fault that is off changes nothing else, and a heartbeat less does not shift the
 // acks. A duplicate goes by the key of what it duplicates.
 class Network {

@@ -58,8 +58,8 @@ class World {
   [[nodiscard]] bool idle() const { return queue_.empty(); }           // nothing will ever happen again
   [[nodiscard]] const Event& next() const { return queue_.top(); }     // precondition: !idle()
   [[nodiscard]] std::size_t pending() const { return queue_.size(); }  // what the queue holds, void events included
-  // Carries out the next event and describes it. Precondition: !idle(). Throws ProcessFailed when a process throws, or
-  // asks for something that its disk or the network refuses.
+  // Carries out the next event and describes it. Precondition: !idle(). Throws BadOverride, and ProcessFailed when a
+  // process throws, or asks for something that its disk or the network refuses.
   void step(Step& step);
   // Calls into a process at the present instant from outside (a test, a director), with the bookkeeping of an event of
   // kind `call`: function(Process&, Host&). Throws std::logic_error unless the host is up.
@@ -153,7 +153,7 @@ class World {
       blame(host);
     }
   }
-  [[noreturn]] static void blame(HostId host);  // throws ProcessFailed for the exception under way
+  [[noreturn]] static void blame(HostId host);  // throws ProcessFailed for the exception under way, but for BadOverride
 
   void begin(Step& step, const Event& event);
   void end(Step& step);

@@ -14,8 +14,8 @@ namespace raftsim::scenarios {
 // The host after the clients. It never crashes, knows nothing but what servers answer, and follows redirects.
 //
 // What it decides is keyed by the number of the change: how long it rests before, whether it makes the change at all
-// (chance says yes; an override can skip it), of what kind it is, and for each server a draw: of those that are eligible
-// the lowest is taken. Who is eligible depends on what is in force then; the draws do not. There is one administrator,
+// (chance says yes; an override can skip it), of what kind it is, and a draw for each server, of which the lowest among
+// those that are eligible is taken. Who is eligible depends on what is in force then; the draws do not. There is one administrator,
 // and its number among the hosts, which depends on how many clients there are, is no part of the keys.
 class Administrator final : public sim::Process {
  public:

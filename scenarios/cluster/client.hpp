@@ -18,10 +18,10 @@
 
 namespace raftsim::scenarios {
 
-// Clients are the hosts after the servers. They never crash. Whether a client takes part at all, and whether it asks its
-// nth operation or skips it, are decisions that chance always answers with yes: they are there to be overridden. After a
-// skipped operation the client thinks as it does after any other. The one after the chaos is never skipped: the
-// progress checker waits for it.
+// Clients are the hosts after the servers. They never crash. Whether a client takes part, and whether it sends its nth
+// operation or skips it, are decisions to which the answer is yes unless it is overridden. After a skipped operation
+// the client thinks as it does after any other. The operation after the chaos is never skipped: the progress checker
+// waits for it.
 class Client final : public sim::Process {
  public:
   // `number` is this client's, from 1: C1, C2, ... It asks for no more than the servers support.

@@ -97,7 +97,7 @@ bool Nemesis::waits_for_the_disk(std::uint32_t fault) const {
   return what.kind == Fault::Kind::crash && what.point != CrashPoint::anytime;
 }
 
-bool Nemesis::has_in_its_grip(std::uint32_t fault) const {
+bool Nemesis::is_in_force(std::uint32_t fault) const {
   return std::any_of(active_.begin(), active_.end(), [&](const Strike& active) { return active.fault == fault; });
 }
 
@@ -109,7 +109,7 @@ void Nemesis::strike(sim::World& world, std::uint32_t fault, std::uint64_t nth) 
   const auto waits = [&](const Strike& active) { return active.fault == fault && active.armed; };
   if (strike.armed && std::any_of(active_.begin(), active_.end(), waits)) return;
   const bool halves = what.kind == Fault::Kind::partition && what.shape == PartitionShape::halves;
-  if ((what.kind == Fault::Kind::messages || halves) && has_in_its_grip(fault)) return;
+  if ((what.kind == Fault::Kind::messages || halves) && is_in_force(fault)) return;
   if (what.kind != Fault::Kind::messages) {
     strike.hosts = choose_victims(world, fault, nth);
     if (strike.hosts.empty()) return;

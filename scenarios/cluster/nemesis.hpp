@@ -25,18 +25,18 @@ struct FaultAction {
   sim::HostId host = sim::no_host;
 };
 
-// Every choice is keyed by (name of the fault, number of the strike, victim), and none of their distributions depends on
-// what happened before, so that taking a fault or a single strike away leaves the choices of all others as they were:
-// - whether a strike happens is a decision of its own, which chance always answers with yes;
+// Every choice is keyed by (name of the fault, number of the strike, victim), and no distribution depends on what
+// happened before, so that taking a fault or a single strike away leaves the choices of all others as they were:
+// - whether a strike happens is a decision of its own, answered with yes unless it is overridden;
 // - its time lies one draw of `every` after the time that chance gave to the strike before it, whether that strike was
 //   taken away or moved or not;
 // - each server draws a number, and of those that can be struck the lowest are.
 // Whom a strike can hit depends on who is up and who leads, and cannot be otherwise. Knows who leads only from what
 // servers say (Nemesis::observed).
 //
-// A strike leaves out what the same fault has in its grip already, and is skipped when nothing else is left: a server;
-// for a rule about messages, the rule; for a partition in halves, the cluster. The strike in force ends when it would
-// have ended. Different faults may overlap at one host: it is paused, cut off or slow until the last of them ends.
+// A strike leaves out what an earlier strike of the same fault still affects, and is skipped when nothing else is left:
+// a server; for a rule about messages, the rule; for a partition in halves, the cluster. The earlier strike ends when
+// it would have ended. Different faults may overlap at one host: it is paused, cut off or slow until the last of them ends.
 class Nemesis {
  public:
   explicit Nemesis(std::shared_ptr<const Scenario> scenario);
@@ -94,7 +94,7 @@ class Nemesis {
   void schedule_strike(sim::World& world, std::uint32_t fault, std::uint64_t nth, sim::Time before);
   void schedule_end(sim::World& world, const Strike& strike);
   void strike(sim::World& world, std::uint32_t fault, std::uint64_t nth);
-  [[nodiscard]] bool has_in_its_grip(std::uint32_t fault) const;
+  [[nodiscard]] bool is_in_force(std::uint32_t fault) const;
   [[nodiscard]] std::vector<sim::HostId> servers() const;  // but those that are retired
   [[nodiscard]] bool may_strike(const sim::World& world, std::uint32_t fault, sim::HostId host) const;
   [[nodiscard]] std::vector<sim::HostId> choose_victims(const sim::World& world, std::uint32_t fault,
@@ -136,8 +136,8 @@ class Nemesis {
 // Whether what has this name takes part in this run: see Scenario::swarm.
 [[nodiscard]] bool is_on(const sim::Choices& choices, const Scenario& scenario, std::string_view name);
 
-// `count` different elements of `from`, in ascending order: those that draw the lowest numbers, each with the host as the
-// key's item, so that who else is there does not change what anybody draws.
+// `count` different elements of `from`, in ascending order: those that draw the lowest numbers. Each draw has the host as
+// its key's item, so that it does not depend on who else is there.
 [[nodiscard]] std::vector<sim::HostId> choose(const sim::Choices& choices, const sim::Key& key,
                                               std::vector<sim::HostId> from, std::size_t count);
 

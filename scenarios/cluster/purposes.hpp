@@ -50,8 +50,8 @@ inline constexpr auto admin_size_purpose = scenario_purpose(24);          // how
 inline constexpr auto admin_pick_purpose = scenario_purpose(25);          // which servers: the lowest draws are taken
 inline constexpr auto admin_first_server_purpose = scenario_purpose(27);  // whom it asks first
 
-// An administration takes part in a run as a fault does (Scenario::swarm), and is keyed by this name, which no fault has:
-// theirs are single words.
+// An administration takes part in a run as a fault does (Scenario::swarm). No fault has this name: theirs are single
+// words.
 inline constexpr std::string_view administration_name = "the administration";
 
 // What a part of a key stands for, so that it can be said in words.

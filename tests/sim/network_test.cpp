@@ -128,7 +128,7 @@ TEST_CASE("a link of limited bandwidth sends one packet after the other") {
   CHECK(lab.send(0, 1, 4, 0, 1000).front().delivered_at == at_ms(111));  // it was idle meanwhile
 }
 
-// No device keeps packets for minutes: what does not fit its buffer is lost (drop-tail), and the others are not much late.
+// No device keeps packets for minutes: what does not fit its buffer is lost (drop-tail), the rest is in time.
 TEST_CASE("a link that is too narrow loses packets: its queue has a limit") {
   LinkSettings settings = delayed(10ms);
   settings.bytes_per_second = 20'000;  // 1000 bytes take 50 ms
