@@ -78,9 +78,9 @@ enum class PartitionShape : std::uint8_t {
 // One kind of trouble, again and again until the chaos ends. For all kinds alike: the first strike comes one draw of
 // `every` after the start, each other one draw after the strike before it began; each lasts one draw of `lasts`. Where
 // `lasts` is longer than `every`, a strike leaves out what an earlier strike of the same fault still affects: a server;
-// of messages, the rule; of a partition in halves, the cluster. When nothing else is left, the strike is skipped and not
-// counted. It neither adds to the earlier strike nor prolongs it. A crash that waits for a moment of the disk lasts from
-// that moment on.
+// of messages, the rule; of a partition in halves, the cluster. When nothing else is left, the strike is skipped and
+// not counted. It neither adds to the earlier strike nor prolongs it. A crash that waits for a moment of the disk
+// lasts from that moment on.
 struct Fault {
   enum class Kind : std::uint8_t { crash, pause, partition, slow_disk, messages };
   std::string name;  // as statistics count it; unique in a scenario

@@ -15,8 +15,8 @@ namespace raftsim::scenarios {
 //
 // What it decides is keyed by the number of the change: how long it rests before, whether it makes the change at all
 // (chance says yes; an override can skip it), of what kind it is, and a draw for each server, of which the lowest among
-// those that are eligible is taken. Who is eligible depends on what is in force then; the draws do not. There is one administrator,
-// and its number among the hosts, which depends on how many clients there are, is no part of the keys.
+// those that are eligible is taken. Who is eligible depends on what is in force then; the draws do not. There is one
+// administrator, and its number among the hosts, which depends on how many clients there are, is no part of the keys.
 class Administrator final : public sim::Process {
  public:
   // Of a cluster of which S1 to S<servers> may ever be members.

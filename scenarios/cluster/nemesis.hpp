@@ -36,7 +36,8 @@ struct FaultAction {
 //
 // A strike leaves out what an earlier strike of the same fault still affects, and is skipped when nothing else is left:
 // a server; for a rule about messages, the rule; for a partition in halves, the cluster. The earlier strike ends when
-// it would have ended. Different faults may overlap at one host: it is paused, cut off or slow until the last of them ends.
+// it would have ended. Different faults may overlap at one host: it is paused, cut off or slow until the last of them
+// ends.
 class Nemesis {
  public:
   explicit Nemesis(std::shared_ptr<const Scenario> scenario);
@@ -136,8 +137,8 @@ class Nemesis {
 // Whether what has this name takes part in this run: see Scenario::swarm.
 [[nodiscard]] bool is_on(const sim::Choices& choices, const Scenario& scenario, std::string_view name);
 
-// `count` different elements of `from`, in ascending order: those that draw the lowest numbers. Each draw has the host as
-// its key's item, so that it does not depend on who else is there.
+// `count` different elements of `from`, in ascending order: those that draw the lowest numbers. Each draw has the host
+// as its key's item, so that it does not depend on who else is there.
 [[nodiscard]] std::vector<sim::HostId> choose(const sim::Choices& choices, const sim::Key& key,
                                               std::vector<sim::HostId> from, std::size_t count);
 

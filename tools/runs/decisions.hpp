@@ -2,9 +2,9 @@
 //
 //   {"decision":"packet-loss","who":"S1 > S3","item":"AppendEntries","nth":17,"answer":1,"from":[...]}
 //
-// `decision`, `who`, `nth` and `item` are the parts of a sim::Key, in words where there are any; parts that are always 0
-// are left out. `from` is the distribution, for people: an override is checked against that of the run.
-// A line that run --decisions wrote is an override, and changing its `answer` is how to ask "what if?".
+// `decision`, `who`, `nth` and `item` are the parts of a sim::Key, in words where there are any; parts that are always
+// 0 are left out. `from` is the distribution, for people: an override is checked against that of the run. A line that
+// run --decisions wrote is an override, and changing its `answer` is how to ask "what if?".
 #pragma once
 
 #include <string>
