@@ -106,13 +106,18 @@ enum class PartitionShape : std::uint8_t {
   one_way,  // the target hears nobody, or nobody hears the target (chosen at random)
 };
 
-// One kind of trouble, again and again until the chaos ends: the first strike comes after one draw of `every`.
+// One kind of trouble, again and again until the chaos ends. For all kinds alike: the first strike comes one draw of
+// `every` after the start, each other one draw after the strike before it began; each lasts one draw of `lasts`. Where
+// `lasts` is longer than `every`, a strike leaves out what an earlier strike of the same fault still affects: a server;
+// of messages, the rule; of a partition in halves, the cluster. When nothing else is left, the strike is skipped and
+// not counted. It neither adds to the earlier strike nor prolongs it. A crash that waits for a moment of the disk
+// lasts from that moment on.
 struct Fault {
   enum class Kind : std::uint8_t { crash, pause, partition, slow_disk, messages };
   std::string name;  // as statistics count it; unique in a scenario
   Kind kind = Kind::crash;
   Target target = Target::any;                     // crash, pause, partition, slow_disk
-  sim::Distribution every;                         // between strikes
+  sim::Distribution every;                         // from the start of one strike to the start of the next
   sim::Distribution lasts;                         // how long a host stays down, paused, cut off, slow; a rule in force
   CrashPoint point = CrashPoint::anytime;          // crash
   PartitionShape shape = PartitionShape::isolate;  // partition

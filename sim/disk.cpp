@@ -26,6 +26,14 @@ Distribution outcomes_of(const DiskSettings& settings) {
 constexpr std::size_t index_of(DiskOperationKind kind) { return static_cast<std::size_t>(kind); }
 
 constexpr std::uint64_t nanoseconds_per_second = 1'000'000'000;
+constexpr std::uint64_t longest = std::uint64_t{1} << 61U;  // 73 years: with any time of a run added, still a time
+
+// Without overflow: a day a million times slower is more than 64 bits of nanoseconds.
+std::uint64_t scaled(std::uint64_t nanoseconds, std::uint32_t numerator, std::uint32_t denominator) {
+  const std::uint64_t whole = nanoseconds / denominator;
+  if (whole >= longest / numerator) return longest;
+  return whole * numerator + nanoseconds % denominator * numerator / denominator;
+}
 
 }  // namespace
 
@@ -54,15 +62,17 @@ std::optional<Time> Disk::busy_until() const {
 void Disk::start_head(Time now, const Choices& choices) {
   const DiskOperation& operation = head();
   const bool syncs = operation.kind == DiskOperationKind::fsync || operation.kind == DiskOperationKind::fsync_directory;
-  std::uint64_t nanoseconds =
-      syncs ? choices.decide({Purpose::fsync_latency, host_, fsyncs_started_++}, settings_.fsync_latency)
-            : choices.decide({Purpose::disk_latency, host_, operations_started_++}, settings_.latency);
+  const Key key{syncs ? Purpose::fsync_latency : Purpose::disk_latency, host_, started_[index_of(operation.kind)]++,
+                static_cast<std::uint64_t>(operation.kind)};
+  std::uint64_t nanoseconds = choices.decide(key, syncs ? settings_.fsync_latency : settings_.latency);
   if (operation.kind == DiskOperationKind::fsync && settings_.bytes_per_second > 0) {
     const Directory::Entry* entry = contents_->names.find(operation.file);
     const std::uint64_t bytes = entry == nullptr ? 0 : file_at(entry->slot).dirty_bytes();
     nanoseconds += bytes * nanoseconds_per_second / settings_.bytes_per_second;
   }
-  nanoseconds = nanoseconds * slowdown_numerator_ / slowdown_denominator_;
+  if (slowdown_numerator_ != slowdown_denominator_) {
+    nanoseconds = scaled(nanoseconds, slowdown_numerator_, slowdown_denominator_);
+  }
   head_done_ = now + Duration(static_cast<std::int64_t>(nanoseconds));
 }
 
@@ -190,7 +200,7 @@ void Disk::sync_directory() {
 
 // --- faults ---
 
-void Disk::crash(const Choices& choices) {
+void Disk::crash(const Choices& choices, std::uint64_t name) {
   statistics_.dropped += queue_length();
   queue_.clear();
   head_ = 0;
@@ -198,20 +208,20 @@ void Disk::crash(const Choices& choices) {
   Contents& contents = contents_.edit();
   auto& unsynced_names = contents.unsynced_names;
   if (!unsynced_names.empty()) {
-    const std::uint64_t kept = choices.decide({Purpose::metadata_survival, host_, metadata_settled_++},
-                                              Distribution::uniform(std::uint64_t{0}, unsynced_names.size()));
-    for (std::size_t i = 0; i < std::min<std::uint64_t>(kept, unsynced_names.size()); ++i) {
-      apply(unsynced_names[i], contents.durable_names);
-    }
+    // How many there are must not change what is decided.
+    const std::uint64_t share = choices.decide({Purpose::metadata_survival, host_, name},
+                                               Distribution::uniform(std::uint64_t{0}, metadata_survival_range - 1));
+    const std::uint64_t kept = share * (unsynced_names.size() + 1) / metadata_survival_range;
+    for (std::size_t i = 0; i < kept; ++i) apply(unsynced_names[i], contents.durable_names);
     unsynced_names.clear();
     contents.names = contents.durable_names;
     contents.changes.add(version_, 0);
     recycle_unnamed_files(contents);
   }
-  const CrashDecisions decisions{
-      choices, host_, settings_.sector_bytes, outcomes_, sectors_settled_, metadata_settled_, statistics_.sectors};
   for (const Directory::Entry& entry : contents.names.entries()) {
     if (!file_at(entry.slot).dirty()) continue;
+    const CrashDecisions decisions{
+        choices, host_, name, entry.file, settings_.sector_bytes, outcomes_, statistics_.sectors};
     edit_file(entry.slot).crash(decisions, version_);
     contents.changes.add(version_, entry.file);
   }
@@ -229,7 +239,13 @@ void Disk::recycle_unnamed_files(Contents& contents) {
   }
 }
 
-void Disk::set_slowdown(std::uint32_t numerator, std::uint32_t denominator) {
+void Disk::set_slowdown(Time now, std::uint32_t numerator, std::uint32_t denominator) {
+  if (numerator == 0 || denominator == 0) throw std::logic_error("disk: a slowdown must be above zero");
+  if (queue_length() > 0 && head_done_ > now) {
+    const auto left = static_cast<std::uint64_t>((head_done_ - now).count());
+    const std::uint64_t at_full_speed = scaled(left, slowdown_denominator_, slowdown_numerator_);
+    head_done_ = now + Duration(static_cast<std::int64_t>(scaled(at_full_speed, numerator, denominator)));
+  }
   slowdown_numerator_ = numerator;
   slowdown_denominator_ = denominator;
 }

@@ -33,6 +33,9 @@ struct DiskSettings {
   friend bool operator==(const DiskSettings&, const DiskSettings&) = default;
 };
 
+// Of n changes of names that are not synced, a crash leaves the first floor(answer * (n + 1) / 2^32).
+inline constexpr std::uint64_t metadata_survival_range = std::uint64_t{1} << 32U;
+
 struct DiskStatistics {
   std::array<std::uint64_t, disk_operation_kind_count> operations{};  // completed, by DiskOperationKind
   std::uint64_t bytes_written = 0;                                    // to the page cache
@@ -50,6 +53,9 @@ struct DiskStatistics {
 //
 // A crash drops the queue and settles each unsynced sector by itself, and keeps a prefix of the unsynced directory
 // operations (a journalling file system: ALICE, Pillai et al., OSDI 2014). What is then on the disk is durable.
+//
+// How long an operation takes is keyed by (disk, kind of operation, its number among those), what a crash does by
+// (disk, crash, file and sector).
 class Disk {
  public:
   Disk(DiskSettings settings, HostId host);
@@ -62,19 +68,21 @@ class Disk {
   [[nodiscard]] std::string_view read(FileNumber file) const;  // the page cache's view; empty when there is none
 
   // --- what the world does ---
-  // When the head of the queue will be done; nothing when idle. Decided once, when the operation reaches the head.
+  // When the head of the queue will be done; nothing when idle. Decided when the operation reaches the head; changed by
+  // set_slowdown().
   [[nodiscard]] std::optional<Time> busy_until() const;
   [[nodiscard]] const DiskOperation& head() const { return queue_[head_]; }  // precondition: queue_length() > 0
   // Carries out the head and takes it off the queue.
   DiskOperation complete_head(Time now, const Choices& choices);
-  void crash(const Choices& choices);
+  // `name` is what the decisions of this crash are keyed by (Key::nth): of a disk, each crash has a name of its own.
+  void crash(const Choices& choices, std::uint64_t name);
 
   // --- what faults do ---
-  // From the next operation that reaches the head, everything takes numerator/denominator times as long (10/1 is ten
-  // times slower). Precondition: denominator > 0.
-  void set_slowdown(std::uint32_t numerator, std::uint32_t denominator);
-  // A latent error of the medium: the bits of `mask` flip in one byte of a durable file. Precondition: it has that
-  // byte.
+  // From now on everything takes numerator/denominator times as long (10/1 is ten times slower): what is left of the
+  // operation under way, too, so that busy_until() changes. Throws std::logic_error when one of them is zero.
+  void set_slowdown(Time now, std::uint32_t numerator, std::uint32_t denominator);
+  // A latent error of the medium: the bits of `mask` flip in one byte of a durable file. Throws std::logic_error
+  // when it has no such byte.
   void corrupt(FileNumber file, std::uint64_t offset, std::uint8_t mask);
 
   // --- what checkers see ---
@@ -142,11 +150,7 @@ class Disk {
   CopyOnWrite<Contents> contents_;
   std::uint64_t version_ = 0;
 
-  // Numbers for keys.
-  std::uint64_t operations_started_ = 0;
-  std::uint64_t fsyncs_started_ = 0;
-  std::uint64_t sectors_settled_ = 0;
-  std::uint64_t metadata_settled_ = 0;
+  std::array<std::uint64_t, disk_operation_kind_count> started_{};  // numbers for keys, by DiskOperationKind
   DiskStatistics statistics_;
 };
 

@@ -1,6 +1,7 @@
 // Distributions over whole numbers, and probabilities as ratios: no floating point decides anything.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -33,6 +34,24 @@ struct Distribution {
   [[nodiscard]] static Distribution fixed(Duration value) { return fixed(static_cast<std::uint64_t>(value.count())); }
   [[nodiscard]] static Distribution uniform(Duration min, Duration max) {
     return uniform(static_cast<std::uint64_t>(min.count()), static_cast<std::uint64_t>(max.count()));
+  }
+  // Of 0 (no) and 1 (yes).
+  [[nodiscard]] static Distribution of(Ratio chance) {
+    return {{Part{chance.denominator - chance.numerator, 0, 0}, Part{chance.numerator, 1, 1}}};
+  }
+  // Whether it lies in one of the parts, of whatever weight.
+  [[nodiscard]] bool contains(std::uint64_t number) const {
+    return std::any_of(parts.begin(), parts.end(),
+                       [number](const Part& part) { return part.min <= number && number <= part.max; });
+  }
+  // The same, later: `by` is added to every number. The same draw of it is greater by as much.
+  [[nodiscard]] Distribution shifted(std::uint64_t by) const {
+    Distribution later = *this;
+    for (Part& part : later.parts) {
+      part.min += by;
+      part.max += by;
+    }
+    return later;
   }
   friend bool operator==(const Distribution&, const Distribution&) = default;
 };

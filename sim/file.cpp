@@ -55,7 +55,7 @@ void File::crash(const CrashDecisions& decisions, std::uint64_t version) {
   const std::uint64_t sector_bytes = decisions.sector_bytes;
   const std::uint64_t from = first_difference() / sector_bytes * sector_bytes;
   if (cached_.size() < durable_.size()) {
-    const Key key{Purpose::metadata_survival, decisions.disk, decisions.metadata++};
+    const Key key{Purpose::length_survival, decisions.disk, decisions.crash, decisions.file};
     if (decisions.choices.decide(key, Distribution::uniform(std::uint64_t{0}, std::uint64_t{1})) == 1) {
       durable_.resize(cached_.size());
     }
@@ -77,25 +77,28 @@ void File::crash(const CrashDecisions& decisions, std::uint64_t version) {
 }
 
 void File::settle_sector(ByteRange sector, const CrashDecisions& decisions) {
-  const std::uint64_t nth = decisions.sectors++;
-  const auto outcome = static_cast<SectorOutcome>(
-      decisions.choices.decide({Purpose::sector_outcome, decisions.disk, nth}, decisions.outcomes));
+  const std::uint32_t sector_bytes = decisions.sector_bytes;
+  const std::uint64_t item = sector_item(decisions.file, sector.begin / sector_bytes);
+  const auto key = [&](Purpose purpose) { return Key{purpose, decisions.disk, decisions.crash, item}; };
+  const auto outcome =
+      static_cast<SectorOutcome>(decisions.choices.decide(key(Purpose::sector_outcome), decisions.outcomes));
   ++decisions.came_out[static_cast<std::size_t>(outcome)];
   if (outcome == SectorOutcome::old) return;
 
   const std::uint64_t size = sector.end - sector.begin;
   if (durable_.size() < sector.end) durable_.resize(sector.end);
   std::uint64_t fresh = size;
-  if (outcome == SectorOutcome::torn && size > 1) {
-    fresh = decisions.choices.decide({Purpose::sector_tear, decisions.disk, nth},
-                                     Distribution::uniform(std::uint64_t{1}, size - 1));
-    fresh = std::min(fresh, size);
+  if (outcome == SectorOutcome::torn && sector_bytes > 1) {
+    const std::uint64_t torn_at = decisions.choices.decide(
+        key(Purpose::sector_tear), Distribution::uniform(std::uint64_t{1}, std::uint64_t{sector_bytes} - 1));
+    // Where the last sector of a file is shorter, in proportion: how long it is must not change what is decided.
+    fresh = size == sector_bytes ? torn_at : 1 + (torn_at - 1) * (size - 1) / (sector_bytes - 1);
   }
   if (outcome != SectorOutcome::garbage) {
     durable_.overwrite(sector.begin, cached_.view().substr(sector.begin, fresh));
     return;
   }
-  const std::uint64_t seed = decisions.choices.decide({Purpose::sector_garbage, decisions.disk, nth},
+  const std::uint64_t seed = decisions.choices.decide(key(Purpose::sector_garbage),
                                                       Distribution::uniform(std::uint64_t{0}, ~std::uint64_t{0}));
   char* const garbage = durable_.own() + sector.begin;
   for (std::uint64_t i = 0; i < size; ++i) garbage[i] = static_cast<char>(scramble(seed + i) & 0xffU);

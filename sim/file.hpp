@@ -23,16 +23,23 @@ enum class SectorOutcome : std::uint8_t {
 inline constexpr std::size_t sector_outcome_count = 4;
 [[nodiscard]] const char* name_of(SectorOutcome outcome);
 
-// How the sectors of one disk come out of a crash, and how many did so far: each decision has a number of its own.
+// How one file comes out of one crash. Each decision is keyed by what it is about: (disk, crash, file and sector), so
+// that neither another crash nor another file shifts it.
 struct CrashDecisions {
   const Choices& choices;
-  std::uint32_t disk;  // Key::who
+  std::uint32_t disk;   // Key::who
+  std::uint64_t crash;  // Key::nth
+  std::uint64_t file;
   std::uint32_t sector_bytes;
   const Distribution& outcomes;  // of SectorOutcome
-  std::uint64_t& sectors;        // settled so far by all crashes of this disk
-  std::uint64_t& metadata;       // decisions about names and lengths so far
   std::array<std::uint64_t, sector_outcome_count>& came_out;
 };
+
+// Key::item of a sector. Files below 2^40 have keys of their own for their first 2^24 sectors; beyond, some of them
+// share their fate.
+[[nodiscard]] constexpr std::uint64_t sector_item(std::uint64_t file, std::uint64_t sector) {
+  return file << 24U ^ sector;
+}
 
 // Costs are in proportion to what was written since the last sync, not to the file. While a file only grows, cache and
 // medium share its bytes; the first change of bytes that are durable copies them, and they stay apart until the file

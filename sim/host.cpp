@@ -29,8 +29,15 @@ OperationId Host::submit(DiskOperation operation) {
 
 const Disk& Host::disk() const { return std::as_const(world_).disk(id_); }
 
-std::uint64_t Host::decide(Purpose purpose, std::uint64_t nth, const Distribution& distribution) const {
-  return world_.choices_.decide({purpose, id_.value, nth}, distribution);
+const Choices& Host::choices() const { return world_.choices_; }
+
+std::uint64_t Host::decide(Purpose purpose, std::uint64_t nth, const Distribution& distribution,
+                           std::uint64_t item) const {
+  return world_.choices_.decide({purpose, id_.value, nth, item}, distribution);
+}
+
+bool Host::decide_chance(Purpose purpose, std::uint64_t nth, Ratio chance) const {
+  return world_.choices_.decide_chance({purpose, id_.value, nth}, chance);
 }
 
 }  // namespace raftsim::sim

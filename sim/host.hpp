@@ -29,8 +29,11 @@ class Host {
   // Process::disk_done will be called when it is done. Throws std::logic_error when this host has no disk.
   OperationId submit(DiskOperation operation);
   [[nodiscard]] const Disk& disk() const;
-  // The process's own choices go through the same door as the environment's; `who` is this host.
-  [[nodiscard]] std::uint64_t decide(Purpose purpose, std::uint64_t nth, const Distribution& distribution) const;
+  // The process's own choices go through the same door as the environment's. Of decide(), `who` is this host.
+  [[nodiscard]] const Choices& choices() const;
+  [[nodiscard]] std::uint64_t decide(Purpose purpose, std::uint64_t nth, const Distribution& distribution,
+                                     std::uint64_t item = 0) const;
+  [[nodiscard]] bool decide_chance(Purpose purpose, std::uint64_t nth, Ratio chance) const;
 
  private:
   friend class World;

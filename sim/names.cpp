@@ -2,6 +2,7 @@
 #include "sim/disk_operation.hpp"
 #include "sim/event.hpp"
 #include "sim/file.hpp"
+#include "sim/random.hpp"
 #include "sim/world.hpp"
 
 namespace raftsim::sim {
@@ -68,6 +69,44 @@ const char* name_of(HostState state) {
       return "paused";
     case HostState::down:
       return "down";
+  }
+  return "?";
+}
+
+const char* name_of(Purpose purpose) {
+  switch (purpose) {
+    case Purpose::packet_delay:
+      return "packet-delay";
+    case Purpose::packet_loss:
+      return "packet-loss";
+    case Purpose::packet_duplicate:
+      return "packet-duplicate";
+    case Purpose::packet_reorder:
+      return "packet-reorder";
+    case Purpose::duplicate_delay:
+      return "duplicate-delay";
+    case Purpose::rule_chance:
+      return "rule-chance";
+    case Purpose::rule_delay:
+      return "rule-delay";
+    case Purpose::disk_latency:
+      return "disk-latency";
+    case Purpose::fsync_latency:
+      return "fsync-latency";
+    case Purpose::sector_outcome:
+      return "sector-outcome";
+    case Purpose::sector_tear:
+      return "sector-tear";
+    case Purpose::sector_garbage:
+      return "sector-garbage";
+    case Purpose::metadata_survival:
+      return "metadata-survival";
+    case Purpose::length_survival:
+      return "length-survival";
+    case Purpose::reorder_delay:
+      return "reorder-delay";
+    case Purpose::first_of_scenario:
+      break;
   }
   return "?";
 }

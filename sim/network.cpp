@@ -1,6 +1,8 @@
 #include "sim/network.hpp"
 
 #include <algorithm>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace raftsim::sim {
@@ -25,10 +27,17 @@ Network::Network(NetworkSettings settings) : settings_(std::move(settings)) {}
 void Network::add_host() {
   const std::size_t before = hosts_++;
   std::vector<Link> links(hosts_ * hosts_);
+  std::vector<std::uint32_t> sent(kinds_ * links.size());
   for (std::size_t from = 0; from < before; ++from) {
-    for (std::size_t to = 0; to < before; ++to) links[from * hosts_ + to] = links_[from * before + to];
+    for (std::size_t to = 0; to < before; ++to) {
+      links[from * hosts_ + to] = links_[from * before + to];
+      for (std::size_t kind = 0; kind < kinds_; ++kind) {
+        sent[kind * links.size() + from * hosts_ + to] = sent_of_kind_[kind * links_.size() + from * before + to];
+      }
+    }
   }
   links_ = std::move(links);
+  sent_of_kind_ = std::move(sent);
   choose_settings();
 }
 
@@ -54,6 +63,7 @@ RuleId Network::add_rule(Rule rule) {
   const auto id = static_cast<RuleId>(rules_.size());
   RuleState state;
   state.rule = std::move(rule);
+  state.key = key_of(state.rule.name);
   rules_.push_back(std::move(state));
   active_rules_.push_back(id);
   return id;
@@ -72,7 +82,11 @@ void Network::block(HostId from, HostId to) { ++link(from, to).blocks; }
 
 void Network::unblock(HostId from, HostId to) {
   Link& way = link(from, to);
-  if (way.blocks > 0) --way.blocks;
+  if (way.blocks == 0) {
+    throw std::logic_error("network: the link from host " + std::to_string(from.value) + " to host " +
+                           std::to_string(to.value) + " is not blocked");
+  }
+  --way.blocks;
 }
 
 bool Network::is_blocked(HostId from, HostId to) const { return link(from, to).blocks > 0; }
@@ -82,6 +96,18 @@ void Network::unblock_all() {
 }
 
 // --- sending ---
+
+// Names the packet: its purpose is for the caller to fill in.
+inline Key Network::key_of_next(const Packet& packet) {
+  std::uint8_t& place = place_of_kind_[packet.kind];
+  if (place == 0) [[unlikely]] {
+    place = ++kinds_;
+    sent_of_kind_.resize(kinds_ * links_.size());
+  }
+  const std::size_t row = (place - 1U) * hosts_ + packet.from.value;
+  std::uint32_t& sent = sent_of_kind_[row * hosts_ + packet.to.value];
+  return {Purpose{}, link_key(packet.from.value, packet.to.value), sent++, packet.kind};
+}
 
 std::span<const Network::Arrival> Network::send(Time now, const Choices& choices, std::vector<Sent>& sent) {
   arrivals_.clear();
@@ -93,25 +119,38 @@ std::span<const Network::Arrival> Network::send(Time now, const Choices& choices
   packet.nth_on_link = way.packets++;
   ++statistics_.sent;
   statistics_.bytes_sent += packet.bytes;
-  const auto key = [who = static_cast<std::uint32_t>(packet.from.value) << 16U | packet.to.value,
-                    nth = packet.nth_on_link](Purpose purpose) { return Key{purpose, who, nth}; };
+  const Key packet_key = key_of_next(packet);
+  const auto key = [&packet_key](Purpose purpose) {
+    return Key{purpose, packet_key.who, packet_key.nth, packet_key.item};
+  };
 
-  RuleEffect effect;
-  if (!active_rules_.empty()) effect = apply_rules(packet, choices);
+  // A packet that loss takes on the way has been in the queue like any other.
+  const Time leaves = std::max(now, way.busy_until);
+  Time at = leaves;
+  const bool limited = settings.bytes_per_second > 0;
+  const char* lost = nullptr;
+  std::uint64_t* lost_counter = nullptr;
   if (way.blocks > 0) {
-    lose(fate, "partition", statistics_.lost_to_partition);
-    return {};
+    lost = "partition";
+    lost_counter = &statistics_.lost_to_partition;
+  } else if (limited && leaves - now > settings.queue) {
+    lost = "full queue";
+    lost_counter = &statistics_.lost_to_full_queue;
+  } else {
+    if (limited) at = way.busy_until = leaves + time_on_wire(packet.bytes, settings.bytes_per_second);
+    if (choices.decide_chance(key(Purpose::packet_loss), settings.loss)) {
+      lost = "loss";
+      lost_counter = &statistics_.lost_by_chance;
+    }
   }
-  Time at = now;
-  if (settings.bytes_per_second > 0) {
-    at = way.busy_until = std::max(now, way.busy_until) + time_on_wire(packet.bytes, settings.bytes_per_second);
+  RuleEffect effect;
+  if (!active_rules_.empty()) effect = apply_rules(packet, packet_key, lost != nullptr, choices);
+  if (lost == nullptr && effect.dropped_by != nullptr) {
+    lost = effect.dropped_by;
+    lost_counter = &statistics_.lost_by_rule;
   }
-  if (choices.decide_chance(key(Purpose::packet_loss), settings.loss)) {
-    lose(fate, "loss", statistics_.lost_by_chance);
-    return {};
-  }
-  if (effect.dropped_by != nullptr) {
-    lose(fate, effect.dropped_by, statistics_.lost_by_rule);
+  if (lost != nullptr) {
+    lose(fate, lost, *lost_counter);
     return {};
   }
 
@@ -149,10 +188,12 @@ std::span<const Network::Arrival> Network::send(Time now, const Choices& choices
   return arrivals_;
 }
 
-// Counts the packet with every rule that it matches, also behind one that drops it.
-Network::RuleEffect Network::apply_rules(const Packet& packet, const Choices& choices) {
+// Counts the packet with every rule that it matches, also behind one that drops it, and when it `is_lost` anyway.
+Network::RuleEffect Network::apply_rules(const Packet& packet, const Key& packet_key, bool is_lost,
+                                         const Choices& choices) {
   RuleEffect effect;
   rule_copies_.clear();
+  struck_.clear();
   for (const RuleId id : active_rules_) {
     RuleState& state = rules_[id];
     const Rule& rule = state.rule;
@@ -160,26 +201,32 @@ Network::RuleEffect Network::apply_rules(const Packet& packet, const Choices& ch
     const std::uint64_t nth = state.matched++;
     if (rule.action == Rule::Action::release && nth + 1 == rule.after) state.release_from = packet.id;
     if (rule.action == Rule::Action::release && nth + 1 != rule.nth) continue;
-    if (!choices.decide_chance({Purpose::rule_chance, id, nth}, rule.chance)) continue;
-    const Key delay{Purpose::rule_delay, id, nth};
+    const auto key = [&](Purpose purpose) {
+      return Key{purpose, state.key, packet_key.nth, std::uint64_t{packet_key.who} << 8U | packet.kind};
+    };
+    if (!choices.decide_chance(key(Purpose::rule_chance), rule.chance)) continue;
+    if (is_lost || effect.dropped_by != nullptr) continue;
     switch (rule.action) {
       case Rule::Action::hold:
         effect.delayed_by = rule.name.c_str();
-        effect.delay += choices.decide_duration(delay, rule.delay);
+        effect.delay += choices.decide_duration(key(Purpose::rule_delay), rule.delay);
         break;
       case Rule::Action::drop:
-        if (effect.dropped_by == nullptr) effect.dropped_by = rule.name.c_str();
+        effect.dropped_by = rule.name.c_str();
         break;
       case Rule::Action::duplicate:
-        rule_copies_.push_back({rule.name.c_str(), choices.decide_duration(delay, rule.delay)});
+        rule_copies_.push_back({rule.name.c_str(), choices.decide_duration(key(Purpose::rule_delay), rule.delay)});
         break;
       case Rule::Action::release:
-        if (effect.kept_by) break;  // another rule keeps it
+        if (effect.kept_by) continue;  // another rule keeps it
         effect.delayed_by = rule.name.c_str();
         effect.kept_by = id;
         break;
     }
+    if (effect.dropped_by != nullptr) struck_.clear();  // whatever else was to become of it
+    struck_.push_back(id);
   }
+  for (const RuleId id : struck_) ++rules_[id].struck;
   return effect;
 }
 

@@ -2,6 +2,8 @@
 // packet.
 #pragma once
 
+#include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -24,14 +26,19 @@ struct LinkSettings {
   Ratio reorder;  // this packet is delayed by reorder_delay more, and others overtake it
   Distribution reorder_delay = Distribution::fixed(std::uint64_t{0});
   std::uint64_t bytes_per_second = 0;  // 0 = unlimited; a link sends one packet after the other
-  bool in_order = false;               // packets that are not delayed on purpose never overtake each other
+  // With limited bandwidth: a packet that would have to wait longer than this before it is sent is lost (drop-tail). A
+  // link that queued without bound would deliver heartbeats minutes late, which no device does.
+  Duration queue = std::chrono::milliseconds(250);
+  bool in_order = false;  // packets that are not delayed on purpose never overtake each other
   friend bool operator==(const LinkSettings&, const LinkSettings&) = default;
 };
 
 // A fault aimed at packets of one kind, from one host, to one host (each may be "any"). Every packet sent that matches
-// is counted, whatever else becomes of it, so that one rule does not shift what another hits.
+// is counted, whatever else becomes of it, so that one rule does not shift what another hits. What is decided of a
+// packet is keyed by the rule's name and the packet (link, kind, its number among those), so that neither the order of
+// rules nor other traffic shifts it.
 struct Rule {
-  std::string name;
+  std::string name;  // of the rules in force at one time each has its own
   std::optional<std::uint8_t> kind;
   std::optional<HostId> from;
   std::optional<HostId> to;
@@ -69,8 +76,8 @@ struct NetworkSettings {
 struct Sent {
   Packet packet;
   bool lost = false;          // dropped by loss, a rule or a partition
-  const char* why = nullptr;  // "loss", "partition", the name of the rule that dropped, held or copied it, or null;
-                              // valid as long as the world
+  const char* why = nullptr;  // "loss", "partition", "full queue", the name of the rule that dropped, held or copied
+                              // it, or null; valid as long as the world
   Time delivered_at{};        // when not lost; `never` for a packet that a release rule keeps
 };
 
@@ -80,6 +87,7 @@ struct NetworkStatistics {
   std::uint64_t delivered = 0;
   std::uint64_t lost_by_chance = 0;
   std::uint64_t lost_to_partition = 0;
+  std::uint64_t lost_to_full_queue = 0;  // LinkSettings::queue
   std::uint64_t lost_by_rule = 0;
   std::uint64_t lost_at_down_host = 0;
   std::uint64_t duplicated = 0;
@@ -91,10 +99,12 @@ struct NetworkStatistics {
   friend bool operator==(const NetworkStatistics&, const NetworkStatistics&) = default;
 };
 
-// Decides the fate of each packet as it is sent: a blocked link, then loss, then the rules in the order of adding, then
-// delay. What is decided stands: a packet under way when a partition begins still arrives, as it does when a cable is
-// cut behind it. Each draw is keyed by the link and the packet's number on it, so a fault that is off changes nothing
-// else.
+// Decides the fate of each packet as it is sent: a blocked link, then a full queue, then loss, then the rules in the
+// order of adding, then delay. What is decided stands: a packet under way when a partition begins still arrives, as it
+// does when a cable is cut behind it; one that waits in a link's queue when the settings change leaves as decided, and
+// what is sent later leaves behind it. Each draw is keyed by the link, the packet's kind, and its number among the
+// packets of that kind on that link: a fault that is off changes nothing else, and a heartbeat less does not shift the
+// acks. A duplicate goes by the key of what it duplicates.
 class Network {
  public:
   explicit Network(NetworkSettings settings);
@@ -103,7 +113,7 @@ class Network {
   RuleId add_rule(Rule rule);  // removed by World::remove_rule
   // One way. Counted, so that partitions can overlap: a link is open again when each block has been taken back.
   void block(HostId from, HostId to);
-  void unblock(HostId from, HostId to);  // precondition: is_blocked(from, to)
+  void unblock(HostId from, HostId to);  // throws std::logic_error unless is_blocked(from, to)
   [[nodiscard]] bool is_blocked(HostId from, HostId to) const;
   void unblock_all();
   // Replaces the settings of all links.
@@ -113,6 +123,8 @@ class Network {
   [[nodiscard]] const NetworkStatistics& statistics() const { return statistics_; }
   [[nodiscard]] const Rule& rule(RuleId id) const { return rules_[id].rule; }
   [[nodiscard]] bool is_active(RuleId id) const { return rules_[id].active; }
+  // To how many packets it has done what it does; what was lost for another reason is not among them.
+  [[nodiscard]] std::uint64_t struck(RuleId id) const { return rules_[id].struck; }
 
   // --- what the world does ---
   // A packet in the store and when it arrives.
@@ -144,7 +156,9 @@ class Network {
   };
   struct RuleState {
     Rule rule;
+    std::uint32_t key = 0;  // of its name
     std::uint64_t matched = 0;
+    std::uint64_t struck = 0;
     PacketId release_from = 0;  // release: the `after`-th packet that matched, 0 when it is yet to be sent
     std::optional<std::uint32_t> kept;
     bool active = true;
@@ -163,14 +177,20 @@ class Network {
     return link.settings == 0 ? settings_.links : settings_.overrides[link.settings - 1].settings;
   }
   void choose_settings();
-  RuleEffect apply_rules(const Packet& packet, const Choices& choices);
+  Key key_of_next(const Packet& packet);
+  RuleEffect apply_rules(const Packet& packet, const Key& packet_key, bool is_lost, const Choices& choices);
   static void lose(Sent& sent, const char* why, std::uint64_t& counter);
   void copy(const Packet& original, Time at, const char* why, std::vector<Sent>& sent);
   std::uint32_t store(const Packet& packet);
 
   NetworkSettings settings_;
   std::size_t hosts_ = 0;
-  std::vector<Link> links_;      // from * hosts_ + to
+  std::vector<Link> links_;  // from * hosts_ + to
+  // How many packets of each kind went over each link: by kind in the order of their first packets (which nothing
+  // depends on), then by link. Few of the 256 kinds are ever sent.
+  std::vector<std::uint32_t> sent_of_kind_;
+  std::array<std::uint8_t, 256> place_of_kind_{};  // in sent_of_kind_, plus one; 0 for none yet
+  std::uint8_t kinds_ = 0;
   std::deque<RuleState> rules_;  // all there ever were, so that their names last
   std::vector<RuleId> active_rules_;
   std::vector<Packet> slots_;
@@ -183,6 +203,7 @@ class Network {
     Duration delay;
   };
   std::vector<RuleCopy> rule_copies_;  // of the packet being sent
+  std::vector<RuleId> struck_;         // by which rules it was struck
 };
 
 }  // namespace raftsim::sim

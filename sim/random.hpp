@@ -4,6 +4,8 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
+#include <string_view>
 #include <vector>
 
 #include "sim/distribution.hpp"
@@ -25,18 +27,31 @@ enum class Purpose : std::uint16_t {
   sector_outcome = 10,
   sector_tear = 11,
   sector_garbage = 12,
-  metadata_survival = 13,
+  metadata_survival = 13,  // how much of the names that are not synced a crash leaves, out of metadata_survival_range
   reorder_delay = 14,
+  length_survival = 15,  // a file that shrank has its new length after a crash
   first_of_scenario = 64,
 };
 
-// Names one decision: the fate of the 17th packet from S1 to S3 does not depend on anything else that was drawn.
+[[nodiscard]] const char* name_of(Purpose purpose);  // "packet-delay"; "?" for what the simulator does not decide
+
+// Names one decision by what is decided, never by the order in which something was set up or drawn: the fate of the
+// 17th AppendEntries from S1 to S3 does not depend on anything else that was drawn, nor on how many heartbeats went the
+// same way. A decision about two things, such as a rule and a packet, names both.
 struct Key {
   Purpose purpose{};
-  std::uint32_t who = 0;  // a host, a link (from << 16 | to), a rule, ...
-  std::uint64_t nth = 0;  // the how-manieth decision of this kind, from 0
+  std::uint32_t who = 0;   // a host, a link (link_key) or a name (key_of)
+  std::uint64_t nth = 0;   // which of this kind, from 0
+  std::uint64_t item = 0;  // what it is about, where `who` and `nth` do not say it: a packet's kind, a sector, a victim
   friend constexpr auto operator<=>(const Key&, const Key&) = default;
 };
+
+// Key::who for a link between two hosts, by number.
+[[nodiscard]] constexpr std::uint32_t link_key(std::uint16_t from, std::uint16_t to) {
+  return static_cast<std::uint32_t>(from) << 16U | to;
+}
+// Key::who for something that has a name: a fault, a network rule.
+[[nodiscard]] std::uint32_t key_of(std::string_view name);
 
 // One decision answered in place of chance: what recordings, shrinking and exhaustive search are made of.
 struct Override {
@@ -45,42 +60,87 @@ struct Override {
   friend constexpr bool operator==(const Override&, const Override&) = default;
 };
 
+// One decision that was asked for. As an override, (key, answer) repeats it.
+struct Decision {
+  Key key;
+  Distribution distribution;  // of a chance: of 0 (no) and 1 (yes)
+  std::uint64_t answer = 0;
+  friend bool operator==(const Decision&, const Decision&) = default;
+};
+
+// An override's answer is none that its decision can have.
+class BadOverride : public std::runtime_error {
+ public:
+  BadOverride(const Override& override, Distribution allowed);
+  [[nodiscard]] const Override& override_of() const { return override_; }
+  [[nodiscard]] const Distribution& allowed() const { return allowed_; }
+
+ private:
+  Override override_;
+  Distribution allowed_;
+};
+
 // A pure function of (root seed, key, distribution) except where an override answers. A value.
 class Choices {
  public:
-  // Of several overrides for one key the last counts.
+  // Of several overrides for one key the last counts. Their order is of no other consequence.
   explicit Choices(std::uint64_t root_seed, std::vector<Override> overrides = {});
 
-  // A number from the distribution. With an override, its answer as it stands.
-  [[nodiscard]] std::uint64_t decide(Key key, const Distribution& distribution) const {
-    if (!overrides_.empty()) {
-      if (const std::optional<std::uint64_t> answer = overridden(key)) return *answer;
-    }
-    return draw(key, distribution);
+  // From now on each decision that is asked for is added to `log` (null: none is). Not owned. Copies do not record.
+  void record(std::vector<Decision>* log) {
+    log_.to = log;
+    is_watched_ = log != nullptr || !overrides_.empty();
+  }
+
+  // A number from the distribution, or the override's. Throws BadOverride for an override outside of all parts of the
+  // distribution; a part of weight 0 is one: what chance never does can still be asked for.
+  [[nodiscard]] std::uint64_t decide(const Key& key, const Distribution& distribution) const {
+    const std::uint64_t drawn = draw(key, distribution);
+    return is_watched_ ? answer(key, distribution, drawn) : drawn;
   }
   // A duration in nanoseconds from the distribution.
-  [[nodiscard]] Duration decide_duration(Key key, const Distribution& distribution) const {
+  [[nodiscard]] Duration decide_duration(const Key& key, const Distribution& distribution) const {
     return Duration(static_cast<std::int64_t>(decide(key, distribution)));
   }
   // Whether an event of this probability happens; a probability of zero or one draws nothing. An override (0 = no,
-  // else yes) answers even then: "what if this packet had been lost?" can be asked of a network that loses none.
-  [[nodiscard]] bool decide_chance(Key key, Ratio chance) const {
-    if (!overrides_.empty()) {
-      if (const std::optional<std::uint64_t> answer = overridden(key)) return *answer != 0;
-    }
+  // 1 = yes) answers even then: "what if this packet had been lost?" can be asked of a network that loses none.
+  [[nodiscard]] bool decide_chance(const Key& key, Ratio chance) const {
+    if (is_watched_) return answer(key, Distribution::of(chance), draw_chance(key, chance) ? 1 : 0) != 0;
     if (chance.never()) return false;
     return chance.always() || draw_chance(key, chance);
   }
+  // What decide() answers where nothing is overridden. For decisions that others build on: see Nemesis.
+  [[nodiscard]] std::uint64_t draw(const Key& key, const Distribution& distribution) const;
+
   [[nodiscard]] std::uint64_t root_seed() const { return root_seed_; }
+  [[nodiscard]] const std::vector<Override>& overrides() const { return overrides_; }  // by key, one each
 
  private:
-  [[nodiscard]] std::optional<std::uint64_t> overridden(Key key) const;
-  [[nodiscard]] std::uint64_t draw(Key key, const Distribution& distribution) const;
-  [[nodiscard]] bool draw_chance(Key key, Ratio chance) const;
+  // Whoever watches a world does not watch its copies.
+  struct Log {
+    std::vector<Decision>* to = nullptr;
+    Log() = default;
+    Log(const Log&) {}
+    Log(Log&& other) noexcept : to(other.to) {}
+    Log& operator=(Log other) noexcept {
+      to = other.to;
+      return *this;
+    }
+    ~Log() = default;
+  };
+  [[nodiscard]] std::optional<std::uint64_t> overridden(const Key& key) const;
+  [[nodiscard]] std::uint64_t answer(const Key& key, const Distribution& distribution, std::uint64_t drawn) const;
+  [[nodiscard]] bool draw_chance(const Key& key, Ratio chance) const;
 
   std::uint64_t root_seed_;
   std::uint64_t root_;               // where each decision's generator starts from
   std::vector<Override> overrides_;  // sorted by key, one each
+  Log log_;
+  bool is_watched_;  // there are overrides, or a log: the one branch that either costs
 };
+
+// The overrides that none of the decisions asked for, ascending by key.
+[[nodiscard]] std::vector<Override> not_asked_for(const std::vector<Override>& overrides,
+                                                  const std::vector<Decision>& decisions);
 
 }  // namespace raftsim::sim

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <stdexcept>
+#include <string>
 
 #include "sim/process_failed.hpp"
 
@@ -20,7 +22,16 @@ HostId World::add_host(std::unique_ptr<Process> process, const DiskSettings* dis
   return host;
 }
 
-void World::blame(HostId host) { throw ProcessFailed(host, std::current_exception()); }
+// A bad override is the fault of who gave it, whichever process happens to ask for the decision.
+void World::blame(HostId host) {
+  try {
+    throw;
+  } catch (const BadOverride&) {
+    throw;
+  } catch (...) {
+    throw ProcessFailed(host, std::current_exception());
+  }
+}
 
 // --- events ---
 
@@ -113,7 +124,7 @@ void World::finish_disk_operation(Step& step) {
     call_process(event.host, [&](Process&, Host&) { step.disk_done = machine.disk->complete_head(now_, choices_); });
     schedule_disk(event.host);
     if (machine.crash_at == step.disk_done->kind) {
-      crash(event.host);
+      crash(event.host, machine.crash_name != 0 ? machine.crash_name : machine.incarnation);
       step.crashed = true;
       return;
     }
@@ -255,7 +266,7 @@ void World::schedule_disk(HostId host) {
 
 // --- faults ---
 
-void World::crash(HostId host) {
+void World::crash(HostId host, std::uint64_t name) {
   Machine& machine = machines_[host.value];
   if (machine.state == HostState::down) return;
   ++statistics_.crashes;
@@ -271,8 +282,15 @@ void World::crash(HostId host) {
   machine.unseen.clear();
   machine.crash_at.reset();
   call_process(host, [](Process& process, Host&) { process.crash(); });
-  if (machine.disk) machine.disk->crash(choices_);
+  if (machine.disk) machine.disk->crash(choices_, name);
   drop_void_events();
+}
+
+void World::arm_crash(HostId host, DiskOperationKind moment, std::uint64_t name) {
+  Machine& machine = machines_[host.value];
+  if (!machine.disk) throw std::logic_error("world: a crash at a moment of a disk needs a host that has one");
+  machine.crash_at = moment;
+  machine.crash_name = name;
 }
 
 void World::restart(HostId host, Duration after) { schedule(now_ + after, EventKind::restart, host, 0); }
@@ -289,6 +307,10 @@ void World::resume(HostId host, Duration after) { schedule(now_ + after, EventKi
 
 void World::set_clock(HostId host, ClockDrift drift) {
   Machine& machine = machines_[host.value];
+  if (drift > max_clock_drift || drift < -max_clock_drift) {
+    throw std::logic_error("world: a clock must not drift by more than " + std::to_string(max_clock_drift) +
+                           " parts per million");
+  }
   if (drift == machine.clock.drift()) return;
   mix_fault(3, host);
   fingerprint_.mix(static_cast<std::uint64_t>(std::int64_t{drift}));
@@ -298,6 +320,16 @@ void World::set_clock(HostId host, ClockDrift drift) {
   // What the process waits for comes when its clock shows it.
   machine.deadline = machine.clock.when_it_reads(reading);
   if (machine.deadline < machine.wake_queued_for) schedule_wake(host);
+  drop_void_events();
+}
+
+void World::set_disk_slowdown(HostId host, std::uint32_t numerator, std::uint32_t denominator) {
+  Machine& machine = machines_[host.value];
+  if (!machine.disk) throw std::logic_error("world: only a host that has a disk can have a slow one");
+  const std::optional<Time> before = machine.disk->busy_until();
+  machine.disk->set_slowdown(now_, numerator, denominator);
+  if (machine.disk->busy_until() == before) return;
+  schedule_disk(host);
   drop_void_events();
 }
 

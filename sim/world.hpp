@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -57,13 +58,14 @@ class World {
   [[nodiscard]] bool idle() const { return queue_.empty(); }           // nothing will ever happen again
   [[nodiscard]] const Event& next() const { return queue_.top(); }     // precondition: !idle()
   [[nodiscard]] std::size_t pending() const { return queue_.size(); }  // what the queue holds, void events included
-  // Carries out the next event and describes it. Precondition: !idle(). Throws ProcessFailed when a process throws, or
-  // asks for something that its disk or the network refuses.
+  // Carries out the next event and describes it. Precondition: !idle(). Throws BadOverride, and ProcessFailed when a
+  // process throws, or asks for something that its disk or the network refuses.
   void step(Step& step);
   // Calls into a process at the present instant from outside (a test, a director), with the bookkeeping of an event of
-  // kind `call`: function(Process&, Host&). Precondition: the host is up.
+  // kind `call`: function(Process&, Host&). Throws std::logic_error unless the host is up.
   template <class Function>
   void call(HostId host, Step& step, Function&& function) {
+    if (state(host) != HostState::up) throw std::logic_error("world: only a host that is up can be called");
     Event event;
     event.at = now_;
     event.host = host;
@@ -76,18 +78,27 @@ class World {
   }
 
   // --- faults, at the present instant ---
-  void crash(HostId host);  // no effect on a host that is down
+  // No effect on a host that is down. What the disk decides is keyed by the name of the crash: (fault, strike) for
+  // those that a scenario causes, so that one crash less does not change what the others leave; of one host, each has
+  // a name of its own. Without a name: the incarnation that it ends.
+  void crash(HostId host) { crash(host, incarnation(host)); }
+  void crash(HostId host, std::uint64_t name);
   // The host will crash the moment an operation of this kind is done on its disk, before its process hears of it: a
   // write, and it crashes between write and fsync; an fsync, and it crashes before any reply can leave. Such a crash is
-  // part of a step (Step::crashed). Forgotten when the host crashes; one moment at a time. Precondition: it has a disk.
-  void arm_crash(HostId host, DiskOperationKind moment) { machines_[host.value].crash_at = moment; }
+  // part of a step (Step::crashed). Forgotten when the host crashes; one moment at a time. Throws std::logic_error
+  // when it has no disk.
+  // `name` as for crash(); 0 for the incarnation that it ends.
+  void arm_crash(HostId host, DiskOperationKind moment, std::uint64_t name = 0);
   void disarm_crash(HostId host) { machines_[host.value].crash_at.reset(); }
   void restart(HostId host, Duration after);  // schedules the boot; stale then if the host is not down
   void pause(HostId host);                    // no effect on a host that is not up
   void resume(HostId host, Duration after);   // schedules it; stale then if it crashed meanwhile or is not paused
   // From now on this host's clock gains `drift` on the world's, by which its process reads the time and is woken. Disks
-  // and the network go by the world's. Survives crashes. Precondition: within max_clock_drift.
+  // and the network go by the world's. Survives crashes. Throws std::logic_error beyond max_clock_drift.
   void set_clock(HostId host, ClockDrift drift);
+  // From now on everything on this host's disk takes numerator/denominator times as long, what is left of the operation
+  // under way too. Survives crashes. Throws std::logic_error when it has no disk, or one of the two is zero.
+  void set_disk_slowdown(HostId host, std::uint32_t numerator, std::uint32_t denominator);
   void act_at(Time when, std::uint64_t tag);  // an EventKind::act event: the caller of step() acts upon it
   [[nodiscard]] Network& network() { return network_; }
   [[nodiscard]] const Network& network() const { return network_; }
@@ -104,6 +115,8 @@ class World {
   [[nodiscard]] std::uint32_t incarnation(HostId host) const { return machines_[host.value].incarnation; }
   [[nodiscard]] std::size_t hosts() const { return machines_.size(); }
   [[nodiscard]] const Choices& choices() const { return choices_; }
+  // See Choices::record: from here on. A copy of this world is not recorded.
+  void record_decisions(std::vector<Decision>* log) { choices_.record(log); }
   [[nodiscard]] std::uint64_t events() const { return events_; }  // carried out so far
   [[nodiscard]] const WorldStatistics& statistics() const { return statistics_; }
 
@@ -127,6 +140,7 @@ class World {
     std::vector<Event> postponed = {};       // what came due while paused
     std::vector<DiskOperation> unseen = {};  // done while paused, in order
     std::optional<DiskOperationKind> crash_at = std::nullopt;  // see arm_crash
+    std::uint64_t crash_name = 0;
   };
 
   // function(Process&, Host&), with what it throws blamed on the process. For the disk's part of the blame, too.
@@ -139,7 +153,7 @@ class World {
       blame(host);
     }
   }
-  [[noreturn]] static void blame(HostId host);  // throws ProcessFailed for the exception under way
+  [[noreturn]] static void blame(HostId host);  // throws ProcessFailed for the exception under way, but for BadOverride
 
   void begin(Step& step, const Event& event);
   void end(Step& step);

@@ -201,15 +201,24 @@ void add_run(CLI::App& app, Command& chosen) {
   add_choice(*command, options->choice);
   command->add_option("--trace", options->trace, "write the trace of the run, event by event, to FILE")
       ->type_name("FILE");
+  command->add_option("--decisions", options->decisions, "write every decision that the run asks for, one to a line")
+      ->type_name("FILE");
+  command->add_option("--overrides", options->overrides, "answer the decisions in this file in place of chance")
+      ->type_name("FILE");
   command->footer(
+      "A line of what --decisions writes is an override: with another answer it asks what if.\n\n"
       "Examples:\n"
       "  raftsim run leader-crash --seed 17\n"
-      "  raftsim run calm --seed 1 --trace calm.json");
+      "  raftsim run calm --seed 1 --trace calm.json\n"
+      "  raftsim run leader-crash --seed 17 --decisions all.jsonl\n"
+      "  raftsim run leader-crash --seed 17 --overrides what-if.jsonl");
 }
 
 void add_replay(CLI::App& app, Command& chosen) {
   const auto [command, options] = add_command(app, chosen, "replay", "Re-run the seed recorded in a trace", replay);
   command->add_option("trace", options->file, "a trace that sweep or run wrote")->type_name("FILE")->required();
+  command->add_option("--overrides", options->overrides, "what if the decisions in this file had another answer?")
+      ->type_name("FILE");
   command->footer(
       "Reports whether fingerprint and verdict are the same, and if not, where the run first differs and whether it\n"
       "is as recorded up to the causes of the violation.\n\n"

@@ -173,6 +173,7 @@ Trace trace(const Json& json) {
     if (!value.is_string()) throw Wrong("expected a string");
     return value.get<std::string>();
   });
+  if (find(json, "overrides") != nullptr) result.header.overrides = array(json, "overrides").dump();
   result.header.fingerprint = digest(json, "fingerprint");
   result.header.servers = number<std::uint16_t>(json, "servers");
   result.header.clients = number<std::uint16_t>(json, "clients");

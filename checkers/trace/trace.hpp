@@ -36,6 +36,7 @@ struct TraceHeader {
   std::string scenario = "{}";  // in full, as JSON text
   std::uint64_t seed = 0;
   std::vector<std::string> mutations;
+  std::string overrides = "[]";  // decisions answered in place of chance, as JSON text
   core::Digest fingerprint = 0;
   std::uint16_t servers = 0;
   std::uint16_t clients = 0;

@@ -234,6 +234,7 @@ void write_lines(const std::string& path, const TraceHeader& header, const std::
   add("scenario", Json::parse(header.scenario));
   add("seed", std::to_string(header.seed));
   add("mutations", header.mutations);
+  if (const Json overrides = Json::parse(header.overrides); !overrides.empty()) add("overrides", overrides);
   add("fingerprint", hex(header.fingerprint));
   add("servers", header.servers);
   add("clients", header.clients);

@@ -21,16 +21,20 @@ std::optional<core::Configuration> next_change(const core::Configuration& curren
 }
 
 void Administrator::boot(sim::Host& host) {
-  server_ = turn_ = {static_cast<std::uint16_t>(draw(host, servers_))};
+  const auto all = sim::Distribution::uniform(std::uint64_t{0}, std::uint64_t{servers_} - 1);
+  server_ = turn_ = {static_cast<std::uint16_t>(host.choices().decide({admin_first_server_purpose}, all))};
   rest(host);
 }
 
 void Administrator::rest(sim::Host& host) {
   phase_ = Phase::idle;
   waiting_ = false;
-  act_at_ =
-      host.now() + sim::Duration(static_cast<std::int64_t>(host.decide(admin_pause_purpose, draws_, wants_.every)));
-  ++draws_;
+  act_at_ = host.now();
+  do {
+    ++plans_;
+    act_at_ +=
+        sim::Duration(static_cast<std::int64_t>(host.choices().decide({admin_pause_purpose, 0, plans_}, wants_.every)));
+  } while (!host.choices().decide_chance({admin_change_purpose, 0, plans_}, {1, 1}));
   host.wake_at(act_at_);
 }
 
@@ -102,7 +106,8 @@ void Administrator::receive(sim::Host& host, const sim::Packet& packet) {
 
 void Administrator::choose_goal(sim::Host& host, const AdminReply& reply) {
   const auto& voters = reply.configuration.voters;
-  const auto dice = draw(host, 100);
+  const auto dice =
+      host.choices().decide({admin_goal_purpose, 0, plans_}, sim::Distribution::uniform(std::uint64_t{0}, 99));
   const auto others = voters - core::ServerSet{server_of(server_)};
   if (dice < wants_.transfers_percent && !others.empty()) {
     ask(host, {.kind = AdminRequest::Kind::transfer, .successor = pick(host, others)});
@@ -178,21 +183,25 @@ core::ServerSet Administrator::stepped(sim::Host& host, const core::ServerSet& v
 core::ServerSet Administrator::any_voters(sim::Host& host) {
   const auto most = std::min(wants_.most_voters, servers_);
   const auto least = std::min(wants_.least_voters, most);
-  const auto size = least + draw(host, most - least + 1);
+  const auto size = host.choices().decide({admin_size_purpose, 0, plans_},
+                                          sim::Distribution::uniform(std::uint64_t{least}, std::uint64_t{most}));
   auto goal = available();
   while (goal.size() > size) goal.erase(pick(host, goal));
   return goal;
 }
 
-core::ServerId Administrator::pick(sim::Host& host, const core::ServerSet& from) {
-  auto nth = draw(host, from.size());
-  auto place = from.begin();
-  while (nth-- > 0) ++place;
-  return *place;
-}
-
-std::uint64_t Administrator::draw(sim::Host& host, std::uint64_t below) {
-  return host.decide(admin_goal_purpose, draws_++, sim::Distribution::uniform(0, below - 1));
+core::ServerId Administrator::pick(sim::Host& host, const core::ServerSet& from) const {
+  const auto any = sim::Distribution::uniform(std::uint64_t{0}, std::uint64_t{0xffffffff});
+  core::ServerId lowest = core::no_server;
+  std::uint64_t least = 0;
+  for (const auto server : from) {
+    const auto drawn = host.choices().decide({admin_pick_purpose, 0, plans_, host_of(server).value}, any);
+    if (lowest == core::no_server || drawn < least) {
+      lowest = server;
+      least = drawn;
+    }
+  }
+  return lowest;
 }
 
 }  // namespace raftsim::scenarios

@@ -12,6 +12,11 @@
 namespace raftsim::scenarios {
 
 // The host after the clients. It never crashes, knows nothing but what servers answer, and follows redirects.
+//
+// What it decides is keyed by the number of the change: how long it rests before, whether it makes the change at all
+// (chance says yes; an override can skip it), of what kind it is, and a draw for each server, of which the lowest among
+// those that are eligible is taken. Who is eligible depends on what is in force then; the draws do not. There is one
+// administrator, and its number among the hosts, which depends on how many clients there are, is no part of the keys.
 class Administrator final : public sim::Process {
  public:
   // Of a cluster of which S1 to S<servers> may ever be members.
@@ -55,8 +60,7 @@ class Administrator final : public sim::Process {
   [[nodiscard]] core::ServerSet replaced(sim::Host& host, const core::ServerSet& voters);
   [[nodiscard]] core::ServerSet stepped(sim::Host& host, const core::ServerSet& voters);
   [[nodiscard]] core::ServerSet any_voters(sim::Host& host);
-  [[nodiscard]] core::ServerId pick(sim::Host& host, const core::ServerSet& from);
-  [[nodiscard]] std::uint64_t draw(sim::Host& host, std::uint64_t below);
+  [[nodiscard]] core::ServerId pick(sim::Host& host, const core::ServerSet& from) const;
 
   std::uint32_t servers_;
   Administration wants_;
@@ -73,7 +77,7 @@ class Administrator final : public sim::Process {
   sim::HostId server_;  // whom to ask
   sim::HostId turn_;    // who was asked last but for redirects
   std::uint64_t attempt_ = 0;
-  std::uint64_t draws_ = 0;
+  std::uint64_t plans_ = 0;  // the number of the change that it rests before, or is about
   std::uint64_t changes_ = 0;
   std::uint64_t transfers_ = 0;
   News news_;

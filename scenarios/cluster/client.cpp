@@ -10,22 +10,33 @@ Client::Client(std::uint32_t number, std::shared_ptr<const Scenario> scenario, C
     : number_(number), scenario_(std::move(scenario)), support_(support), source_(number, scenario_->workload) {}
 
 void Client::boot(sim::Host& host) {
+  if (!host.decide_chance(client_purpose, 0, {1, 1})) {
+    finished_ = news_.absent = true;
+    return;
+  }
   const auto all = sim::Distribution::uniform(0, scenario_->servers - 1);
   server_ = {static_cast<std::uint16_t>(host.decide(first_server_purpose, 0, all))};
   think(host);
 }
 
 void Client::think(sim::Host& host) {
-  const auto pause = host.decide(think_time_purpose, sequence_, scenario_->workload.think_time);
+  const auto pause = host.decide(think_time_purpose, operations_, scenario_->workload.think_time);
   act_at_ = host.now() + sim::Duration(static_cast<std::int64_t>(pause));
   host.wake_at(act_at_);
 }
 
 void Client::submit_next(sim::Host& host) {
+  const bool needs_session = support_.sessions && scenario_->workload.sessions && session_ == core::Index{};
+  if (!needs_session) {
+    ++operations_;
+    if (!finishing_ && !host.decide_chance(command_purpose, operations_, {1, 1})) {
+      think(host);
+      return;
+    }
+  }
   ++sequence_;
   pending_ = true;
   asked_ = server_;
-  const bool needs_session = support_.sessions && scenario_->workload.sessions && session_ == core::Index{};
   request_ = {.kind = needs_session ? ClientRequest::Kind::open_session : ClientRequest::Kind::operation,
               .name = {number_, sequence_},
               .attempt = request_.attempt,
@@ -39,12 +50,12 @@ void Client::submit_next(sim::Host& host) {
 
 void Client::submit_operation(sim::Host& host) {
   last_submitted_ = finishing_;
-  request_.operation = source_.next(host, sequence_);
+  request_.operation = source_.next(host, operations_, sequence_);
   if (request_.operation.kind != core::OperationKind::get || !support_.reads) return;
-  request_.read_mode = source_.read_mode(host, sequence_);
+  request_.read_mode = source_.read_mode(host, operations_);
   if (request_.read_mode != ReadMode::follower) return;
   const auto all = sim::Distribution::uniform(0, scenario_->servers - 1);
-  asked_ = {static_cast<std::uint16_t>(host.decide(reader_purpose, sequence_, all))};
+  asked_ = {static_cast<std::uint16_t>(host.decide(reader_purpose, operations_, all))};
   if (spares_leader(asked_)) asked_ = next_after(asked_);
 }
 

@@ -18,7 +18,10 @@
 
 namespace raftsim::scenarios {
 
-// Clients are the hosts after the servers. They never crash.
+// Clients are the hosts after the servers. They never crash. Whether a client takes part, and whether it sends its nth
+// operation or skips it, are decisions to which the answer is yes unless it is overridden. After a skipped operation
+// the client thinks as it does after any other. The operation after the chaos is never skipped: the progress checker
+// waits for it.
 class Client final : public sim::Process {
  public:
   // `number` is this client's, from 1: C1, C2, ... It asks for no more than the servers support.
@@ -54,9 +57,10 @@ class Client final : public sim::Process {
     std::optional<ClientRequest> submitted;  // a command sent for the first time
     bool probe = false;                      // the submitted command was begun after the chaos
     bool retried = false;                    // the pending command was sent once more
+    bool absent = false;                     // it takes no part in this run: it has finished
   };
   [[nodiscard]] News take_news() { return std::exchange(news_, News{}); }
-  [[nodiscard]] bool has_news() const { return news_.ended || news_.submitted || news_.retried; }
+  [[nodiscard]] bool has_news() const { return news_.ended || news_.submitted || news_.retried || news_.absent; }
   [[nodiscard]] std::uint32_t number() const { return number_; }
   [[nodiscard]] std::uint64_t sequence() const { return sequence_; }  // of the last command begun
   [[nodiscard]] core::Index session() const { return session_; }      // 0: none is open
@@ -81,7 +85,8 @@ class Client final : public sim::Process {
   std::shared_ptr<const Scenario> scenario_;
   ClientSupport support_;
   OperationSource source_;
-  std::uint64_t sequence_ = 0;  // of the last command begun
+  std::uint64_t sequence_ = 0;    // of the last command begun
+  std::uint64_t operations_ = 0;  // begun or skipped so far: the commands but for those that open sessions
   core::Index session_;
   ClientRequest request_;  // the pending one
   sim::HostId server_;     // the leader, as far as the client knows

@@ -23,8 +23,9 @@ sim::NetworkSettings network_settings(const Scenario& scenario) {
 
 }  // namespace
 
-Cluster::Cluster(std::shared_ptr<const Scenario> scenario, const ServerFactory& servers, std::uint64_t seed)
-    : scenario_(std::move(scenario)), world_(seed, network_settings(*scenario_)) {
+Cluster::Cluster(std::shared_ptr<const Scenario> scenario, const ServerFactory& servers, std::uint64_t seed, Door door)
+    : scenario_(std::move(scenario)), world_(seed, network_settings(*scenario_), std::move(door.overrides)) {
+  world_.record_decisions(door.decisions);
   add_servers(servers);
   if (scenario_->clocks.drift()) set_clocks();
   add_clients(servers.client_support());
@@ -45,8 +46,7 @@ void Cluster::add_clients(const ClientSupport& support) {
 
 void Cluster::add_administrator() {
   auto administrator = std::make_unique<Administrator>(scenario_->servers, *scenario_->administration);
-  constexpr std::uint32_t name = 0;  // no fault's, which are digests
-  if (!is_on(world_.choices(), *scenario_, name)) administrator->finish();
+  if (!is_on(world_.choices(), *scenario_, administration_name)) administrator->finish();
   world_.add_host(std::move(administrator), nullptr);
 }
 

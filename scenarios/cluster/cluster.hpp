@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "scenarios/cluster/administrator.hpp"
 #include "scenarios/cluster/client.hpp"
@@ -15,7 +16,12 @@ namespace raftsim::scenarios {
 // A value: a copy goes on exactly as the original does.
 class Cluster {
  public:
-  Cluster(std::shared_ptr<const Scenario> scenario, const ServerFactory& servers, std::uint64_t seed);
+  // How its decisions are answered, and who takes them down.
+  struct Door {
+    std::vector<sim::Override> overrides = {};
+    std::vector<sim::Decision>* decisions = nullptr;  // not owned; a copy of the cluster is not taken down
+  };
+  Cluster(std::shared_ptr<const Scenario> scenario, const ServerFactory& servers, std::uint64_t seed, Door door);
 
   [[nodiscard]] sim::World& world() { return world_; }
   [[nodiscard]] const sim::World& world() const { return world_; }

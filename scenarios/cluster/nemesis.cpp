@@ -7,28 +7,35 @@
 
 namespace raftsim::scenarios {
 
-std::vector<sim::HostId> choose(const sim::Choices& choices, sim::Key key, std::vector<sim::HostId> from,
+std::vector<sim::HostId> choose(const sim::Choices& choices, const sim::Key& key, std::vector<sim::HostId> from,
                                 std::size_t count) {
-  count = std::min(count, from.size());
-  for (std::size_t i = 0; i < count; ++i) {
-    const sim::Key draw{key.purpose, key.who, key.nth * 256 + i};
-    std::swap(from[i], from[i + choices.decide(draw, sim::Distribution::uniform(0, from.size() - i - 1))]);
+  if (count >= from.size()) {
+    std::sort(from.begin(), from.end());
+    return from;
   }
+  const auto any = sim::Distribution::uniform(std::uint64_t{0}, std::uint64_t{0xffffffff});
+  std::vector<std::pair<std::uint64_t, sim::HostId>> drawn;
+  for (const auto host : from) {
+    drawn.emplace_back(choices.decide({key.purpose, key.who, key.nth, host.value}, any), host);
+  }
+  std::sort(drawn.begin(), drawn.end());
   from.resize(count);
+  std::transform(drawn.begin(), drawn.begin() + static_cast<std::ptrdiff_t>(count), from.begin(),
+                 [](const auto& each) { return each.second; });
   std::sort(from.begin(), from.end());
   return from;
 }
 
-bool is_on(const sim::Choices& choices, const Scenario& scenario, std::uint32_t name) {
-  return scenario.swarm.numerator >= scenario.swarm.denominator ||
-         choices.decide_chance({swarm_purpose, name, 0}, scenario.swarm);
+bool is_on(const sim::Choices& choices, const Scenario& scenario, std::string_view name) {
+  return choices.decide_chance({swarm_purpose, sim::key_of(name)}, scenario.swarm);
 }
 
 Nemesis::Nemesis(std::shared_ptr<const Scenario> scenario)
-    : scenario_(std::move(scenario)), standing_(scenario_->servers), strikes_(scenario_->faults.size()) {
-  for (const auto& fault : scenario_->faults) {
-    keys_.push_back(static_cast<std::uint32_t>(core::digest_of(std::string_view(fault.name))));
-  }
+    : scenario_(std::move(scenario)),
+      standing_(scenario_->servers),
+      strikes_(scenario_->faults.size()),
+      rules_(scenario_->faults.size()) {
+  for (const auto& fault : scenario_->faults) keys_.push_back(sim::key_of(fault.name));
 }
 
 // --- when ---
@@ -39,19 +46,25 @@ std::uint64_t Nemesis::tag(Act act, std::uint32_t fault, std::uint64_t nth) {
 
 void Nemesis::begin(sim::World& world) {
   for (std::uint32_t fault = 0; fault < scenario_->faults.size(); ++fault) {
-    if (!is_on(world.choices(), *scenario_, keys_[fault])) continue;
+    if (!is_on(world.choices(), *scenario_, scenario_->faults[fault].name)) continue;
     if (scenario_->faults[fault].always) {
       strike(world, fault, 0);
     } else {
-      schedule_strike(world, fault, 0);
+      schedule_strike(world, fault, 0, world.now());
     }
   }
 }
 
-void Nemesis::schedule_strike(sim::World& world, std::uint32_t fault, std::uint64_t nth) {
-  const sim::Key key{strike_interval_purpose, keys_[fault], nth};
-  world.act_at(world.now() + world.choices().decide_duration(key, scenario_->faults[fault].every),
-               tag(Act::strike, fault, nth));
+void Nemesis::schedule_strike(sim::World& world, std::uint32_t fault, std::uint64_t nth, sim::Time before) {
+  const sim::Key key{strike_time_purpose, keys_[fault], nth};
+  const auto& choices = world.choices();
+  const auto times =
+      scenario_->faults[fault].every.shifted(static_cast<std::uint64_t>(before.time_since_epoch().count()));
+  const auto at = choices.decide(key, times);
+  const auto by_chance = choices.draw(key, times);
+  const auto time = [](std::uint64_t nanoseconds) { return sim::Time(sim::Duration(nanoseconds)); };
+  world.act_at(time(at), tag(at == by_chance ? Act::strike : Act::moved_strike, fault, nth));
+  if (at != by_chance) world.act_at(time(by_chance), tag(Act::next, fault, nth));
 }
 
 void Nemesis::schedule_end(sim::World& world, const Strike& strike) {
@@ -63,11 +76,12 @@ void Nemesis::schedule_end(sim::World& world, const Strike& strike) {
 
 void Nemesis::act(sim::World& world, std::uint64_t tag) {
   if (!chaos_) return;
+  const auto act = static_cast<Act>(tag >> 56U);
   const auto fault = static_cast<std::uint32_t>(tag >> 40U & 0xffffU);
   const auto nth = tag & ((std::uint64_t{1} << 40U) - 1);
-  if (static_cast<Act>(tag >> 56U) == Act::strike) {
-    strike(world, fault, nth);
-    schedule_strike(world, fault, nth + 1);
+  if (act != Act::end) {
+    if (act != Act::next) strike(world, fault, nth);
+    if (act != Act::moved_strike) schedule_strike(world, fault, nth + 1, world.now());
     return;
   }
   const auto found = std::find_if(active_.begin(), active_.end(),
@@ -83,12 +97,20 @@ bool Nemesis::waits_for_the_disk(std::uint32_t fault) const {
   return what.kind == Fault::Kind::crash && what.point != CrashPoint::anytime;
 }
 
+bool Nemesis::is_in_force(std::uint32_t fault) const {
+  return std::any_of(active_.begin(), active_.end(), [&](const Strike& active) { return active.fault == fault; });
+}
+
 void Nemesis::strike(sim::World& world, std::uint32_t fault, std::uint64_t nth) {
+  if (!world.choices().decide_chance({strike_purpose, keys_[fault], nth}, {1, 1})) return;
   Strike strike{.fault = fault, .nth = nth, .armed = waits_for_the_disk(fault)};
+  const auto& what = fault_of(strike);
   // One armed crash at a time: the one before may still wait for its moment.
   const auto waits = [&](const Strike& active) { return active.fault == fault && active.armed; };
   if (strike.armed && std::any_of(active_.begin(), active_.end(), waits)) return;
-  if (fault_of(strike).kind != Fault::Kind::messages) {
+  const bool halves = what.kind == Fault::Kind::partition && what.shape == PartitionShape::halves;
+  if ((what.kind == Fault::Kind::messages || halves) && is_in_force(fault)) return;
+  if (what.kind != Fault::Kind::messages) {
     strike.hosts = choose_victims(world, fault, nth);
     if (strike.hosts.empty()) return;
   }
@@ -98,6 +120,16 @@ void Nemesis::strike(sim::World& world, std::uint32_t fault, std::uint64_t nth) 
     schedule_end(world, strike);
   }
   active_.push_back(std::move(strike));
+}
+
+std::vector<std::uint64_t> Nemesis::struck(const sim::World& world) const {
+  auto result = strikes_;
+  for (std::size_t fault = 0; fault < result.size(); ++fault) {
+    if (scenario_->faults[fault].kind != Fault::Kind::messages) continue;
+    result[fault] = 0;
+    for (const auto rule : rules_[fault]) result[fault] += world.network().struck(rule);
+  }
+  return result;
 }
 
 // --- whom ---
@@ -157,10 +189,10 @@ std::vector<sim::HostId> Nemesis::choose_victims(const sim::World& world, std::u
 
 std::vector<sim::HostId> Nemesis::choose_healed(const sim::World& world) const {
   const auto& choices = world.choices();
-  const bool everybody = scenario_->heal == Heal::all || (scenario_->heal == Heal::sometimes_all &&
-                                                          choices.decide_chance({heal_purpose, 0, 0}, {1, 2}));
+  const bool everybody = scenario_->heal == Heal::all ||
+                         (scenario_->heal == Heal::sometimes_all && choices.decide_chance({heal_all_purpose}, {1, 2}));
   if (everybody) return servers();
-  return choose(choices, {heal_purpose, 1, 0}, servers(), scenario_->servers / 2 + 1);
+  return choose(choices, {heal_purpose}, servers(), scenario_->servers / 2 + 1);
 }
 
 std::vector<sim::HostId> Nemesis::end_chaos(sim::World& world) {

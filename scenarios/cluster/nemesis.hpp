@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,11 +25,19 @@ struct FaultAction {
   sim::HostId host = sim::no_host;
 };
 
-// Every choice is keyed by (name of the fault, how-manieth strike), so that taking one fault out of a scenario leaves
-// the others as they were. Knows who leads only from what servers say (Nemesis::observed).
+// Every choice is keyed by (name of the fault, number of the strike, victim), and no distribution depends on what
+// happened before, so that taking a fault or a single strike away leaves the choices of all others as they were:
+// - whether a strike happens is a decision of its own, answered with yes unless it is overridden;
+// - its time lies one draw of `every` after the time that chance gave to the strike before it, whether that strike was
+//   taken away or moved or not;
+// - each server draws a number, and of those that can be struck the lowest are.
+// Whom a strike can hit depends on who is up and who leads, and cannot be otherwise. Knows who leads only from what
+// servers say (Nemesis::observed).
 //
-// No fault strikes a host that it has in its grip already. Different faults may overlap at one host: it is paused, cut
-// off or slow until the last of them ends.
+// A strike leaves out what an earlier strike of the same fault still affects, and is skipped when nothing else is left:
+// a server; for a rule about messages, the rule; for a partition in halves, the cluster. The earlier strike ends when
+// it would have ended. Different faults may overlap at one host: it is paused, cut off or slow until the last of them
+// ends.
 class Nemesis {
  public:
   explicit Nemesis(std::shared_ptr<const Scenario> scenario);
@@ -48,14 +57,23 @@ class Nemesis {
   // Switches `host` off for good: nothing brings it back, and it is not healed either. Returns whether it was up.
   bool retire(sim::World& world, sim::HostId host);
 
-  // How often each fault of the scenario struck, by position.
+  // How often each fault of the scenario struck somebody, by position; of rules about messages, how often they were put
+  // in force.
   [[nodiscard]] std::span<const std::uint64_t> strikes() const { return strikes_; }
+  // The same, but for rules about messages the number of packets to which they did what they do. 0: the fault might as
+  // well not be there.
+  [[nodiscard]] std::vector<std::uint64_t> struck(const sim::World& world) const;
   // What was done, in order. The reader clears it.
   [[nodiscard]] std::vector<FaultAction>& actions() { return actions_; }
   [[nodiscard]] std::optional<sim::HostId> leader(const sim::World& world) const;
 
  private:
-  enum class Act : std::uint8_t { strike = 1, end = 2 };
+  enum class Act : std::uint8_t {
+    strike = 1,        // at the time that chance gave it: strike, and schedule the next
+    end = 2,           // of a strike
+    moved_strike = 3,  // at a time that an override gave it: strike
+    next = 4,          // the time that chance gave to a moved strike: schedule the next
+  };
   // One strike of a fault while it lasts: what to undo when it ends.
   struct Strike {
     std::uint32_t fault = 0;
@@ -73,9 +91,11 @@ class Nemesis {
   [[nodiscard]] static std::uint64_t tag(Act act, std::uint32_t fault, std::uint64_t nth);
   [[nodiscard]] const Fault& fault_of(const Strike& strike) const { return scenario_->faults[strike.fault]; }
   [[nodiscard]] bool waits_for_the_disk(std::uint32_t fault) const;
-  void schedule_strike(sim::World& world, std::uint32_t fault, std::uint64_t nth);
+  // Of the nth strike, when chance gave `before` to the one before it.
+  void schedule_strike(sim::World& world, std::uint32_t fault, std::uint64_t nth, sim::Time before);
   void schedule_end(sim::World& world, const Strike& strike);
   void strike(sim::World& world, std::uint32_t fault, std::uint64_t nth);
+  [[nodiscard]] bool is_in_force(std::uint32_t fault) const;
   [[nodiscard]] std::vector<sim::HostId> servers() const;  // but those that are retired
   [[nodiscard]] bool may_strike(const sim::World& world, std::uint32_t fault, sim::HostId host) const;
   [[nodiscard]] std::vector<sim::HostId> choose_victims(const sim::World& world, std::uint32_t fault,
@@ -85,6 +105,7 @@ class Nemesis {
 
   // --- strike.cpp: what each kind of fault does, and how it is undone ---
   void begin_strike(sim::World& world, Strike& strike);
+  [[nodiscard]] std::uint64_t name_of_crash(const Strike& strike) const;
   void crash(sim::World& world, const Strike& strike);
   void arm_crash(sim::World& world, const Strike& strike);
   void cut(sim::World& world, Strike& strike);
@@ -105,18 +126,20 @@ class Nemesis {
   std::shared_ptr<const Scenario> scenario_;
   std::vector<Standing> standing_;  // by host
   core::ServerSet retired_;
-  std::vector<std::uint32_t> keys_;     // by fault: what its choices are keyed by
-  std::vector<std::uint64_t> strikes_;  // by fault
+  std::vector<std::uint32_t> keys_;              // by fault: what its choices are keyed by
+  std::vector<std::uint64_t> strikes_;           // by fault
+  std::vector<std::vector<sim::RuleId>> rules_;  // by fault: put in force so far
   std::vector<Strike> active_;
   std::vector<FaultAction> actions_;
   bool chaos_ = true;
 };
 
-// Whether what is called by the digest `name` takes part in this run: see Scenario::swarm.
-[[nodiscard]] bool is_on(const sim::Choices& choices, const Scenario& scenario, std::uint32_t name);
+// Whether what has this name takes part in this run: see Scenario::swarm.
+[[nodiscard]] bool is_on(const sim::Choices& choices, const Scenario& scenario, std::string_view name);
 
-// `count` different elements of `from`, chosen by keys (purpose, who, nth * 256 + i), in ascending order.
-[[nodiscard]] std::vector<sim::HostId> choose(const sim::Choices& choices, sim::Key key, std::vector<sim::HostId> from,
-                                              std::size_t count);
+// `count` different elements of `from`, in ascending order: those that draw the lowest numbers. Each draw has the host
+// as its key's item, so that it does not depend on who else is there.
+[[nodiscard]] std::vector<sim::HostId> choose(const sim::Choices& choices, const sim::Key& key,
+                                              std::vector<sim::HostId> from, std::size_t count);
 
 }  // namespace raftsim::scenarios

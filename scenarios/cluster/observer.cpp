@@ -134,6 +134,7 @@ void Observer::take_sent(const sim::Step& step, sim::World& world) {
 void Observer::take_client(const sim::Step& step, Client& client) {
   if (!client.has_news()) return;
   const auto news = client.take_news();
+  if (news.absent) ++clients_finished_;
   if (news.ended && news.ended->ending == Client::Ending::answered) {
     ++acknowledged_;
     if (client.finished()) ++clients_finished_;
@@ -277,8 +278,9 @@ Statistics Observer::statistics(const sim::World& world, const Nemesis& nemesis)
   result.acknowledged_commands = acknowledged_;
   result.messages = messages_;
   result.message_bytes = message_bytes_;
+  const auto struck = nemesis.struck(world);
   for (std::size_t fault = 0; fault < scenario_->faults.size(); ++fault) {
-    result.faults.push_back({scenario_->faults[fault].name, nemesis.strikes()[fault]});
+    result.faults.push_back({scenario_->faults[fault].name, struck[fault]});
   }
   if (scenario_->administration) result.faults.push_back({"servers replaced for good", replaced_});
   for (auto& count : faults_of(world)) result.faults.push_back(std::move(count));

@@ -50,10 +50,10 @@ core::Bytes OperationSource::value(std::uint64_t sequence, std::uint64_t size, c
   });
 }
 
-core::Operation OperationSource::next(const sim::Host& host, std::uint64_t sequence) {
+core::Operation OperationSource::next(const sim::Host& host, std::uint64_t nth, std::uint64_t sequence) {
   core::Operation operation;
-  operation.kind = static_cast<core::OperationKind>(host.decide(operation_purpose, sequence, kinds_));
-  operation.key = {static_cast<std::uint32_t>(host.decide(key_purpose, sequence, keys_))};
+  operation.kind = static_cast<core::OperationKind>(host.decide(operation_purpose, nth, kinds_));
+  operation.key = {static_cast<std::uint32_t>(host.decide(key_purpose, nth, keys_))};
   auto* known = known_.empty() ? nullptr : &known_[operation.key.value];
   using Kind = core::OperationKind;
   if (operation.kind == Kind::append && known->appends == appends_in_a_row) operation.kind = Kind::put;
@@ -70,14 +70,14 @@ core::Operation OperationSource::next(const sim::Host& host, std::uint64_t seque
       [[fallthrough]];
     case Kind::put:
       if (known != nullptr) known->appends = 0;
-      operation.value = value(sequence, host.decide(payload_bytes_purpose, sequence, sizes_), '.');
+      operation.value = value(sequence, host.decide(payload_bytes_purpose, nth, sizes_), '.');
       break;
   }
   return operation;
 }
 
-ReadMode OperationSource::read_mode(const sim::Host& host, std::uint64_t sequence) const {
-  return static_cast<ReadMode>(host.decide(read_mode_purpose, sequence, read_modes_));
+ReadMode OperationSource::read_mode(const sim::Host& host, std::uint64_t nth) const {
+  return static_cast<ReadMode>(host.decide(read_mode_purpose, nth, read_modes_));
 }
 
 void OperationSource::answered(const core::Operation& operation, const core::Answer& answer) {

@@ -12,17 +12,19 @@
 
 namespace raftsim::scenarios {
 
-// Each draw is keyed by the command's sequence number, so that it does not depend on what was answered before.
+// Each draw is keyed by the number of the operation among those of its client, so that it does not depend on what was
+// answered before, nor on how often a session had to be opened anew. What comes of the draws may depend on that: a
+// compare-and-set expects what the client knows, and an append becomes a put when there were four in a row.
 class OperationSource {
  public:
   // For client C`number`.
   OperationSource(std::uint32_t number, const Workload& workload);
 
-  // What is written says who wrote it and with which command: "C2#17", then dots up to the size that was drawn. Where
-  // values grow by appending, the pieces are "C2#17;".
-  [[nodiscard]] core::Operation next(const sim::Host& host, std::uint64_t sequence);
-  // How to read, when what comes next is a get.
-  [[nodiscard]] ReadMode read_mode(const sim::Host& host, std::uint64_t sequence) const;
+  // The client's nth operation. What is written says who wrote it and with which command: "C2#17" for sequence 17, then
+  // dots up to the size that was drawn. Where values grow by appending, the pieces are "C2#17;".
+  [[nodiscard]] core::Operation next(const sim::Host& host, std::uint64_t nth, std::uint64_t sequence);
+  // How to read, when the nth operation is a get.
+  [[nodiscard]] ReadMode read_mode(const sim::Host& host, std::uint64_t nth) const;
   // What came of it: the next compare-and-set expects it.
   void answered(const core::Operation& operation, const core::Answer& answer);
 

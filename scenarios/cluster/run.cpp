@@ -25,7 +25,7 @@ Run::Run(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, Options o
     : scenario_(std::move(scenario)),
       servers_(options.servers ? std::move(options.servers) : factory_of(scenario_)),
       check_(options.check),
-      cluster_(scenario_, *servers_, seed),
+      cluster_(scenario_, *servers_, seed, {std::move(options.overrides), options.decisions}),
       nemesis_(scenario_),
       observer_(scenario_, servers_, check_, options.recorder) {
   schedule_acts();

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "checkers/trace/recorder.hpp"
 #include "core/hash.hpp"
@@ -29,6 +30,8 @@ class Run {
     bool check = true;                                       // without checkers a run has the same fingerprint
     checkers::TraceRecorder* recorder = nullptr;             // takes the run down; not owned
     std::shared_ptr<const ServerFactory> servers = nullptr;  // null: those that the scenario names
+    std::vector<sim::Override> overrides = {};               // decisions answered in place of chance; of a copy, too
+    std::vector<sim::Decision>* decisions = nullptr;         // takes down all that the run decides; not owned
   };
 
   // Mutations are part of the scenario (Scenario::raft.mutations). Throws ScenarioError for a kind of server that is
@@ -39,7 +42,7 @@ class Run {
   Run(const Run& other);
 
   // Carries out one event. False when the run is over: a verdict, or everything due after the chaos has happened.
-  // Throws what a client or the administrator throws: a fault of raftsim itself.
+  // Throws sim::BadOverride; and what a client or the administrator throws: a fault of raftsim itself.
   bool step();
   // Steps to the end.
   Outcome finish();

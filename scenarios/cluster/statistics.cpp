@@ -9,6 +9,7 @@ namespace {
 void add_network(const sim::NetworkStatistics& network, std::vector<Count>& counts) {
   counts.push_back({"packets lost by chance", network.lost_by_chance});
   counts.push_back({"packets lost to a partition", network.lost_to_partition});
+  counts.push_back({"packets lost to a full link queue", network.lost_to_full_queue});
   counts.push_back({"packets lost at a server that was down", network.lost_at_down_host});
   counts.push_back({"packets lost by a rule", network.lost_by_rule});
   counts.push_back({"packets duplicated", network.duplicated});

@@ -25,7 +25,9 @@ struct Statistics {
   std::uint64_t acknowledged_commands = 0;
   std::uint64_t messages = 0;  // between servers, duplicates made by the network not included
   std::uint64_t message_bytes = 0;
-  std::vector<Count> faults;  // each fault of the scenario, then what the network and the disks did on their own
+  // Each fault of the scenario: how often it struck somebody, or, of a rule about messages, to how many packets it did
+  // what it does. 0: it might as well not be there. Then what the network and the disks did on their own.
+  std::vector<Count> faults;
   checkers::Situations situations;
   std::vector<checkers::NotJudged> not_judged;  // ascending, each once; what the server under test is silent about
 };

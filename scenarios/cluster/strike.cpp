@@ -32,12 +32,13 @@ void Nemesis::begin_strike(sim::World& world, Strike& strike) {
       break;
     case Fault::Kind::slow_disk:
       for (const auto host : strike.hosts) {
-        world.disk(host).set_slowdown(std::max(what.slowdown, slowdown_of(host)), 1);
+        world.set_disk_slowdown(host, std::max(what.slowdown, slowdown_of(host)), 1);
         note(strike.fault, "slow down the disk", host);
       }
       break;
     case Fault::Kind::messages:
       strike.rule = world.add_rule(what.rule);
+      rules_[strike.fault].push_back(*strike.rule);
       note(strike.fault, "put the rule in force");
       break;
   }
@@ -65,7 +66,7 @@ void Nemesis::end_strike(sim::World& world, const Strike& strike) {
       break;
     case Fault::Kind::slow_disk:
       for (const auto host : strike.hosts) {
-        world.disk(host).set_slowdown(slowdown_of(host), 1);
+        world.set_disk_slowdown(host, slowdown_of(host), 1);
         note(strike.fault, "speed up the disk", host);
       }
       break;
@@ -78,9 +79,14 @@ void Nemesis::end_strike(sim::World& world, const Strike& strike) {
 
 // --- crashes ---
 
+// By which the disk of each victim decides what it keeps.
+std::uint64_t Nemesis::name_of_crash(const Strike& strike) const {
+  return std::uint64_t{keys_[strike.fault]} << 32U | strike.nth;
+}
+
 void Nemesis::crash(sim::World& world, const Strike& strike) {
   for (const auto host : strike.hosts) {
-    world.crash(host);
+    world.crash(host, name_of_crash(strike));
     forget_process(host);
     note_crash(strike.fault, host);
   }
@@ -89,7 +95,7 @@ void Nemesis::crash(sim::World& world, const Strike& strike) {
 void Nemesis::arm_crash(sim::World& world, const Strike& strike) {
   const bool after_write = fault_of(strike).point == CrashPoint::after_write;
   const auto moment = after_write ? sim::DiskOperationKind::write : sim::DiskOperationKind::fsync;
-  for (const auto host : strike.hosts) world.arm_crash(host, moment);
+  for (const auto host : strike.hosts) world.arm_crash(host, moment, name_of_crash(strike));
 }
 
 void Nemesis::struck(sim::World& world, sim::HostId host) {
@@ -120,7 +126,7 @@ bool Nemesis::retire(sim::World& world, sim::HostId host) {
   const bool was_up = world.state(host) != sim::HostState::down;
   retired_.insert(server_of(host));
   world.disarm_crash(host);
-  world.crash(host);
+  world.crash(host, std::uint64_t{sim::key_of(administration_name)} << 32U);
   forget_process(host);
   for (auto& active : active_) {
     if (fault_of(active).kind == Fault::Kind::crash) std::erase(active.hosts, host);  // or its end would restart it

@@ -124,6 +124,7 @@ void describe(Fields& fields, sim::LinkSettings& link) {
   fields("reorder", link.reorder);
   fields("reorder_delay", Durations{link.reorder_delay});
   fields("bandwidth", Bandwidth{link.bytes_per_second});
+  fields("queue", link.queue);
   fields("in_order", link.in_order);
 }
 

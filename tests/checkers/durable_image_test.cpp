@@ -143,8 +143,7 @@ class Writer {
 
   // What the recovery brings back is what the image says, before it has read a byte of the repair.
   void crash() {
-    ++crashes_;
-    disk_.crash(choices_);
+    disk_.crash(choices_, static_cast<std::uint64_t>(++crashes_));
     followed_.follow(disk_, committed_);
     core::Files files;
     for (const auto file : disk_.files()) files.emplace(file, disk_.read(file));

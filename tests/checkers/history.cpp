@@ -368,7 +368,7 @@ History& History::crashes(unsigned server) {
   auto& on = machine(server);
   const bool has_disk = mode_ != core::PersistenceMode::none;
   if (has_disk) {
-    on.disk.crash(sim::Choices(1));
+    on.disk.crash(sim::Choices(1), 0);
     on.hard_state = on.saved_hard_state;
     on.log = on.saved_log;
     on.first_unsaved = on.log.last().index.next();

@@ -49,8 +49,11 @@ class Chaos {
   };
 
   explicit Chaos(std::vector<scenarios::Fault> faults, std::uint32_t servers = 3,
-                 scenarios::Heal heal = scenarios::Heal::all, std::uint64_t seed = 1)
-      : world(seed, {}), scenario_(make_scenario(std::move(faults), servers, heal)), nemesis(scenario_) {
+                 scenarios::Heal heal = scenarios::Heal::all, std::uint64_t seed = 1,
+                 std::vector<sim::Override> overrides = {})
+      : world(seed, {}, std::move(overrides)),
+        scenario_(make_scenario(std::move(faults), servers, heal)),
+        nemesis(scenario_) {
     sim::DiskSettings disk;
     disk.latency = ms(1);
     disk.fsync_latency = ms(1);
@@ -58,8 +61,11 @@ class Chaos {
     for (std::uint32_t server = 0; server < servers; ++server) {
       world.add_host(std::make_unique<sim::Notebook>(), &disk);
     }
+    world.record_decisions(&decisions);
     nemesis.begin(world);
   }
+  Chaos(const Chaos&) = delete;
+  Chaos& operator=(const Chaos&) = delete;
 
   // Everything that is due up to and including `when`.
   void run_until(sim::Time when) {
@@ -89,6 +95,7 @@ class Chaos {
   }
   // The server asks its disk to keep `bytes`, and to say so when that is done.
   void store(sim::HostId host, const std::string& bytes) {
+    run_until(world.now());  // until it has booted
     world.call(host, step, [&](sim::Process&, sim::Host& machine) {
       if (!machine.disk().exists(1)) {
         machine.submit({.kind = sim::DiskOperationKind::create, .file = 1});
@@ -141,6 +148,7 @@ class Chaos {
   scenarios::Nemesis nemesis;
   sim::Step step;
   std::vector<Done> done;  // by the nemesis
+  std::vector<sim::Decision> decisions;
 };
 
 }  // namespace raftsim::tests

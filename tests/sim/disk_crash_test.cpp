@@ -33,13 +33,14 @@ struct Crashing {
   }
   // What is left, and certainly the same to both views.
   std::string after_crash(FileNumber file = 1) {
-    disk.crash(choices);
+    disk.crash(choices, crashes++);
     CHECK(disk.read(file) == disk.durable(file));
     CHECK(disk.files() == disk.durable_files());
     return std::string(disk.read(file));
   }
   Choices choices;
   Disk disk;
+  std::uint64_t crashes = 0;
 };
 
 DiskSettings sectors_of_4(std::uint32_t old, std::uint32_t fresh, std::uint32_t torn, std::uint32_t garbage) {
@@ -52,11 +53,18 @@ DiskSettings sectors_of_4(std::uint32_t old, std::uint32_t fresh, std::uint32_t 
   return settings;
 }
 
-Override sector(std::uint64_t nth, SectorOutcome outcome) {
-  return {{Purpose::sector_outcome, 0, nth}, static_cast<std::uint64_t>(outcome)};
+// Of file 1 in the first crash.
+Override sector(std::uint64_t number, SectorOutcome outcome) {
+  return {{Purpose::sector_outcome, 0, 0, sector_item(1, number)}, static_cast<std::uint64_t>(outcome)};
 }
-Override tear(std::uint64_t nth, std::uint64_t bytes) { return {{Purpose::sector_tear, 0, nth}, bytes}; }
-Override metadata(std::uint64_t nth, std::uint64_t answer) { return {{Purpose::metadata_survival, 0, nth}, answer}; }
+Override tear(std::uint64_t number, std::uint64_t bytes) {
+  return {{Purpose::sector_tear, 0, 0, sector_item(1, number)}, bytes};
+}
+Override shorter(std::uint64_t answer) { return {{Purpose::length_survival, 0, 0, 1}, answer}; }
+// The first `kept` of `count` changes of names.
+Override names(std::uint64_t kept, std::uint64_t count) {
+  return {{Purpose::metadata_survival, 0, 0}, (kept * metadata_survival_range + count) / (count + 1)};
+}
 
 }  // namespace
 
@@ -97,20 +105,20 @@ TEST_CASE("a file that grew ends behind the last sector that was written back, w
     return crashing.after_crash();
   };
   using enum SectorOutcome;
-  CHECK(outcome({sector(0, old), sector(1, old), sector(2, old), sector(3, old)}) == "aaaabb");
-  CHECK(outcome({sector(0, fresh), sector(1, fresh), sector(2, fresh), sector(3, fresh)}) == "aaaabbBBccccdddde");
-  CHECK(outcome({sector(0, fresh), sector(1, old), sector(2, old), sector(3, old)}) == "aaaabbBB");
-  CHECK(outcome({sector(0, old), sector(1, old), sector(2, fresh), sector(3, old)}) ==
+  CHECK(outcome({sector(1, old), sector(2, old), sector(3, old), sector(4, old)}) == "aaaabb");
+  CHECK(outcome({sector(1, fresh), sector(2, fresh), sector(3, fresh), sector(4, fresh)}) == "aaaabbBBccccdddde");
+  CHECK(outcome({sector(1, fresh), sector(2, old), sector(3, old), sector(4, old)}) == "aaaabbBB");
+  CHECK(outcome({sector(1, old), sector(2, old), sector(3, fresh), sector(4, old)}) ==
         std::string("aaaabb\0\0\0\0\0\0dddd", 16));
-  CHECK(outcome({sector(0, fresh), sector(1, torn), tear(1, 1), sector(2, old), sector(3, old)}) ==
+  CHECK(outcome({sector(1, fresh), sector(2, torn), tear(2, 1), sector(3, old), sector(4, old)}) ==
         std::string("aaaabbBBc\0\0\0", 12));
-  CHECK(outcome({sector(0, old), sector(1, old), sector(2, old), sector(3, fresh)}) ==
+  CHECK(outcome({sector(1, old), sector(2, old), sector(3, old), sector(4, fresh)}) ==
         std::string("aaaabb\0\0\0\0\0\0\0\0\0\0e", 17));
 }
 
 TEST_CASE("a file that shrank has its old length or its new one") {
   for (const std::uint64_t survived : {0U, 1U}) {
-    Crashing crashing(sectors_of_4(1, 1, 1, 0), {metadata(1, survived), sector(0, SectorOutcome::fresh)});
+    Crashing crashing(sectors_of_4(1, 1, 1, 0), {shorter(survived), sector(1, SectorOutcome::fresh)});
     crashing.durable_file("aaaabbbbcccc");
     crashing({.kind = Kind::create, .file = 2});
     crashing({.kind = Kind::truncate, .file = 1, .offset = 5});
@@ -151,7 +159,7 @@ TEST_CASE("what is not in the queue's past did not happen: a crash drops the que
 TEST_CASE("of names that are not yet synced a prefix survives") {
   std::map<std::vector<FileNumber>, int> seen;
   for (std::uint64_t kept = 0; kept <= 3; ++kept) {
-    Crashing crashing(sectors_of_4(0, 1, 0, 0), {metadata(0, kept)});
+    Crashing crashing(sectors_of_4(0, 1, 0, 0), {names(kept, 3)});
     crashing.durable_file("old");
     crashing({.kind = Kind::create, .file = 2});
     crashing({.kind = Kind::write, .file = 2, .bytes = "new state"});
@@ -166,7 +174,7 @@ TEST_CASE("of names that are not yet synced a prefix survives") {
 }
 
 TEST_CASE("renaming before the new file is synced can leave a name with nothing behind it") {
-  Crashing crashing(sectors_of_4(1, 0, 0, 0), {metadata(0, 2)});
+  Crashing crashing(sectors_of_4(1, 0, 0, 0), {names(2, 2)});
   crashing.durable_file("old");
   crashing({.kind = Kind::create, .file = 2});
   crashing({.kind = Kind::write, .file = 2, .bytes = "new state"});
@@ -183,6 +191,42 @@ TEST_CASE("what a crash left is durable: a second crash changes nothing") {
     CHECK(left.substr(0, 28) == std::string(28, 'a'));
     CHECK(crashing.after_crash() == left);
   }
+}
+
+// What the shrinker, and anybody who asks "what if that crash had not been?", relies on.
+TEST_CASE("how a sector comes out of a crash depends on neither the crashes before it nor on other files") {
+  const auto left = [](bool another_crash, bool another_file) {
+    Crashing crashing(sectors_of_4(1, 1, 1, 1), {}, 3);
+    crashing.durable_file(std::string(400, 'a'));
+    if (another_file) crashing({.kind = Kind::create, .file = 0});
+    if (another_file) crashing({.kind = Kind::write, .file = 0, .bytes = std::string(100, 'x')});
+    if (another_crash) {
+      crashing({.kind = Kind::write, .file = 1, .bytes = std::string(40, 'x')});
+      crashing.disk.crash(crashing.choices, 77);
+      crashing({.kind = Kind::write, .file = 1, .bytes = std::string(400, 'a')});
+      crashing({.kind = Kind::fsync, .file = 1});
+    }
+    crashing({.kind = Kind::write, .file = 1, .bytes = std::string(400, 'b')});
+    crashing.crashes = 5;
+    return crashing.after_crash();
+  };
+  CHECK(left(true, false) == left(false, false));
+  CHECK(left(false, true) == left(false, false));
+}
+
+TEST_CASE("where a sector tears is decided for a whole sector: a shorter last one tears in proportion") {
+  const auto bytes_of_the_last = [](std::size_t size, std::uint64_t torn_at) {
+    Crashing crashing(sectors_of_4(0, 0, 1, 0), {tear(1, torn_at)});
+    crashing.durable_file("aaaa");
+    crashing({.kind = Kind::write, .file = 1, .offset = 4, .bytes = std::string(size, 'b')});
+    const std::string left = crashing.after_crash();
+    return std::count(left.begin(), left.end(), 'b');
+  };
+  CHECK(bytes_of_the_last(4, 1) == 1);
+  CHECK(bytes_of_the_last(4, 3) == 3);
+  CHECK(bytes_of_the_last(2, 1) == 1);
+  CHECK(bytes_of_the_last(2, 3) == 1);
+  CHECK(bytes_of_the_last(1, 2) == 1);
 }
 
 // The durable image is kept up to date by small steps; here it is compared with one that is copied whole.

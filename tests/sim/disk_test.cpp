@@ -70,18 +70,51 @@ TEST_CASE("an fsync takes as long as what it writes back") {
   CHECK(lab.notes(0).done_at[4] == at_ms(3 + 10 + 6 + 10));
 }
 
-TEST_CASE("a slow disk is slow from the next operation on") {
+TEST_CASE("a slow disk takes so many times as long") {
   const DiskSettings settings = slow_fsync();
   Laboratory lab({}, 1, &settings);
   lab.submit(0, {.kind = Kind::create, .file = 1});
-  lab.world.disk(HostId{0}).set_slowdown(7, 2);
+  lab.run();
+  lab.world.set_disk_slowdown(HostId{0}, 7, 2);
   lab.submit(0, {.kind = Kind::fsync, .file = 1});
   lab.run();
   CHECK(lab.notes(0).done_at == std::vector<Time>{at_ms(1), at_ms(1 + 35)});
-  lab.world.disk(HostId{0}).set_slowdown(1, 1);
+  lab.world.set_disk_slowdown(HostId{0}, 1, 1);
   lab.submit(0, {.kind = Kind::fsync, .file = 1});
   lab.run();
   CHECK(lab.notes(0).done_at.back() == at_ms(36 + 10));
+}
+
+// A device that hangs, hangs in the middle of what it does; one that recovers, finishes it at full speed.
+TEST_CASE("a disk that becomes slow, or fast again, takes what is left of the operation under way with it") {
+  const DiskSettings settings = slow_fsync();
+  Laboratory lab({}, 1, &settings);
+  lab.submit(0, {.kind = Kind::create, .file = 1});
+  lab.run();
+  lab.submit(0, {.kind = Kind::fsync, .file = 1});  // 10 ms, from 1 ms on
+  lab.submit(0, {.kind = Kind::fsync, .file = 1});
+  lab.wait_until(at_ms(7));
+  lab.world.set_disk_slowdown(HostId{0}, 100'000, 1);  // 4 ms are left: now 400 s
+  CHECK(lab.world.disk(HostId{0}).busy_until() == at_ms(400'007));
+  lab.wait_until(at_ms(100'007));
+  CHECK(lab.notes(0).done.size() == 1);  // a quarter of that
+  lab.world.set_disk_slowdown(HostId{0}, 1, 1);
+  lab.run();
+  CHECK(lab.notes(0).done_at == std::vector<Time>{at_ms(1), at_ms(100'010), at_ms(100'020)});
+  lab.world.set_disk_slowdown(HostId{0}, 9, 1);  // nothing is under way
+  CHECK(lab.world.idle());
+}
+
+TEST_CASE("a disk that is slow beyond all time is busy for ever, and no time runs over") {
+  DiskSettings settings;
+  settings.latency = Distribution::fixed(Duration(24h));
+  Laboratory lab({}, 1, &settings);
+  lab.world.set_disk_slowdown(HostId{0}, 1'000'000, 1);
+  lab.submit(0, {.kind = Kind::create, .file = 1});
+  CHECK(lab.world.disk(HostId{0}).busy_until() > Time(24h * 365 * 50));
+  lab.world.set_disk_slowdown(HostId{0}, 4'000'000'000, 1);
+  CHECK(lab.world.disk(HostId{0}).busy_until() > Time(24h * 365 * 50));
+  CHECK_THROWS_AS(lab.world.set_disk_slowdown(HostId{0}, 0, 1), std::logic_error);
 }
 
 TEST_CASE("a write shows when it completes, and is durable when an fsync behind it completes") {
@@ -217,6 +250,7 @@ TEST_CASE("a reader that tails the durable image reads only what changed") {
   const auto next = [&](std::uint64_t below) { return scramble(++random) % below; };
   std::uint64_t read = 0;
   std::uint64_t all = 0;  // what a reader without a memory would have read
+  std::uint64_t crashes = 0;
   for (int i = 0; i < 2000; ++i) {
     const std::uint64_t size = bench.disk.read(1).size();
     const std::uint64_t dice = next(20);
@@ -229,7 +263,7 @@ TEST_CASE("a reader that tails the durable image reads only what changed") {
           {.kind = Kind::write, .file = 1, .offset = size, .bytes = std::string(20, static_cast<char>('a' + i % 26))});
     }
     if (next(3) == 0) bench({.kind = Kind::fsync, .file = 1});
-    if (dice == 2) bench.disk.crash(bench.choices);
+    if (dice == 2) bench.disk.crash(bench.choices, ++crashes);
     if (next(8) != 0) continue;  // does not look each time
     const std::uint64_t from = disk.durable_changed_from(1, version);
     if (disk.durable_version(1) == version) CHECK(mirror == disk.durable(1));
@@ -266,6 +300,7 @@ TEST_CASE("who asks what became durable since a version is shown every file that
                                 Distribution::uniform(std::uint64_t{0}, count - 1));
   };
   std::uint64_t version = 0;
+  std::uint64_t crashes = 0;
   for (std::uint64_t round = 0; round < 400; ++round) {
     const FileNumber file = 1 + any(round * 4, 6);
     const bool exists = bench.disk.exists(file);
@@ -280,7 +315,7 @@ TEST_CASE("who asks what became durable since a version is shown every file that
         if (exists) bench({.kind = Kind::unlink, .file = file});
         break;
       case 3:
-        bench.disk.crash(bench.choices);
+        bench.disk.crash(bench.choices, ++crashes);
         break;
       default:
         if (!exists) bench({.kind = Kind::create, .file = file});

@@ -302,3 +302,17 @@ TEST_CASE("a restart's packets belong to its step") {
   REQUIRE(step.sent.size() == 1);
   CHECK(step.sent[0].packet.cause == step.id);
 }
+
+// A process may be somebody else's: what it does wrong is an error with a name, not a write beyond an array.
+TEST_CASE("what cannot be done is refused: sending to nobody or oneself, a disk that is not there, calling the dead") {
+  Laboratory lab;
+  const auto send_to = [&](std::uint16_t to) { lab.send(0, to, 1); };
+  CHECK_THROWS_AS(send_to(2), std::logic_error);
+  CHECK_THROWS_AS(send_to(0), std::logic_error);
+  CHECK_THROWS_AS(lab.submit(0, {.kind = DiskOperationKind::create, .file = 1}), std::logic_error);
+  CHECK_THROWS_AS(lab.world.arm_crash(a, DiskOperationKind::write), std::logic_error);
+  CHECK_THROWS_AS(lab.world.set_disk_slowdown(a, 2, 1), std::logic_error);
+  CHECK_THROWS_AS(lab.world.set_clock(a, max_clock_drift + 1), std::logic_error);
+  lab.world.crash(b);
+  CHECK_THROWS_AS(lab.wake_at(1, at_ms(1)), std::logic_error);
+}

@@ -32,6 +32,11 @@ LinkSettings jittery() {
 constexpr HostId a{0};
 constexpr HostId b{1};
 
+// What a rule decides of the nth packet of kind 0 from host 0 to host 1.
+Override on_packet(Purpose purpose, std::string_view rule, std::uint64_t nth, std::uint64_t answer) {
+  return {{purpose, key_of(rule), nth, std::uint64_t{link_key(0, 1)} << 8U}, answer};
+}
+
 }  // namespace
 
 TEST_CASE("a packet arrives after the link's delay, with its lineage") {
@@ -123,6 +128,42 @@ TEST_CASE("a link of limited bandwidth sends one packet after the other") {
   CHECK(lab.send(0, 1, 4, 0, 1000).front().delivered_at == at_ms(111));  // it was idle meanwhile
 }
 
+// No device keeps packets for minutes: what does not fit its buffer is lost (drop-tail), the rest is in time.
+TEST_CASE("a link that is too narrow loses packets: its queue has a limit") {
+  LinkSettings settings = delayed(10ms);
+  settings.bytes_per_second = 20'000;  // 1000 bytes take 50 ms
+  settings.queue = 120ms;
+  Laboratory lab(links(settings));
+  std::vector<int> arrive;
+  for (int i = 0; i < 100; ++i) {  // one each 10 ms: five times as many as there is room for
+    lab.wait_until(at_ms(10 * i));
+    const Sent sent = lab.send(0, 1, i, 0, 1000).front();
+    if (sent.lost) {
+      CHECK(std::string(sent.why) == "full queue");
+    } else {
+      CHECK(sent.delivered_at <= at_ms(10 * i + 120 + 50 + 10));
+      arrive.push_back(i);
+    }
+  }
+  lab.run();
+  CHECK(lab.values(1) == arrive);
+  CHECK(arrive.size() >= 20);  // the link is busy all the time
+  CHECK(arrive.size() <= 24);
+  CHECK(lab.world.network().statistics().lost_to_full_queue == 100 - arrive.size());
+  CHECK_FALSE(lab.send(0, 1, 100, 0, 1'000'000).front().lost);  // however long: it is the wait that counts
+}
+
+TEST_CASE("what waits in a link's queue leaves as decided when the settings change, and nothing passes it") {
+  LinkSettings narrow = delayed(0ms);
+  narrow.bytes_per_second = 10'000;
+  Laboratory lab(links(narrow));
+  CHECK(lab.send(0, 1, 1, 0, 1000).front().delivered_at == at_ms(100));
+  lab.world.network().change(links(delayed(0ms)));
+  CHECK(lab.send(0, 1, 2, 0, 1000).front().delivered_at == at_ms(100));
+  lab.wait_until(at_ms(200));
+  CHECK(lab.send(0, 1, 3, 0, 1000).front().delivered_at == at_ms(200));
+}
+
 TEST_CASE("links can differ: the last setting that matches wins") {
   NetworkSettings network = links(delayed(1ms));
   network.overrides.push_back({a, std::nullopt, delayed(2ms)});
@@ -153,6 +194,7 @@ TEST_CASE("a partition can be one-way, spares what is under way, and two of them
   CHECK(lab.values(1) == std::vector<int>{1, 5});
   CHECK(lab.values(0) == std::vector<int>{3});
   CHECK(network.statistics().lost_to_partition == 2);
+  CHECK_THROWS_AS(network.unblock(a, b), std::logic_error);
 }
 
 TEST_CASE("a rule holds replies from one host for a while and nothing else") {
@@ -184,8 +226,9 @@ TEST_CASE("a rule drops, and another makes copies: all of them count what matche
   copy.name = "copy";
   copy.action = Rule::Action::duplicate;
   copy.delay = Distribution::fixed(Duration(7ms));
-  Laboratory other(links(delayed(1ms)), 2, nullptr,
-                   {{{Purpose::rule_chance, 0, 1}, 1}, {{Purpose::rule_chance, 1, 2}, 0}});
+  Laboratory other(
+      links(delayed(1ms)), 2, nullptr,
+      {on_packet(Purpose::rule_chance, "drop the second", 1, 1), on_packet(Purpose::rule_chance, "copy", 2, 0)});
   for (Laboratory* each : {&lab, &other}) {
     each->world.add_rule(drop);
     each->world.add_rule(copy);
@@ -274,6 +317,89 @@ TEST_CASE("a fault that is off does not reshuffle the others") {
     if (!both_fate.lost) CHECK(both_fate.delivered_at == quiet.delivered_at);
   }
   CHECK(lost > 0);
+}
+
+// Regression: rules were keyed by the order in which they were added.
+TEST_CASE("a rule that never applies changes nothing, wherever it stands among the others") {
+  Rule hold;
+  hold.name = "hold some";
+  hold.chance = {1, 3};
+  hold.delay = Distribution::uniform(Duration(5ms), Duration(90ms));
+  Rule never_applies = hold;
+  never_applies.name = "never";
+  never_applies.chance = {0, 1};
+  Laboratory alone(links(jittery()));
+  Laboratory in_front(links(jittery()));
+  Laboratory behind(links(jittery()));
+  alone.world.add_rule(hold);
+  in_front.world.add_rule(never_applies);
+  in_front.world.add_rule(hold);
+  behind.world.add_rule(hold);
+  behind.world.add_rule(never_applies);
+  for (int i = 0; i < 200; ++i) {
+    const Time expected = alone.send(0, 1, i).front().delivered_at;
+    CHECK(in_front.send(0, 1, i).front().delivered_at == expected);
+    CHECK(behind.send(0, 1, i).front().delivered_at == expected);
+  }
+  CHECK(alone.world.network().statistics().held > 40);
+}
+
+TEST_CASE("a heartbeat less shifts neither the acks on its link, nor what a rule does to them") {
+  LinkSettings settings = jittery();
+  settings.loss = {1, 10};
+  Laboratory quiet(links(settings));
+  Laboratory busy(links(settings));
+  Rule hold;
+  hold.name = "hold some";
+  hold.chance = {1, 2};
+  hold.delay = Distribution::uniform(Duration(5ms), Duration(90ms));
+  quiet.world.add_rule(hold);
+  busy.world.add_rule(hold);
+  constexpr std::uint8_t heartbeat = 1;
+  constexpr std::uint8_t ack = 2;
+  for (int i = 0; i < 200; ++i) {
+    if (i % 3 == 0) busy.send(0, 1, i, heartbeat);
+    const Sent one = quiet.send(0, 1, i, ack).front();
+    const Sent other = busy.send(0, 1, i, ack).front();
+    CHECK(one.lost == other.lost);
+    CHECK(one.delivered_at == other.delivered_at);
+  }
+}
+
+TEST_CASE("packets keep their numbers when hosts are added") {
+  Laboratory before(links(jittery()), 2);
+  Laboratory grown(links(jittery()), 2);
+  for (int i = 0; i < 5; ++i) {
+    for (const auto kind : {std::uint8_t{4}, std::uint8_t{9}}) {
+      CHECK(before.send(0, 1, i, kind).front().delivered_at == grown.send(0, 1, i, kind).front().delivered_at);
+    }
+    grown.world.add_host(std::make_unique<Notebook>(), nullptr);
+  }
+}
+
+TEST_CASE("a rule counts the packets that it strikes: not those that another fault has taken") {
+  Laboratory lab(links(delayed(1ms)), 2, nullptr,
+                 {{{Purpose::packet_loss, link_key(0, 1), 1}, 1}, on_packet(Purpose::rule_chance, "hold", 3, 0)});
+  Rule hold;
+  hold.name = "hold";
+  Rule drop;
+  drop.name = "drop";
+  drop.action = Rule::Action::drop;
+  drop.kind = 5;
+  const RuleId holds = lab.world.add_rule(hold);
+  const RuleId drops = lab.world.add_rule(drop);
+  Rule inert = drop;
+  inert.name = "inert";
+  inert.kind = 6;
+  const RuleId never_matches = lab.world.add_rule(inert);
+  for (int i = 0; i < 4; ++i) lab.send(0, 1, i);  // the second is lost, the fourth not picked
+  lab.send(0, 1, 4, 5);                           // held, had it not been dropped
+  lab.world.network().block(a, b);
+  lab.send(0, 1, 5);
+  lab.send(0, 1, 6, 5);
+  CHECK(lab.world.network().struck(holds) == 2);
+  CHECK(lab.world.network().struck(drops) == 1);
+  CHECK(lab.world.network().struck(never_matches) == 0);
 }
 
 TEST_CASE("one link's traffic does not change another link's fates") {

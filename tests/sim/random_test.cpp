@@ -28,14 +28,15 @@ TEST_CASE("the order in which decisions are asked for does not matter") {
   CHECK(forwards == backwards);
 }
 
-TEST_CASE("seed, purpose, who and how-manieth each make another decision") {
-  const Key key{Purpose::packet_delay, 7, 3};
+TEST_CASE("seed, purpose, who, nth and item each make another decision") {
+  const Key key{Purpose::packet_delay, 7, 3, 2};
   const std::uint64_t answer = Choices(42).decide(key, wide);
   CHECK(Choices(42).decide(key, wide) == answer);
   CHECK(Choices(43).decide(key, wide) != answer);
-  CHECK(Choices(42).decide({Purpose::packet_loss, 7, 3}, wide) != answer);
-  CHECK(Choices(42).decide({Purpose::packet_delay, 8, 3}, wide) != answer);
-  CHECK(Choices(42).decide({Purpose::packet_delay, 7, 4}, wide) != answer);
+  CHECK(Choices(42).decide({Purpose::packet_loss, 7, 3, 2}, wide) != answer);
+  CHECK(Choices(42).decide({Purpose::packet_delay, 8, 3, 2}, wide) != answer);
+  CHECK(Choices(42).decide({Purpose::packet_delay, 7, 4, 2}, wide) != answer);
+  CHECK(Choices(42).decide({Purpose::packet_delay, 7, 3, 3}, wide) != answer);
 }
 
 TEST_CASE("neighbouring keys are as different as any: every face of the dice comes up about as often") {
@@ -76,17 +77,100 @@ TEST_CASE("a chance is a ratio: zero never happens and one always does") {
   CHECK(yes < 3200);
 }
 
-TEST_CASE("an override answers in place of chance, for its key only, and as it stands") {
+TEST_CASE("neighbouring items are as different as any") {
+  std::vector<int> faces(7);
+  for (std::uint64_t item = 0; item < 6000; ++item) {
+    ++faces[Choices(1).decide({Purpose::sector_outcome, 1, 0, item}, dice)];
+  }
+  for (std::size_t face = 1; face <= 6; ++face) {
+    CHECK(faces[face] > 900);
+    CHECK(faces[face] < 1100);
+  }
+}
+
+TEST_CASE("a distribution that is shifted gives the same draw, that much later") {
+  const Distribution mixture{{{9, 10, 19}, {1, 1000, 2000}}};
+  for (std::uint64_t nth = 0; nth < 100; ++nth) {
+    const Key key{Purpose::packet_delay, 0, nth};
+    CHECK(Choices(5).decide(key, mixture.shifted(700)) == Choices(5).decide(key, mixture) + 700);
+  }
+}
+
+// --- overrides ---
+
+TEST_CASE("an override answers in place of chance, for its key only") {
   const Key key{Purpose::packet_delay, 7, 3};
   const Key loss{Purpose::packet_loss, 7, 3};
   const Choices plain(42);
-  const Choices overridden(42, {{loss, 1}, {key, 1}, {key, 99}});
-  CHECK(overridden.decide(key, dice) == 99);  // the last of two, outside of the distribution
+  const Choices overridden(42, {{loss, 1}, {key, 1}, {key, 5}});
+  CHECK(overridden.decide(key, dice) == 5);  // the last of two
+  CHECK(overridden.draw(key, dice) == plain.decide(key, dice));
   CHECK(overridden.decide({Purpose::packet_delay, 7, 4}, dice) == plain.decide({Purpose::packet_delay, 7, 4}, dice));
   // "What if this packet had been lost?" can be asked of a network that loses none.
   CHECK(overridden.decide_chance(loss, {0, 1}));
   CHECK_FALSE(overridden.decide_chance({Purpose::packet_loss, 7, 4}, {0, 1}));
   CHECK_FALSE(Choices(42, {{loss, 0}}).decide_chance(loss, {1, 1}));
+  // And for garbage from a disk that leaves none.
+  CHECK(Choices(42, {{key, 8}}).decide(key, {{{1, 0, 3}, {0, 8, 8}}}) == 8);
+}
+
+// Overrides come from files. What asks may use the answer as an index, or add it to a time.
+TEST_CASE("an answer that its decision cannot have is refused with key and range") {
+  const auto refusal = [](const Override& override, const Distribution& distribution) -> std::string {
+    try {
+      static_cast<void>(Choices(42, {override}).decide(override.key, distribution));
+    } catch (const BadOverride& bad) {
+      CHECK(bad.override_of() == override);
+      CHECK(bad.allowed() == distribution);
+      return bad.what();
+    }
+    return "";
+  };
+  CHECK(refusal({{Purpose::sector_outcome, 2, 3, 4}, 17}, {{{1, 0, 3}, {1, 8, 8}}}) ==
+        "override of sector-outcome (who 2, nth 3, item 4): expected an answer from 0 to 3, or 8, found 17");
+  CHECK(refusal({{Purpose::first_of_scenario, 0, 0}, 0}, dice) ==
+        "override of purpose 64 (who 0, nth 0, item 0): expected an answer from 1 to 6, found 0");
+  CHECK(refusal({{Purpose::packet_delay, 2, 3}, 1}, dice).empty());
+  const Choices maybe(42, {{{Purpose::packet_loss, 0, 0}, 2}});
+  CHECK_THROWS_AS(maybe.decide_chance({Purpose::packet_loss, 0, 0}, {1, 2}), BadOverride);
+}
+
+TEST_CASE("every decision that is asked for can be taken down, and repeats itself as an override") {
+  Choices choices(42);
+  std::vector<Decision> log;
+  choices.record(&log);
+  const Key delay{Purpose::packet_delay, 1, 2, 3};
+  const Key loss{Purpose::packet_loss, 1, 2, 3};
+  const std::uint64_t answer = choices.decide(delay, dice);
+  CHECK(choices.decide_chance(loss, {1, 1}));  // certain: it is a decision all the same
+  CHECK(log == std::vector<Decision>{{delay, dice, answer}, {loss, {{{0, 0, 0}, {1, 1, 1}}}, 1}});
+  CHECK(answer == Choices(42).decide(delay, dice));  // to record changes nothing
+
+  const Choices other_seed(43, {{log[0].key, log[0].answer}, {log[1].key, log[1].answer}});
+  CHECK(other_seed.decide(delay, dice) == answer);
+  CHECK(other_seed.decide_chance(loss, {1, 1000}));
+}
+
+TEST_CASE("who watches a world does not watch its copies") {
+  Choices choices(42, {{{Purpose::packet_delay, 0, 0}, 6}});
+  std::vector<Decision> log;
+  choices.record(&log);
+  const Choices copy = choices;
+  CHECK(copy.decide({Purpose::packet_delay, 0, 0}, dice) == 6);  // what was overridden still is
+  CHECK(log.empty());
+  const Choices moved = std::move(choices);
+  static_cast<void>(moved.decide({Purpose::packet_delay, 0, 1}, dice));
+  CHECK(log.size() == 1);
+}
+
+TEST_CASE("an override that nobody asked for is told") {
+  const Override asked{{Purpose::packet_delay, 0, 1}, 3};
+  const Override not_asked{{Purpose::packet_delay, 0, 2}, 4};
+  Choices choices(42, {not_asked, asked});
+  std::vector<Decision> log;
+  choices.record(&log);
+  static_cast<void>(choices.decide(asked.key, dice));
+  CHECK(not_asked_for(choices.overrides(), log) == std::vector<Override>{not_asked});
 }
 
 // These numbers are the meaning of every seed and trace there is. If a library release maps random bits to numbers

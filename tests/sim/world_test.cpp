@@ -133,6 +133,6 @@ TEST_CASE("events are numbered, and each names the event that caused it") {
 TEST_CASE("a golden fingerprint") {
   World world = three_echoes(5);
   run(world, 10'000);
-  CHECK(world.now().time_since_epoch().count() == 1'220'939'436);
-  CHECK(world.fingerprint() == 0xe6bef939b4280be);
+  CHECK(world.now().time_since_epoch().count() == 1'210'457'469);
+  CHECK(world.fingerprint() == 0x9aafee232469186a);
 }

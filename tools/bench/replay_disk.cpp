@@ -80,7 +80,7 @@ Replay replay_disks(const RecordedRun& run, Chance chance) {
           ++done;
           break;
         case DiskCall::Kind::crash:
-          disk.crash(run.choices);
+          disk.crash(run.choices, call.when);
           break;
       }
     }

@@ -9,6 +9,7 @@
 #include "tools/inspect/cluster_state.hpp"
 #include "tools/inspect/narration.hpp"
 #include "tools/runs/comparison.hpp"
+#include "tools/runs/decisions.hpp"
 #include "tools/runs/recording.hpp"
 #include "tools/runs/scenario_choice.hpp"
 #include "tools/terminal/wording.hpp"
@@ -78,6 +79,15 @@ std::string what_clean_says(const checkers::Trace& trace, const Recording& now) 
       where->event);
 }
 
+ExitCode judge_what_if(const checkers::Trace& trace, const Recording& now, const std::string& where,
+                       std::size_t overrides, Console& console) {
+  console.out << fmt::format("  with {}: {}\n    the trace   {}\n    now         {}\n", counted(overrides, "override"),
+                             where.empty() ? "the same run" : "another run", described(trace.verdict),
+                             described(now.outcome.verdict));
+  if (now.outcome.verdict) console.out << described(*now.outcome.verdict);
+  return judge(now.outcome);
+}
+
 ExitCode judge_difference(const checkers::Trace& trace, const Recording& now, Console& console) {
   const scenarios::Outcome& outcome = now.outcome;
   say_programs(trace, console);
@@ -100,6 +110,11 @@ scenarios::Scenario scenario_of(const checkers::Trace& trace, const std::string&
   return scenario;
 }
 
+std::vector<sim::Override> overrides_of(const checkers::Trace& trace, const std::string& file,
+                                        const scenarios::Scenario& scenario) {
+  return overrides_from_json(trace.header.overrides, file, scenario);
+}
+
 bool surely_same_program(std::string_view one, std::string_view other) {
   return one == other && one.find('+') != std::string_view::npos && !one.ends_with("-dirty");
 }
@@ -107,13 +122,20 @@ bool surely_same_program(std::string_view one, std::string_view other) {
 ExitCode replay(const ReplayOptions& options, Console& console) {
   const checkers::Trace trace = checkers::read_trace(options.file);
   const scenarios::Scenario scenario = scenario_of(trace, options.file);
-  const Recording now = record(scenario, trace.header.seed);
+  std::vector<sim::Override> overrides = overrides_of(trace, options.file, scenario);
+  const std::vector<sim::Override> added =
+      options.overrides.empty() ? std::vector<sim::Override>() : read_overrides(options.overrides, scenario);
+  overrides.insert(overrides.end(), added.begin(), added.end());
+  std::vector<sim::Decision> decisions;
+  const Recording now = record(scenario, trace.header.seed, overrides, overrides.empty() ? nullptr : &decisions);
+  console.err << not_asked_for(overrides, decisions, scenario);
   const std::string where = difference(trace, now);
 
-  console.out << fmt::format("{} seed {}: {}\n", scenario.name, trace.header.seed,
-                             where.empty() ? "reproduced, same fingerprint and verdict" : "not reproduced");
+  const char* same = where.empty() ? "reproduced, same fingerprint and verdict" : "not reproduced";
+  console.out << fmt::format("{} seed {}: {}\n", scenario.name, trace.header.seed, added.empty() ? same : "what if");
   console.out << where;
   if (trace.edited) throw BadInput(options.file + ": was changed after it was written");
+  if (!added.empty()) return judge_what_if(trace, now, where, added.size(), console);
   if (!where.empty()) return judge_difference(trace, now, console);
   console.out << fmt::format("  fingerprint   {}\n  verdict       {}\n", hexadecimal(now.outcome.fingerprint),
                              now.outcome.verdict ? now.outcome.verdict->checker : "no violation");

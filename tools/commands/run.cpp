@@ -4,7 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <ostream>
+#include <system_error>
 
+#include "checkers/trace/atomic_file.hpp"
+#include "tools/runs/decisions.hpp"
 #include "tools/runs/output_directory.hpp"
 #include "tools/runs/recording.hpp"
 #include "tools/runs/seed_runner.hpp"
@@ -33,26 +36,52 @@ std::string described(const scenarios::Statistics& statistics) {
   return text;
 }
 
-std::string headline(const scenarios::Scenario& scenario, std::uint64_t seed, const scenarios::Outcome& outcome) {
-  const std::vector<std::string> mutations = planted(scenario);
+std::string headline(const scenarios::Scenario& scenario, std::uint64_t seed, std::size_t overrides,
+                     const scenarios::Outcome& outcome) {
+  std::vector<std::string> with = planted(scenario);
+  if (overrides > 0) with.push_back(counted(overrides, "override"));
   return fmt::format("{} seed {}{}: {}\n  fingerprint   {}\n", scenario.name, seed,
-                     mutations.empty() ? "" : fmt::format(" with {}", fmt::join(mutations, ", ")),
+                     with.empty() ? "" : fmt::format(" with {}", fmt::join(with, ", ")),
                      outcome.verdict ? "violated " + outcome.verdict->checker : "no violation",
                      hexadecimal(outcome.fingerprint));
 }
 
-// The same run, with the recorder on when there is a file to write.
-scenarios::Outcome carry_out(const scenarios::Scenario& scenario, const RunOneOptions& options) {
-  const RunResult result = SeedRunner(scenario)(options.seed, true);
-  if (!result.failure.empty()) throw HarnessFailed(fmt::format("seed {}: {}", options.seed, result.failure));
-  if (options.trace.empty()) return result.outcome;
-  const Recording recording = record(scenario, options.seed);
-  if (recording.outcome.fingerprint != result.outcome.fingerprint) {
-    throw HarnessFailed(fmt::format("seed {}: the recorded run differs: fingerprints {} and {}", options.seed,
-                                    hexadecimal(recording.outcome.fingerprint),
-                                    hexadecimal(result.outcome.fingerprint)));
+scenarios::Outcome run_twice(const scenarios::Scenario& scenario, std::uint64_t seed,
+                             const std::vector<sim::Override>& overrides) {
+  try {
+    const RunResult result = SeedRunner(scenario, overrides)(seed, true);
+    if (!result.failure.empty()) throw HarnessFailed(fmt::format("seed {}: {}", seed, result.failure));
+    return result.outcome;
+  } catch (const sim::BadOverride& bad) {
+    throw BadInput(in_words(bad, scenario));
   }
-  write(options.trace, recording);
+}
+
+void write_text(const std::string& path, const std::string& text) {
+  try {
+    checkers::AtomicFile file(path);
+    file.write(text);
+    file.commit();
+  } catch (const std::system_error& error) {
+    throw BadInput(fmt::format("{}: cannot be written: {}", path, error.code().message()));
+  }
+}
+
+// The same run, with recorders on when there is something to write or to tell.
+scenarios::Outcome carry_out(const scenarios::Scenario& scenario, const RunOneOptions& options,
+                             const std::vector<sim::Override>& overrides, Console& console) {
+  scenarios::Outcome outcome = run_twice(scenario, options.seed, overrides);
+  if (options.trace.empty() && options.decisions.empty() && overrides.empty()) return outcome;
+  std::vector<sim::Decision> decisions;
+  const bool decided = !options.decisions.empty() || !overrides.empty();
+  const Recording recording = record(scenario, options.seed, overrides, decided ? &decisions : nullptr);
+  if (recording.outcome.fingerprint != outcome.fingerprint) {
+    throw HarnessFailed(fmt::format("seed {}: the recorded run differs: fingerprints {} and {}", options.seed,
+                                    hexadecimal(recording.outcome.fingerprint), hexadecimal(outcome.fingerprint)));
+  }
+  if (!options.trace.empty()) write(options.trace, recording);
+  if (!options.decisions.empty()) write_text(options.decisions, to_lines(decisions, scenario));
+  console.err << not_asked_for(overrides, decisions, scenario);
   return recording.outcome;
 }
 
@@ -67,14 +96,19 @@ std::string described(const checkers::Verdict& verdict) {
 
 ExitCode run_one(const RunOneOptions& options, Console& console) {
   const scenarios::Scenario scenario = load(options.choice);
-  if (!options.trace.empty()) prepare_file(options.trace);
-  const scenarios::Outcome outcome = carry_out(scenario, options);
-  console.out << headline(scenario, options.seed, outcome);
+  std::vector<sim::Override> overrides;
+  if (!options.overrides.empty()) overrides = read_overrides(options.overrides, scenario);
+  for (const std::string& file : {options.trace, options.decisions}) {
+    if (!file.empty()) prepare_file(file);
+  }
+  const scenarios::Outcome outcome = carry_out(scenario, options, overrides, console);
+  console.out << headline(scenario, options.seed, overrides.size(), outcome);
   if (outcome.verdict) console.out << described(*outcome.verdict);
   if (!options.trace.empty()) {
     console.out << fmt::format("  trace         {}\n  replay        {}\n", options.trace,
                                replay_command(console.command, options.trace));
   }
+  if (!options.decisions.empty()) console.out << fmt::format("  decisions     {}\n", options.decisions);
   console.out << described(outcome.statistics);
   return outcome.verdict ? ExitCode::violation : ExitCode::clean;
 }

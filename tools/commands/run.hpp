@@ -14,7 +14,9 @@ namespace raftsim::tools {
 struct RunOneOptions {
   ScenarioChoice choice;
   std::uint64_t seed = 1;
-  std::string trace;  // the file to write; empty for none
+  std::string trace = {};      // the file to write; empty for none
+  std::string overrides = {};  // a file of decisions to answer in place of chance; empty for none
+  std::string decisions = {};  // the file to write those that the run asks for; empty for none
 };
 
 ExitCode run_one(const RunOneOptions& options, Console& console);

@@ -12,6 +12,7 @@
 #include "scenarios/cluster/trace_describer.hpp"
 #include "scenarios/scenario_json.hpp"
 #include "tools/exit_code.hpp"
+#include "tools/runs/decisions.hpp"
 #include "tools/runs/scenario_choice.hpp"
 #include "tools/runs/statistics_json.hpp"
 #include "tools/terminal/wording.hpp"
@@ -36,12 +37,16 @@ std::string plain(std::string text) {
 
 }  // namespace
 
-Recording record(const scenarios::Scenario& scenario, std::uint64_t seed) {
+Recording record(const scenarios::Scenario& scenario, std::uint64_t seed, const std::vector<sim::Override>& overrides,
+                 std::vector<sim::Decision>* decisions) {
   Recording recording;
   checkers::TraceRecorder recorder(scenarios::describer());
   try {
-    scenarios::Run run(std::make_shared<const scenarios::Scenario>(scenario), seed, {.recorder = &recorder});
+    scenarios::Run run(std::make_shared<const scenarios::Scenario>(scenario), seed,
+                       {.recorder = &recorder, .overrides = overrides, .decisions = decisions});
     recording.outcome = run.finish();
+  } catch (const sim::BadOverride& bad) {
+    throw BadInput(in_words(bad, scenario));
   } catch (const std::exception& problem) {
     throw HarnessFailed(fmt::format("seed {}: the run threw: {}", seed, problem.what()));
   }
@@ -50,10 +55,20 @@ Recording record(const scenarios::Scenario& scenario, std::uint64_t seed) {
                       .scenario = scenarios::to_json(scenario),
                       .seed = seed,
                       .mutations = planted(scenario),
+                      .overrides = to_json(overrides, scenario),
                       .fingerprint = recording.outcome.fingerprint,
                       .servers = static_cast<std::uint16_t>(scenario.servers),
                       .clients = static_cast<std::uint16_t>(scenario.workload.clients)};
   return recording;
+}
+
+std::string not_asked_for(const std::vector<sim::Override>& overrides, const std::vector<sim::Decision>& decisions,
+                          const scenarios::Scenario& scenario) {
+  const std::vector<sim::Override> left = sim::not_asked_for(overrides, decisions);
+  if (left.empty()) return "";
+  return fmt::format("warning: {} not asked for: the first is {}\n",
+                     left.size() == 1 ? "1 override was" : fmt::format("{} overrides were", left.size()),
+                     in_words(left.front().key, scenario));
 }
 
 void write(const std::string& path, const Recording& recording) {

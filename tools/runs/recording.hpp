@@ -16,8 +16,16 @@ struct Recording {
   std::vector<checkers::TracedEvent> events;
 };
 
-// Throws HarnessFailed when the run throws.
-[[nodiscard]] Recording record(const scenarios::Scenario& scenario, std::uint64_t seed);
+// `decisions`, when not null, gets all that the run decided. Throws BadInput for an override whose answer its decision
+// cannot have, HarnessFailed when the run throws anything else.
+[[nodiscard]] Recording record(const scenarios::Scenario& scenario, std::uint64_t seed,
+                               const std::vector<sim::Override>& overrides = {},
+                               std::vector<sim::Decision>* decisions = nullptr);
+
+// "warning: 2 overrides were not asked for: the first is packet-loss ..."; empty when all were.
+[[nodiscard]] std::string not_asked_for(const std::vector<sim::Override>& overrides,
+                                        const std::vector<sim::Decision>& decisions,
+                                        const scenarios::Scenario& scenario);
 
 // Throws checkers::TraceError.
 void write(const std::string& path, const Recording& recording);

@@ -13,9 +13,10 @@ RunResult SeedRunner::operator()(std::uint64_t seed, bool twice) const {
   RunResult result;
   result.seed = seed;
   try {
-    result.outcome = scenarios::Run(scenario_, seed).finish();
+    const scenarios::Run::Options options{.overrides = overrides_};
+    result.outcome = scenarios::Run(scenario_, seed, options).finish();
     if (!twice) return result;
-    const scenarios::Outcome again = scenarios::Run(scenario_, seed).finish();
+    const scenarios::Outcome again = scenarios::Run(scenario_, seed, options).finish();
     result.repeated = true;
     if (again.fingerprint != result.outcome.fingerprint) {
       result.failure = fmt::format("two runs of one seed differ: fingerprints {} and {}",
@@ -23,6 +24,8 @@ RunResult SeedRunner::operator()(std::uint64_t seed, bool twice) const {
     } else if (again.verdict != result.outcome.verdict) {
       result.failure = "two runs of one seed have the same fingerprint and different verdicts";
     }
+  } catch (const sim::BadOverride&) {
+    throw;
   } catch (const std::exception& problem) {
     result.failure = fmt::format("the run threw: {}", problem.what());
   }

@@ -16,6 +16,7 @@
 #include "tools/commands/replay.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/runs/comparison.hpp"
+#include "tools/runs/decisions.hpp"
 #include "tools/runs/output_directory.hpp"
 #include "tools/runs/scenario_choice.hpp"
 #include "tools/runs/seed_runner.hpp"
@@ -101,9 +102,12 @@ std::vector<CorpusResult> Corpus::run() {
 CorpusResult Corpus::run(const std::string& name) {
   CorpusResult result{directory_ + "/" + name, CorpusState::unreadable, ""};
   checkers::Trace trace;
+  scenarios::Scenario scenario;
+  std::vector<sim::Override> overrides;
   try {
     trace = checkers::read_trace(result.trace);
-    (void)scenario_of(trace, result.trace);
+    scenario = scenario_of(trace, result.trace);
+    overrides = overrides_of(trace, result.trace, scenario);
   } catch (const std::exception& problem) {  // TraceError, ScenarioError, BadInput
     result.what = problem.what();
     if (result.what.starts_with(result.trace + ": ")) result.what.erase(0, result.trace.size() + 2);
@@ -113,13 +117,16 @@ CorpusResult Corpus::run(const std::string& name) {
     result.what = "was changed after it was written";
     return result;
   }
-  judge(name, trace, result);
+  try {
+    judge(name, trace, scenario, record(scenario, trace.header.seed, overrides), result);
+  } catch (const BadInput& problem) {  // an override that this program cannot follow
+    result.what = problem.what();
+  }
   return result;
 }
 
-void Corpus::judge(const std::string& name, const checkers::Trace& trace, CorpusResult& result) {
-  const scenarios::Scenario scenario = scenario_of(trace, result.trace);
-  const Recording now = record(scenario, trace.header.seed);
+void Corpus::judge(const std::string& name, const checkers::Trace& trace, const scenarios::Scenario& scenario,
+                   const Recording& now, CorpusResult& result) {
   const auto where = divergence(trace, now.events);
   const auto& verdict = now.outcome.verdict;
   const auto was_fixed = fixed_.find(name);

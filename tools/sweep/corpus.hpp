@@ -65,7 +65,8 @@ class Corpus {
 
  private:
   [[nodiscard]] CorpusResult run(const std::string& name);
-  void judge(const std::string& name, const checkers::Trace& trace, CorpusResult& result);
+  void judge(const std::string& name, const checkers::Trace& trace, const scenarios::Scenario& scenario,
+             const Recording& now, CorpusResult& result);
   void sweep_anew(const scenarios::Scenario& scenario, const checkers::Verdict& wanted, CorpusResult& result) const;
   [[nodiscard]] std::map<std::string, std::string> read_fixed() const;
   void write_fixed() const;

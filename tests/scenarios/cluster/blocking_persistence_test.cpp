@@ -73,7 +73,7 @@ TEST_CASE(
   Cluster cluster(blocking(3, 1ms));
   const auto leader = cluster.elect();
   cluster.run_for(100ms);
-  cluster.world.disk(leader).set_slowdown(60, 1);  // the batch takes 120 ms; heartbeats are due every 50
+  cluster.world.set_disk_slowdown(leader, 60, 1);  // the batch takes 120 ms; heartbeats are due every 50
   const auto start = cluster.world.now();
   cluster.ask(leader, 1);
   cluster.run_for(400ms);

@@ -5,6 +5,7 @@
 
 #include "catch.hpp"
 #include "scenarios/chaos.hpp"
+#include "scenarios/cluster/purposes.hpp"
 
 namespace raftsim::tests {
 
@@ -305,6 +306,147 @@ TEST_CASE("The same goes for a server that crashes at a moment of its disk, whic
   CHECK(chaos.world.state(s1) == HostState::up);
   chaos.run_until(at_ms(200));
   CHECK(chaos.world.state(s1) == HostState::paused);
+}
+
+// --- `lasts` above `every`: the same for all kinds of fault ---
+
+TEST_CASE("A strike in force is neither added to nor prolonged by the next one of its fault") {
+  auto fault = a_fault("fault", Fault::Kind::crash, Target::all);
+  SECTION("crash") {}
+  SECTION("crash at a moment of the disk") { fault.point = scenarios::CrashPoint::after_write; }
+  SECTION("pause") { fault.kind = Fault::Kind::pause; }
+  SECTION("slow disk") { fault.kind = Fault::Kind::slow_disk; }
+  SECTION("messages") { fault.kind = Fault::Kind::messages; }
+  SECTION("partition in halves") {
+    fault.kind = Fault::Kind::partition;
+    fault.shape = PartitionShape::halves;
+  }
+  SECTION("partition of the leader") {
+    fault.kind = Fault::Kind::partition;
+    fault.target = Target::leader;
+  }
+  SECTION("partition of the leader, one way") {
+    fault.kind = Fault::Kind::partition;
+    fault.shape = PartitionShape::one_way;
+    fault.target = Target::leader;
+  }
+  fault.every = ms(10);
+  fault.lasts = ms(505);
+  const bool armed = fault.point != scenarios::CrashPoint::anytime;
+  Chaos chaos({fault}, armed ? 1 : 3);
+  chaos.becomes(s1, core::Role::leader, 1);
+  if (armed) {
+    chaos.run_until(at_ms(13));
+    chaos.store(s1, "entry");  // the first strike's moment comes at 16: file, directory, write
+    chaos.run_until(at_ms(16));
+    REQUIRE(chaos.world.state(s1) == HostState::down);
+  }
+  const auto begins = at_ms(armed ? 16 : 10);
+  chaos.run_until(begins + std::chrono::milliseconds(504));
+  CHECK(chaos.nemesis.strikes()[0] == 1);
+  const auto done = chaos.done.size();
+  CHECK(done <= 3);  // of 50 strikes, one did something: at most to each server
+  // It ends when it would have ended, and the next one that comes strikes again.
+  chaos.run_until(begins + std::chrono::milliseconds(505));
+  CHECK(chaos.done.size() > done);
+  if (fault.kind == Fault::Kind::partition) CHECK((chaos.connected(s1, s2) && chaos.connected(s2, s3)));
+  CHECK(chaos.nemesis.strikes()[0] == 1);
+  chaos.run_until(at_ms(530));
+  if (armed) chaos.store(s1, "another");
+  chaos.run_until(at_ms(540));
+  CHECK(chaos.nemesis.strikes()[0] == 2);
+}
+
+TEST_CASE("A disk that hangs goes on where it was when the strike is over, or when the chaos is") {
+  auto fault = a_fault("slow", Fault::Kind::slow_disk, Target::all);
+  fault.slowdown = 1'000'000;
+  Chaos chaos({fault});
+  chaos.store(s1, "the file");
+  chaos.run_until(at_ms(50));
+  SECTION("the strike begins in the middle of a write, and ends") {
+    chaos.run_until(sim::Time(std::chrono::microseconds(99'500)));
+    chaos.store(s1, "entry");
+    chaos.run_until(at_ms(129));
+    CHECK(chaos.world.disk(s1).queue_length() == 2);
+    chaos.run_until(at_ms(135));
+    CHECK(chaos.notes(s1).done_at.back() > at_ms(131));  // half of the write, and the fsync
+    CHECK(chaos.notes(s1).done_at.back() < at_ms(132));
+  }
+  SECTION("the chaos ends") {
+    chaos.run_until(at_ms(105));
+    chaos.store(s1, "entry");
+    chaos.run_until(at_ms(110));
+    chaos.end_chaos();
+    chaos.run_until(at_ms(113));
+    CHECK(chaos.world.disk(s1).queue_length() == 0);
+  }
+}
+
+// --- what is struck is counted ---
+
+TEST_CASE("A rule counts the packets that it strikes, and one that never matches has struck nothing") {
+  auto drop = a_fault("drop", Fault::Kind::messages);
+  drop.rule.name = drop.name;
+  drop.rule.action = sim::Rule::Action::drop;
+  drop.rule.kind = std::uint8_t{3};
+  auto inert = drop;
+  inert.name = inert.rule.name = "inert";
+  inert.rule.kind = std::uint8_t{4};
+  inert.always = true;
+  Chaos chaos({drop, inert, a_fault("crash", Fault::Kind::crash, Target::leader)});
+  for (int i = 0; i < 30; ++i) {  // every 10 ms; the rule is in force from 100 to 130 and from 200 to 230
+    chaos.run_until(at_ms(10 * i + 5));
+    chaos.world.call(s1, chaos.step, [](sim::Process&, sim::Host& host) { host.send(s2, 3, 10, sim::Payload::of(1)); });
+  }
+  CHECK(chaos.nemesis.strikes()[0] == 2);
+  CHECK(chaos.nemesis.struck(chaos.world) == std::vector<std::uint64_t>{6, 0, 0});  // nobody leads: no crash either
+}
+
+// --- choices: see choices_test.cpp, too ---
+
+TEST_CASE("One strike can be taken away, or moved: all others come when they came") {
+  auto crash = a_fault("crash", Fault::Kind::crash);
+  crash.every = ms(50, 200);
+  crash.lasts = ms(10, 30);
+  const auto key = [](sim::Purpose purpose) { return sim::Key{purpose, sim::key_of("crash"), 2}; };
+  const auto crashes = [&](std::vector<sim::Override> overrides) {
+    Chaos chaos({crash}, 5, scenarios::Heal::all, 1, std::move(overrides));
+    chaos.run_until(at_ms(3000));
+    std::vector<std::pair<sim::Time, sim::HostId>> result;
+    for (const auto& done : chaos.done) {
+      if (done.action == "crash") result.emplace_back(done.at, done.host);
+    }
+    return std::pair(result, chaos.decisions);
+  };
+  const auto [all, decisions] = crashes({});
+  REQUIRE(all.size() > 10);
+
+  auto expected = all;
+  expected.erase(expected.begin() + 2);
+  CHECK(crashes({{key(scenarios::strike_purpose), 0}}).first == expected);
+
+  const auto time = std::find_if(decisions.begin(), decisions.end(), [&](const sim::Decision& decision) {
+    return decision.key == key(scenarios::strike_time_purpose);
+  });
+  REQUIRE(time != decisions.end());
+  REQUIRE(time->distribution.parts.size() == 1);
+  for (const auto moved : {time->distribution.parts[0].min, time->distribution.parts[0].max}) {
+    expected = all;
+    expected[2].first = sim::Time(sim::Duration(moved));
+    CHECK(crashes({{key(scenarios::strike_time_purpose), moved}}).first == expected);
+    CHECK_THROWS_AS(crashes({{key(scenarios::strike_time_purpose), time->distribution.parts[0].max + 1}}),
+                    sim::BadOverride);
+  }
+}
+
+TEST_CASE("Who is not there to be struck does not change the choice among the others") {
+  const sim::Choices choices(1);
+  for (std::uint64_t nth = 0; nth < 100; ++nth) {
+    const sim::Key key{scenarios::victim_purpose, 0, nth};
+    const auto of_all = scenarios::choose(choices, key, {s1, s2, s3}, 1);
+    const auto without_s1 = scenarios::choose(choices, key, {s2, s3}, 1);
+    if (of_all.front() != s1) CHECK(of_all == without_s1);
+  }
 }
 
 // Choices are keyed by the fault's name and the strike's number: other faults do not come into it.
