@@ -17,8 +17,7 @@ struct ProgressView;
 // (c) by a success: it says that the logs agree further on, never that they agree less;
 // (d) while probing, by a rejection of another index than next_index - 1: it answers an earlier question, and acting on
 //     it would move next_index back once more for each copy that arrives;
-// (e) while a snapshot is on its way, by any rejection: nothing is asked that the follower could deny, and giving up
-// the
+// (e) while a snapshot is on its way, by any rejection: nothing is asked that the follower could deny, and giving up the
 //     transfer for an answer to an earlier question begins it anew.
 // (Out of replicate state into probing next_index goes back, too: to where it was before the window was sent.)
 // A late rejection that passes all five costs one round trip of probing; no leader can tell it from a fresh one.
@@ -28,8 +27,9 @@ class NoStaleRewind final : public Checker {
   [[nodiscard]] std::string_view name() const override { return "no-stale-rewind"; }
   [[nodiscard]] std::string_view property() const override { return "progress"; }
   [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] Needs needs() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<NoStaleRewind>(*this); }
-  void observed(const Context& context, const core::Observation& said) override;
+  void observed(const Context& context, core::ServerId server, const core::MovedProgress& moved) override;
   void delivered(const Context& context, const sim::Packet& packet, const core::Message& message) override;
 
  private:

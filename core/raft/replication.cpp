@@ -16,7 +16,7 @@ void Raft::become_leader(Instant now, Effects& effects) {
   catch_up_.assign(servers_.size(), CatchUp());
   heartbeat_at_ = now + options_.heartbeat_interval;
   check_quorum_at_ = now + options_.election_timeout_min;
-  observe(ObservationKind::became, deciding_.voters == ServerSet{self_} ? Reason::only_voter : Reason::won_election,
+  observe(BecameRole{role_, term()}, deciding_.voters == ServerSet{self_} ? Reason::only_voter : Reason::won_election,
           effects);
   // An entry of the own term, or nothing of earlier terms could be committed until a client comes (dissertation,
   // section 6.4).
@@ -213,16 +213,14 @@ void Raft::set_commit_index(Index index, Reason reason, Effects& effects) {
   RAFTSIM_ASSERT(index <= log_.last().index, "what is committed is in the log");
   if (role_ == Role::leader) release_committed(commit_index_, index);
   commit_index_ = index;
-  observe(ObservationKind::advanced_commit, reason, effects).index = index;
+  observe(AdvancedCommit{index}, reason, effects);
   if (mutated(Mutation::activate_at_apply)) configuration_changed(Reason::configuration_appended, effects);
 }
 
 void Raft::observe_progress(std::size_t follower, Reason reason, Effects& effects) const {
-  Observation& observation = observe(ObservationKind::moved_progress, reason, effects);
-  observation.peer = servers_[follower];
-  observation.index = progress_[follower].match_index();
-  observation.next = progress_[follower].next_index();
-  observation.state = progress_[follower].state();
+  const Progress& progress = progress_[follower];
+  observe(MovedProgress{servers_[follower], progress.state(), progress.match_index(), progress.next_index()}, reason,
+          effects);
 }
 
 }  // namespace raftsim::core

@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "core/observation.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/world.hpp"
 
@@ -25,7 +24,7 @@ struct FaultAction {
 };
 
 // Every choice is keyed by (name of the fault, how-manieth strike), so that taking one fault out of a scenario leaves
-// the others as they were. Knows who leads only from what servers say (Nemesis::observed).
+// the others as they were. Who leads it is told (Nemesis::act), as servers say it.
 //
 // No fault strikes a host that it has in its grip already. Different faults may overlap at one host: it is paused, cut
 // off or slow until the last of them ends.
@@ -36,9 +35,9 @@ class Nemesis {
   // Puts standing rules in force and schedules the first strike of each fault.
   void begin(sim::World& world);
   // One of the acts that this nemesis asked the world for (EventKind::act with a tag for which owns() holds).
-  void act(sim::World& world, std::uint64_t tag);
+  // `leading`: who leads, by what servers say.
+  void act(sim::World& world, std::uint64_t tag, std::optional<sim::HostId> leading);
   [[nodiscard]] static bool owns(std::uint64_t tag) { return (tag >> 56U) != 0; }
-  void observed(const core::Observation& observation);
   // A crash that was armed has struck `host`.
   void struck(sim::World& world, sim::HostId host);
   // Ends the chaos: repairs the servers that the scenario heals and returns them, ascending. The rest stays as it is:
@@ -52,7 +51,6 @@ class Nemesis {
   [[nodiscard]] std::span<const std::uint64_t> strikes() const { return strikes_; }
   // What was done, in order. The reader clears it.
   [[nodiscard]] std::vector<FaultAction>& actions() { return actions_; }
-  [[nodiscard]] std::optional<sim::HostId> leader(const sim::World& world) const;
 
  private:
   enum class Act : std::uint8_t { strike = 1, end = 2 };
@@ -96,14 +94,8 @@ class Nemesis {
   void note(std::uint32_t fault, const char* action, sim::HostId host = sim::no_host);
   void note_crash(std::uint32_t fault, sim::HostId host);
 
-  // What a server said last of itself.
-  struct Standing {
-    core::Role role = core::Role::follower;
-    core::Term term;
-  };
-
   std::shared_ptr<const Scenario> scenario_;
-  std::vector<Standing> standing_;  // by host
+  std::optional<sim::HostId> leading_;
   core::ServerSet retired_;
   std::vector<std::uint32_t> keys_;     // by fault: what its choices are keyed by
   std::vector<std::uint64_t> strikes_;  // by fault

@@ -90,7 +90,7 @@ void Run::watch_for_standstill() {
 
 void Run::act(std::uint64_t tag) {
   if (Nemesis::owns(tag)) {
-    nemesis_.act(cluster_.world(), tag);
+    nemesis_.act(cluster_.world(), tag, observer_.leader());
     return;
   }
   if (tag == chaos_ends_tag) end_chaos();
