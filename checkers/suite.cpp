@@ -115,11 +115,11 @@ std::vector<CheckerNeeds> checker_needs() {
   std::vector<CheckerNeeds> result;
   for (const auto& checker : checkers_for(options)) {
     // A checker's name is a literal.
-    result.push_back({checker->name(), checker->needs(), checker->parts()});
+    result.push_back({checker->name(), checker->needs(), checker->parts(), checker->interest().observations});
   }
-  result.push_back({"recovery", recovery_needs, {}});
-  result.push_back({"assertion", {}, {}});
-  result.push_back({"server-failed", {}, {}});
+  result.push_back({"recovery", recovery_needs, {}, recovery_needs.observations});
+  result.push_back({"assertion", {}, {}, {}});
+  result.push_back({"server-failed", {}, {}, {}});
   return result;
 }
 

@@ -164,6 +164,7 @@ struct CheckerNeeds {
   std::string_view checker;
   Needs needs;
   std::vector<Part> parts;
+  ObservationKinds handed;  // what it looks at itself; the rest it asks the ledger about
 };
 // Of all checkers, in the order of checker_names(). `assertion` and `server-failed` need nothing.
 [[nodiscard]] std::vector<CheckerNeeds> checker_needs();

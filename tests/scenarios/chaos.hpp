@@ -2,10 +2,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "checkers/cluster_view.hpp"
 #include "scenarios/cluster/nemesis.hpp"
 #include "scenarios/wire.hpp"
 #include "sim/laboratory.hpp"
@@ -50,7 +52,7 @@ class Chaos {
 
   explicit Chaos(std::vector<scenarios::Fault> faults, std::uint32_t servers = 3,
                  scenarios::Heal heal = scenarios::Heal::all, std::uint64_t seed = 1)
-      : world(seed, {}), scenario_(make_scenario(std::move(faults), servers, heal)), nemesis(scenario_) {
+      : world(seed, {}), view(servers), scenario_(make_scenario(std::move(faults), servers, heal)), nemesis(scenario_) {
     sim::DiskSettings disk;
     disk.latency = ms(1);
     disk.fsync_latency = ms(1);
@@ -68,7 +70,7 @@ class Chaos {
       world.step(step);
       if (step.crashed) nemesis.struck(world, step.event.host);
       if (step.event.kind == sim::EventKind::act && nemesis.owns(step.event.subject)) {
-        nemesis.act(world, step.event.subject);
+        nemesis.act(world, step.event.subject, leader());
       }
       take_actions();
     }
@@ -79,13 +81,18 @@ class Chaos {
     return healed;
   }
 
+  // What it says of itself, for others to know who leads.
+  template <core::IsObserved What>
+  void says(sim::HostId host, const What& what) {
+    view.take(scenarios::server_of(host), what);
+  }
   void becomes(sim::HostId host, core::Role role, std::uint64_t term) {
-    core::Observation said;
-    said.kind = core::ObservationKind::became;
-    said.server = scenarios::server_of(host);
-    said.role = role;
-    said.term = {term};
-    nemesis.observed(said);
+    if (!view.of(scenarios::server_of(host)).up) says(host, core::Booted{});
+    says(host, core::BecameRole{role, {term}});
+  }
+  [[nodiscard]] std::optional<sim::HostId> leader() const {
+    const auto server = view.leader();
+    return server == core::no_server ? std::nullopt : std::optional(scenarios::host_of(server));
   }
   // The server asks its disk to keep `bytes`, and to say so when that is done.
   void store(sim::HostId host, const std::string& bytes) {
@@ -119,6 +126,7 @@ class Chaos {
   }
 
   sim::World world;
+  checkers::ClusterView view;
 
  private:
   static std::shared_ptr<const scenarios::Scenario> make_scenario(std::vector<scenarios::Fault> faults,
@@ -132,6 +140,7 @@ class Chaos {
   void take_actions() {
     for (const auto& action : nemesis.actions()) {
       done.push_back({world.now(), scenario_->faults[action.fault].name, action.action, action.host});
+      if (action.kind == scenarios::FaultAction::Kind::crash) view.crash(scenarios::server_of(action.host));
     }
     nemesis.actions().clear();
   }
