@@ -2,7 +2,9 @@
 #pragma once
 
 #include <concepts>
+#include <cstdint>
 #include <type_traits>
+#include <variant>
 
 #include "core/observation.hpp"
 
@@ -130,6 +132,35 @@ template <class Visit>
 void for_each_field(Is<CaughtUp> auto& said, Visit& visit) {
   visit("learner", said.learner);
   visit("match_index", said.match);
+}
+
+namespace detail {
+
+// Takes every field as a number. The digest of an entry covers the command in it.
+template <class Sink>
+struct FieldNumbers {
+  Sink& sink;
+  void operator()(const char* /*name*/, Term term) const { sink(term.value); }
+  void operator()(const char* /*name*/, Index index) const { sink(index.value); }
+  void operator()(const char* /*name*/, ServerId server) const { sink(std::uint64_t{server.value}); }
+  void operator()(const char* /*name*/, Role role) const { sink(static_cast<std::uint64_t>(role)); }
+  void operator()(const char* /*name*/, ProgressState state) const { sink(static_cast<std::uint64_t>(state)); }
+  void operator()(const char* /*name*/, Digest digest) const { sink(digest); }
+  void operator()(const char* /*name*/, ReadNumber read) const { sink(read.value); }
+  void operator()(const char* /*name*/, const Configuration& configuration) const { sink(configuration.digest()); }
+  void optional(const char* name, ServerId server) const { (*this)(name, server); }
+  void optional(const char* /*name*/, const CommandName& /*command*/) const {}
+};
+
+}  // namespace detail
+
+// The whole content of an observation as a sequence of numbers, for a run's fingerprint.
+template <class Sink>
+void feed(const Observation& said, Sink&& sink) {
+  sink(std::uint64_t{said.server.value} << 16U | static_cast<std::uint64_t>(said.reason) << 8U |
+       static_cast<std::uint64_t>(said.kind()));
+  const detail::FieldNumbers<std::remove_reference_t<Sink>> numbers{sink};
+  std::visit([&](const auto& what) { for_each_field(what, numbers); }, said.what);
 }
 
 }  // namespace raftsim::core

@@ -6,6 +6,7 @@
 
 #include "core/assertion.hpp"
 #include "core/message_content.hpp"
+#include "core/observation_fields.hpp"
 #include "scenarios/wire.hpp"
 
 namespace raftsim::scenarios {
@@ -82,53 +83,10 @@ void Observer::take_server(const sim::Step& step, Cluster& cluster) {
   for (const auto& observation : reported_) take_observation(observation, moment, cluster.world());
 }
 
-// TEMPORARY: the numbers of the observations' former shape, to compare fingerprints with.
-namespace {
-struct Old {
-  unsigned role = 0, state = 0, peer = 0;
-  std::uint64_t term = 0, index = 0, next = 0, digest = 0, machine = 0;
-};
-template <class... Fs> struct Over : Fs... { using Fs::operator()...; };
-template <class... Fs> Over(Fs...) -> Over<Fs...>;
-}  // namespace
-
-void Observer::take_observation(const core::Observation& said, const checkers::Moment& moment, sim::World& world) {
-  if (const auto* configured = said.get_if<core::Configured>()) world.mix(configured->configuration.digest());
-  const auto stored_before = suite_.ledger().stored(said.server);
-  suite_.observed(moment, said);
-  const auto& state = suite_.cluster().of(said.server);
-  Old old;
-  old.role = static_cast<unsigned>(state.role);
-  old.term = state.hard_state.term.value;
-  std::visit(Over{[&](const core::Booted& x) { old.role = 0; old.term = x.term.value; old.peer = x.vote.value; old.index = x.last.value; old.next = x.snapshot.value; },
-    [&](const core::BecameRole& x) { old.role = unsigned(x.role); old.term = x.term.value; },
-    [&](const core::AdoptedTerm& x) { old.role = 0; old.term = x.term.value; },
-    [&](const core::GrantedVote& x) { old.term = x.term.value; old.peer = x.candidate.value; },
-    [&](const core::ReceivedVote& x) { old.term = x.term.value; old.peer = x.voter.value; },
-    [&](const core::Proposed& x) { old.index = x.index.value; },
-    [&](const core::Appended& x) { old.index = x.position.index.value; old.term = x.position.term.value; old.digest = x.entry; },
-    [&](const core::Truncated& x) { old.index = x.first.value; },
-    [&](const core::Stored& x) { old.index = x.last.value; },
-    [&](const core::AdvancedCommit& x) { old.index = x.index.value; },
-    [&](const core::Applied& x) { old.role = 0; old.index = x.position.index.value; old.term = x.position.term.value; old.next = x.effect.value; old.digest = x.entry; old.machine = x.machine; },
-    [&](const core::MovedProgress& x) { old.peer = x.follower.value; old.index = x.match.value; old.next = x.next.value; old.state = unsigned(x.state); },
-    [&](const core::Ignored& x) { old.peer = x.from.value; if (said.reason == core::Reason::overwritten_write) old.index = stored_before.value; },
-    [&](const core::RejectedAppend& x) { old.peer = x.leader.value; old.index = x.previous.value; old.next = x.hint.value; },
-    [&](const core::Configured& x) { old.index = x.index.value; },
-    [&](const core::TookSnapshot& x) { old.index = x.last.index.value; old.term = x.last.term.value; old.digest = x.snapshot; old.machine = x.machine; },
-    [&](const core::InstalledSnapshot& x) { old.peer = x.leader.value; old.index = x.last.index.value; old.term = x.last.term.value; old.next = x.log_last.value; old.digest = x.snapshot; old.machine = x.machine; },
-    [&](const core::Compacted& x) { old.index = x.base.index.value; old.term = x.base.term.value; },
-    [&](const core::Transferring& x) { old.peer = x.successor.value; },
-    [&](const core::ReadConfirmed& x) { old.peer = x.asker.value; old.index = x.index.value; old.digest = x.read.value; },
-    [&](const core::CaughtUp& x) { old.peer = x.learner.value; old.index = x.match.value; }}, said.what);
-  world.mix(static_cast<std::uint64_t>(said.kind()) | static_cast<std::uint64_t>(said.reason) << 8U |
-             static_cast<std::uint64_t>(old.role) << 16U | static_cast<std::uint64_t>(old.state) << 24U |
-             std::uint64_t{said.server.value} << 32U | std::uint64_t{old.peer} << 48U);
-  world.mix(old.term);
-  world.mix(old.index);
-  world.mix(old.next);
-  world.mix(old.digest);
-  if (old.machine != 0) world.mix(old.machine);
+void Observer::take_observation(const core::Observation& observation, const checkers::Moment& moment,
+                                sim::World& world) {
+  suite_.observed(moment, observation);
+  core::feed(observation, [&world](std::uint64_t number) { world.mix(number); });
 }
 
 void Observer::take_sent(const sim::Step& step, sim::World& world) {
@@ -204,8 +162,7 @@ void Observer::record(const sim::Step& step, const sim::World& world) {
 
 // --- what servers die of ---
 
-void Observer::server_failed(const sim::Step& step, const sim::ProcessFailed& failure, Cluster& cluster,
-                             Nemesis& nemesis) {
+void Observer::server_failed(const sim::Step& step, const sim::ProcessFailed& failure, Cluster& cluster) {
   const auto server = server_of(failure.host());
   // What the server reported before it died may already break a rule, and that says more than how it died.
   if (failure.host() == step.event.host) take_server(step, cluster);

@@ -36,7 +36,7 @@ class Observer {
   // A step of the world: what its server, client or administrator reported, and what was sent.
   void stepped(const sim::Step& step, Cluster& cluster, Nemesis& nemesis);
   // A server died in the step, or asked its disk or the network for what they refuse. What it reported before counts.
-  void server_failed(const sim::Step& step, const sim::ProcessFailed& failure, Cluster& cluster, Nemesis& nemesis);
+  void server_failed(const sim::Step& step, const sim::ProcessFailed& failure, Cluster& cluster);
   // What the nemesis did after the step.
   void struck(const sim::Step& step, Cluster& cluster, Nemesis& nemesis);
   void chaos_ended(const sim::Step& step, const sim::World& world, std::span<const sim::HostId> healed);

@@ -52,7 +52,7 @@ bool Run::step() {
     carry_out_step();
   } catch (const sim::ProcessFailed& failure) {
     if (!cluster_.is_server(failure.host())) throw;
-    observer_.server_failed(step_, failure, cluster_, nemesis_);
+    observer_.server_failed(step_, failure, cluster_);
     over_ = true;
   }
   if (check_ && observer_.verdict()) over_ = true;
