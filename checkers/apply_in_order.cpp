@@ -7,21 +7,27 @@
 
 namespace raftsim::checkers {
 
-Interest ApplyInOrder::interest() const { return {.observations = Interest::in(core::ObservationKind::applied)}; }
+Interest ApplyInOrder::interest() const { return {.observations = ObservationKinds::of<core::Applied>()}; }
 
-void ApplyInOrder::observed(const Context& context, const core::Observation& said) {
-  const auto& server = context.ledger.of(said.server);
-  const auto who = [&] { return checkers::name(said.server); };
-  if (said.index != server.last_applied.next()) {
-    context.violated(*this, fmt::format("{} applies index {} next", who(), server.last_applied.next().value),
-                     fmt::format("it applied index {}", said.index.value));
-  } else if (said.index > server.commit_index) {
-    context.violated(*this,
-                     fmt::format("{} applies nothing past its commit index {}", who(), server.commit_index.value),
-                     fmt::format("it applied index {}", said.index.value));
-  } else if (server.log.has(said.index) && server.log.has(said.index.previous()) &&
-             core::mix(server.log.chain_at(said.index.previous()), said.digest) != server.log.chain_at(said.index)) {
-    context.violated(*this, fmt::format("{} applies the entry that its log has at index {}", who(), said.index.value),
+Needs ApplyInOrder::needs() const {
+  return {.observations = ObservationKinds::of<core::Booted, core::Appended, core::Truncated, core::AdvancedCommit,
+                                               core::Applied, core::InstalledSnapshot>()};
+}
+
+void ApplyInOrder::observed(const Context& context, core::ServerId server, const core::Applied& applied) {
+  const auto& state = context.ledger.of(server);
+  const auto& log = context.ledger.log(server);
+  const auto index = applied.position.index;
+  const auto who = [&] { return checkers::name(server); };
+  if (index != state.last_applied.next()) {
+    context.violated(*this, fmt::format("{} applies index {} next", who(), state.last_applied.next().value),
+                     fmt::format("it applied index {}", index.value));
+  } else if (index > state.commit_index) {
+    context.violated(*this, fmt::format("{} applies nothing past its commit index {}", who(), state.commit_index.value),
+                     fmt::format("it applied index {}", index.value));
+  } else if (log.has(index) && log.has(index.previous()) &&
+             core::mix(log.chain_at(index.previous()), applied.entry) != log.chain_at(index)) {
+    context.violated(*this, fmt::format("{} applies the entry that its log has at index {}", who(), index.value),
                      "it applied another one");
   }
 }

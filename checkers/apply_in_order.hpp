@@ -10,8 +10,9 @@ class ApplyInOrder final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "apply-in-order"; }
   [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] Needs needs() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<ApplyInOrder>(*this); }
-  void observed(const Context& context, const core::Observation& said) override;
+  void observed(const Context& context, core::ServerId server, const core::Applied& applied) override;
 };
 
 }  // namespace raftsim::checkers

@@ -9,6 +9,9 @@
 #include <variant>
 #include <vector>
 
+#include "checkers/moment.hpp"
+#include "checkers/needs.hpp"
+#include "checkers/observation_kinds.hpp"
 #include "core/machine/command.hpp"
 #include "core/machine/operation.hpp"
 #include "core/message.hpp"
@@ -23,12 +26,6 @@ class Ledger;  // what is known of every server, kept once for all checkers (led
 class SituationSpotter;
 struct Horizon;                       // horizon.hpp
 enum class Situation : std::uint8_t;  // situations.hpp
-
-// When something happened.
-struct Moment {
-  sim::EventId event = 0;
-  sim::Time now{};
-};
 
 // What a checker found. The run ends with the first.
 struct Verdict {
@@ -84,12 +81,14 @@ class Checker;
 // What a checker is handed with each fact.
 class Context {
  public:
-  Context(const Ledger& known, Moment when, std::optional<Verdict>& verdict, SituationSpotter& spotter)
-      : ledger(known), moment(when), verdict_(verdict), spotter_(spotter) {}
+  Context(const Ledger& known, Moment when, std::optional<Verdict>& verdict, SituationSpotter& spotter,
+          core::Reason why = core::Reason::none)
+      : ledger(known), moment(when), reason(why), verdict_(verdict), spotter_(spotter) {}
 
   // As it was before the fact, so that what is said can be held against what was known.
   const Ledger& ledger;
   const Moment moment;
+  const core::Reason reason;  // of an observation
 
   // Only the first violation of a run is kept.
   void violated(const Checker& by, std::string expected, std::string seen,
@@ -104,8 +103,8 @@ class Context {
 
 // Which facts a checker wants: the others are not offered to it.
 struct Interest {
-  std::uint32_t observations = 0;  // bits by ObservationKind
-  std::uint16_t sent = 0;          // bits by alternative of Message::body
+  ObservationKinds observations = {};
+  std::uint16_t sent = 0;  // bits by alternative of Message::body
   std::uint16_t delivered = 0;
   bool disks = false;
   bool crashes = false;
@@ -115,10 +114,6 @@ struct Interest {
   static constexpr auto every_message =
       static_cast<std::uint16_t>((1U << std::variant_size_v<decltype(core::Message::body)>)-1U);
 
-  template <class... Kinds>
-  [[nodiscard]] static constexpr std::uint32_t in(Kinds... kinds) {
-    return (0U | ... | (1U << static_cast<unsigned>(kinds)));
-  }
   template <class... Bodies>
   [[nodiscard]] static std::uint16_t of() {
     return static_cast<std::uint16_t>((0U | ... | (1U << decltype(core::Message::body)(Bodies{}).index())));
@@ -136,9 +131,35 @@ class Checker {
   [[nodiscard]] virtual std::string_view name() const = 0;  // as on the command line
   [[nodiscard]] virtual std::string_view property() const { return "safety"; }
   [[nodiscard]] virtual Interest interest() const = 0;
+  // What a server has to offer, or else nothing of this can be judged.
+  [[nodiscard]] virtual Needs needs() const = 0;
+  // What has to be offered beyond that, or else a part is not judged.
+  [[nodiscard]] virtual std::vector<Part> parts() const { return {}; }
   [[nodiscard]] virtual std::unique_ptr<Checker> clone() const = 0;
 
-  virtual void observed(const Context&, const core::Observation&) {}
+  // What a server said of itself, for the kinds in interest().observations.
+  virtual void observed(const Context&, core::ServerId, const core::Booted&) {}
+  virtual void observed(const Context&, core::ServerId, const core::BecameRole&) {}
+  virtual void observed(const Context&, core::ServerId, const core::AdoptedTerm&) {}
+  virtual void observed(const Context&, core::ServerId, const core::GrantedVote&) {}
+  virtual void observed(const Context&, core::ServerId, const core::ReceivedVote&) {}
+  virtual void observed(const Context&, core::ServerId, const core::Proposed&) {}
+  virtual void observed(const Context&, core::ServerId, const core::Appended&) {}
+  virtual void observed(const Context&, core::ServerId, const core::Truncated&) {}
+  virtual void observed(const Context&, core::ServerId, const core::Stored&) {}
+  virtual void observed(const Context&, core::ServerId, const core::AdvancedCommit&) {}
+  virtual void observed(const Context&, core::ServerId, const core::Applied&) {}
+  virtual void observed(const Context&, core::ServerId, const core::MovedProgress&) {}
+  virtual void observed(const Context&, core::ServerId, const core::Ignored&) {}
+  virtual void observed(const Context&, core::ServerId, const core::RejectedAppend&) {}
+  virtual void observed(const Context&, core::ServerId, const core::Configured&) {}
+  virtual void observed(const Context&, core::ServerId, const core::TookSnapshot&) {}
+  virtual void observed(const Context&, core::ServerId, const core::InstalledSnapshot&) {}
+  virtual void observed(const Context&, core::ServerId, const core::Compacted&) {}
+  virtual void observed(const Context&, core::ServerId, const core::Transferring&) {}
+  virtual void observed(const Context&, core::ServerId, const core::ReadConfirmed&) {}
+  virtual void observed(const Context&, core::ServerId, const core::CaughtUp&) {}
+
   virtual void sent(const Context&, const sim::Packet&, const core::Message&) {}
   virtual void delivered(const Context&, const sim::Packet&, const core::Message&) {}
   // The disk's durable content has changed: the ledger knows the new one already.

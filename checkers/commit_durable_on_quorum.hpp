@@ -10,13 +10,14 @@ class CommitDurableOnQuorum final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "commit-durable-on-quorum"; }
   [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] Needs needs() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override {
     return std::make_unique<CommitDurableOnQuorum>(*this);
   }
-  void observed(const Context& context, const core::Observation& said) override;
+  void observed(const Context& context, core::ServerId server, const core::AdvancedCommit& advanced) override;
 
  private:
-  void leader_commits(const Context& context, const core::Observation& said) const;
+  void leader_commits(const Context& context, core::ServerId server, core::Index index) const;
 };
 
 }  // namespace raftsim::checkers

@@ -10,8 +10,10 @@ class CommitMonotonic final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "commit-monotonic"; }
   [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] Needs needs() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<CommitMonotonic>(*this); }
-  void observed(const Context& context, const core::Observation& said) override;
+  void observed(const Context& context, core::ServerId server, const core::Truncated& truncated) override;
+  void observed(const Context& context, core::ServerId server, const core::AdvancedCommit& advanced) override;
 };
 
 }  // namespace raftsim::checkers

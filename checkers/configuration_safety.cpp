@@ -11,79 +11,78 @@
 namespace raftsim::checkers {
 
 using core::Configuration;
-using Kind = core::ObservationKind;
 
 ConfigurationSafety::ConfigurationSafety(std::size_t servers, const Configuration& founders, bool learners_first)
     : founders_(founders), learners_first_(learners_first), servers_(servers) {}
 
 Interest ConfigurationSafety::interest() const {
-  return {.observations = Interest::in(Kind::booted, Kind::became, Kind::received_vote, Kind::truncated,
-                                       Kind::advanced_commit, Kind::configured, Kind::installed_snapshot)};
+  return {.observations = ObservationKinds::of<core::Booted, core::BecameRole, core::ReceivedVote, core::Truncated,
+                                               core::AdvancedCommit, core::Configured, core::InstalledSnapshot>()};
 }
 
-void ConfigurationSafety::observed(const Context& context, const core::Observation& said) {
-  auto& server = servers_[said.server.value - 1U];
-  const bool configured_anew = said.kind == Kind::configured && said.reason == core::Reason::configuration_appended;
-  const bool says_so = said.kind == Kind::configured && !configured_anew;
-  if (server.due && !says_so && said.kind != Kind::booted) {
-    // An entry that brings another configuration is in the log by the time that this is said of it.
-    const auto last = context.ledger.of(said.server).log.last();
-    compare(context, said.server, context.ledger.configuration_of(said.server),
-            configured_anew ? said.index.previous() : last);
-  }
-  server.due = false;
-  switch (said.kind) {
-    case Kind::configured:
-      configured(context, said);
-      break;
-    case Kind::truncated:
-      server.due = said.index <= context.ledger.of(said.server).configuration_index;
-      break;
-    case Kind::booted:
-      server.begins_with_snapshot = said.next > core::Index{};
-      break;
-    case Kind::installed_snapshot:
-      server.due = true;
-      server.begins_with_snapshot = true;
-      break;
-    case Kind::became:
-      became(context, said);
-      break;
-    case Kind::advanced_commit:
-      committed(context, said);
-      break;
-    case Kind::received_vote:
-      server.votes.insert(said.peer);
-      break;
-    default:
-      break;
-  }
+Needs ConfigurationSafety::needs() const {
+  return {.observations =
+              ObservationKinds::of<core::Booted, core::BecameRole, core::AdoptedTerm, core::Appended, core::Truncated,
+                                   core::AdvancedCommit, core::Configured, core::InstalledSnapshot>()};
+}
+
+std::vector<Part> ConfigurationSafety::parts() const {
+  std::vector<Part> result{{"votes", {.observations = ObservationKinds::of<core::ReceivedVote>()}}};
+  if (learners_first_) result.push_back({"new_voters", {.observations = ObservationKinds::of<core::MovedProgress>()}});
+  return result;
 }
 
 // --- what is in force ---
 
-void ConfigurationSafety::configured(const Context& context, const core::Observation& said) {
-  const auto& log = context.ledger.of(said.server).log;
-  if (said.reason == core::Reason::configuration_appended) {
-    if (said.index != log.last()) {
-      context.violated(*this,
-                       fmt::format("{} goes by the configuration of index {} from the moment it is appended",
-                                   checkers::name(said.server), said.index.value),
-                       fmt::format("it went by it when its log ended at index {} already", log.last().value));
-      return;
-    }
-    learn(log, said);
-    if (context.ledger.of(said.server).role == core::Role::leader) appended(context, said);
-  } else {
-    compare(context, said.server, said.configuration, log.last());
-  }
+void ConfigurationSafety::judge_if_due(const Context& context, core::ServerId server, core::Index last) {
+  auto& due = of(server).due;
+  if (due) compare(context, server, context.ledger.configuration_of(server), last);
+  due = false;
 }
 
-void ConfigurationSafety::learn(const LogModel& log, const core::Observation& said) {
-  const auto chain = log.chain_at(said.index);
-  const auto known = std::any_of(entries_.rbegin(), entries_.rend(),
-                                 [&](const Entry& entry) { return entry.index == said.index && entry.chain == chain; });
-  if (!known) entries_.push_back({said.index, chain, said.configuration});
+void ConfigurationSafety::observed(const Context& /*context*/, core::ServerId server, const core::Booted& booted) {
+  of(server).due = false;
+  of(server).begins_with_snapshot = booted.snapshot > core::Index{};
+}
+
+void ConfigurationSafety::observed(const Context& context, core::ServerId server, const core::Truncated& truncated) {
+  judge_if_due(context, server, context.ledger.log(server).last());
+  of(server).due = truncated.first <= context.ledger.of(server).configuration_index;
+}
+
+void ConfigurationSafety::observed(const Context& context, core::ServerId server,
+                                   const core::InstalledSnapshot& /*installed*/) {
+  judge_if_due(context, server, context.ledger.log(server).last());
+  of(server).due = true;
+  of(server).begins_with_snapshot = true;
+}
+
+void ConfigurationSafety::observed(const Context& context, core::ServerId server, const core::Configured& configured) {
+  const auto& log = context.ledger.log(server);
+  if (context.reason != core::Reason::configuration_appended) {
+    of(server).due = false;
+    compare(context, server, configured.configuration, log.last());
+    return;
+  }
+  // An entry that brings another configuration is in the log by the time that this is said of it.
+  judge_if_due(context, server, configured.index.previous());
+  if (configured.index != log.last()) {
+    context.violated(*this,
+                     fmt::format("{} goes by the configuration of index {} from the moment it is appended",
+                                 checkers::name(server), configured.index.value),
+                     fmt::format("it went by it when its log ended at index {} already", log.last().value));
+    return;
+  }
+  learn(log, configured);
+  if (context.ledger.of(server).role == core::Role::leader) appended(context, server, configured);
+}
+
+void ConfigurationSafety::learn(const LogModel& log, const core::Configured& configured) {
+  const auto chain = log.chain_at(configured.index);
+  const auto known = std::any_of(entries_.rbegin(), entries_.rend(), [&](const Entry& entry) {
+    return entry.index == configured.index && entry.chain == chain;
+  });
+  if (!known) entries_.push_back({configured.index, chain, configured.configuration});
 }
 
 bool ConfigurationSafety::is_in(const LogModel& log, const Entry& entry) const {
@@ -118,7 +117,7 @@ Configuration ConfigurationSafety::latest_in(const LogModel& log, core::Index la
 
 void ConfigurationSafety::compare(const Context& context, core::ServerId server, const Configuration& in_force,
                                   core::Index last) const {
-  const auto expected = latest_in(context.ledger.of(server).log, last, server);
+  const auto expected = latest_in(context.ledger.log(server), last, server);
   if (in_force == expected) return;
   context.violated(
       *this,
@@ -141,56 +140,60 @@ bool may_follow(const Configuration& before, const Configuration& next) {
 
 }  // namespace
 
-void ConfigurationSafety::appended(const Context& context, const core::Observation& said) const {
-  const auto& leader = context.ledger.of(said.server);
-  const auto who = checkers::name(said.server);
+void ConfigurationSafety::appended(const Context& context, core::ServerId server,
+                                   const core::Configured& configured) const {
+  const auto& leader = context.ledger.of(server);
+  const auto& log = context.ledger.log(server);
+  const auto who = checkers::name(server);
   if (leader.configuration_index > leader.commit_index) {
     context.violated(*this,
                      fmt::format("{} changes the configuration once the last one, of index {}, is committed", who,
                                  leader.configuration_index.value),
-                     fmt::format("it appended another at index {}, with commit index {}", said.index.value,
+                     fmt::format("it appended another at index {}, with commit index {}", configured.index.value,
                                  leader.commit_index.value));
     return;
   }
   const auto term = leader.hard_state.term;
-  if (leader.log.has(leader.commit_index) && leader.log.term_at(leader.commit_index) != term) {
+  if (log.has(leader.commit_index) && log.term_at(leader.commit_index) != term) {
     context.violated(
         *this,
         fmt::format("{} changes the configuration once an entry of its own term {} is committed", who, term.value),
         fmt::format("it appended one at index {}; what it knows to be committed, up to index {}, is of term {}",
-                    said.index.value, leader.commit_index.value, leader.log.term_at(leader.commit_index).value));
+                    configured.index.value, leader.commit_index.value, log.term_at(leader.commit_index).value));
     return;
   }
-  if (may_follow(leader.configuration, said.configuration)) {
-    if (learners_first_) judge_new_voters(context, said);
+  if (may_follow(leader.configuration, configured.configuration)) {
+    if (learners_first_) judge_new_voters(context, server, configured);
     return;
   }
-  context.violated(*this,
-                   fmt::format("{} changes {} by one voter at most, or through a joint configuration, which it leaves "
-                               "for its own new one",
-                               who, in_words(leader.configuration)),
-                   fmt::format("at index {} it appended {}", said.index.value, in_words(said.configuration)));
+  context.violated(
+      *this,
+      fmt::format("{} changes {} by one voter at most, or through a joint configuration, which it leaves "
+                  "for its own new one",
+                  who, in_words(leader.configuration)),
+      fmt::format("at index {} it appended {}", configured.index.value, in_words(configured.configuration)));
 }
 
 // The leader waits for a whole round, and a round brings what its log held when it began, which is after the learner
 // joined. A voter that has less may keep the cluster from committing anything for as long as the log is long.
-void ConfigurationSafety::judge_new_voters(const Context& context, const core::Observation& said) const {
-  const auto& leader = context.ledger.of(said.server);
-  for (const auto server : said.configuration.voters - leader.configuration.voters) {
-    const auto* view = context.ledger.progress(said.server, server);
-    const auto joined = joined_at(leader.log, server);
-    if (server == said.server || view == nullptr || (joined > core::Index{} && view->match >= joined)) continue;
-    const auto who = checkers::name(server);
+void ConfigurationSafety::judge_new_voters(const Context& context, core::ServerId leader,
+                                           const core::Configured& configured) const {
+  const auto& before = context.ledger.configuration_of(leader);
+  for (const auto voter : configured.configuration.voters - before.voters) {
+    const auto* view = context.ledger.progress(leader, voter);
+    const auto joined = joined_at(context.ledger.log(leader), voter);
+    if (voter == leader || view == nullptr || (joined > core::Index{} && view->match >= joined)) continue;
+    const auto who = checkers::name(voter);
     const bool learnt = joined > core::Index{};
     context.violated(
         *this,
         fmt::format("{} is to vote once it has learnt the log{}", who,
                     learnt ? fmt::format(", up to index {} at least, where it joined", joined.value) : ""),
         learnt ? fmt::format("{} appended {} at index {}, and knows of {} that it has the log up to {}",
-                             checkers::name(said.server), in_words(said.configuration), said.index.value, who,
+                             checkers::name(leader), in_words(configured.configuration), configured.index.value, who,
                              view->match.value)
-               : fmt::format("{} appended {} at index {}, where {} was no learner before", checkers::name(said.server),
-                             in_words(said.configuration), said.index.value, who));
+               : fmt::format("{} appended {} at index {}, where {} was no learner before", checkers::name(leader),
+                             in_words(configured.configuration), configured.index.value, who));
     return;
   }
 }
@@ -213,28 +216,36 @@ core::Index ConfigurationSafety::joined_at(const LogModel& log, core::ServerId s
 
 // --- who votes ---
 
-void ConfigurationSafety::became(const Context& context, const core::Observation& said) {
-  auto& votes = servers_[said.server.value - 1U].votes;
-  if (said.role == core::Role::candidate) votes = {};
-  if (said.role != core::Role::leader || votes.empty()) return;
-  const auto& configuration = context.ledger.configuration_of(said.server);
+void ConfigurationSafety::observed(const Context& context, core::ServerId server, const core::ReceivedVote& received) {
+  judge_if_due(context, server, context.ledger.log(server).last());
+  of(server).votes.insert(received.voter);
+}
+
+void ConfigurationSafety::observed(const Context& context, core::ServerId server, const core::BecameRole& became) {
+  judge_if_due(context, server, context.ledger.log(server).last());
+  auto& votes = of(server).votes;
+  if (became.role == core::Role::candidate) votes = {};
+  if (became.role != core::Role::leader || votes.empty()) return;
+  const auto& configuration = context.ledger.configuration_of(server);
   if (configuration.has_quorum(votes)) return;
   context.violated(*this,
-                   fmt::format("{} leads term {} by the votes of a quorum of {}", checkers::name(said.server),
-                               said.term.value, in_words(configuration)),
+                   fmt::format("{} leads term {} by the votes of a quorum of {}", checkers::name(server),
+                               became.term.value, in_words(configuration)),
                    fmt::format("it had the votes of {}", in_words(votes)));
 }
 
 // The commit of its removal is the last that it announces as a leader.
-void ConfigurationSafety::committed(const Context& context, const core::Observation& said) const {
-  const auto& server = context.ledger.of(said.server);
-  const bool removed = !server.configuration.joint() && !server.configuration.voters.contains(said.server) &&
-                       server.configuration_index <= server.commit_index;
-  if (server.role != core::Role::leader || !removed) return;
+void ConfigurationSafety::observed(const Context& context, core::ServerId server,
+                                   const core::AdvancedCommit& advanced) {
+  judge_if_due(context, server, context.ledger.log(server).last());
+  const auto& state = context.ledger.of(server);
+  const bool removed = !state.configuration.joint() && !state.configuration.voters.contains(server) &&
+                       state.configuration_index <= state.commit_index;
+  if (state.role != core::Role::leader || !removed) return;
   context.violated(*this,
-                   fmt::format("{} leads until its removal, at index {}, is committed", checkers::name(said.server),
-                               server.configuration_index.value),
-                   fmt::format("as a leader it went on to commit up to index {}", said.index.value));
+                   fmt::format("{} leads until its removal, at index {}, is committed", checkers::name(server),
+                               state.configuration_index.value),
+                   fmt::format("as a leader it went on to commit up to index {}", advanced.index.value));
 }
 
 }  // namespace raftsim::checkers

@@ -26,9 +26,17 @@ class ConfigurationSafety : public Checker {
 
   [[nodiscard]] std::string_view name() const override { return "configuration-safety"; }
   [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] Needs needs() const override;
+  [[nodiscard]] std::vector<Part> parts() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<ConfigurationSafety>(*this); }
 
-  void observed(const Context& context, const core::Observation& said) override;
+  void observed(const Context& context, core::ServerId server, const core::Booted& booted) override;
+  void observed(const Context& context, core::ServerId server, const core::BecameRole& became) override;
+  void observed(const Context& context, core::ServerId server, const core::ReceivedVote& received) override;
+  void observed(const Context& context, core::ServerId server, const core::Truncated& truncated) override;
+  void observed(const Context& context, core::ServerId server, const core::AdvancedCommit& advanced) override;
+  void observed(const Context& context, core::ServerId server, const core::Configured& configured) override;
+  void observed(const Context& context, core::ServerId server, const core::InstalledSnapshot& installed) override;
   void forget(const Ledger& ledger, const Horizon& horizon) override;
 
  private:
@@ -44,18 +52,19 @@ class ConfigurationSafety : public Checker {
     core::ServerSet votes;              // counted since it stands
   };
 
-  void configured(const Context& context, const core::Observation& said);
-  void appended(const Context& context, const core::Observation& said) const;
-  void judge_new_voters(const Context& context, const core::Observation& said) const;
+  // A server whose configuration had to change says so next, or else it is held to the one that it said last.
+  void judge_if_due(const Context& context, core::ServerId server, core::Index last);
+  void appended(const Context& context, core::ServerId server, const core::Configured& configured) const;
+  void judge_new_voters(const Context& context, core::ServerId server, const core::Configured& configured) const;
   [[nodiscard]] core::Index joined_at(const LogModel& log, core::ServerId server) const;
-  void learn(const LogModel& log, const core::Observation& said);
+  void learn(const LogModel& log, const core::Configured& configured);
   [[nodiscard]] bool is_in(const LogModel& log, const Entry& entry) const;
   // `in_force` against the log up to `last`.
   void compare(const Context& context, core::ServerId server, const core::Configuration& in_force,
                core::Index last) const;
-  void became(const Context& context, const core::Observation& said);
-  void committed(const Context& context, const core::Observation& said) const;
   [[nodiscard]] core::Configuration latest_in(const LogModel& log, core::Index last, core::ServerId server) const;
+
+  [[nodiscard]] Server& of(core::ServerId server) { return servers_[server.value - 1U]; }
 
   core::Configuration founders_;
   bool learners_first_;

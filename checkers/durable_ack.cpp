@@ -11,9 +11,15 @@
 namespace raftsim::checkers {
 
 Interest DurableAck::interest() const {
-  using Kind = core::ObservationKind;
-  return {.observations = Interest::in(Kind::truncated, Kind::installed_snapshot, Kind::booted),
+  return {.observations = ObservationKinds::of<core::Truncated, core::InstalledSnapshot, core::Booted>(),
           .sent = Interest::of<core::AppendEntriesReply, core::InstallSnapshotReply>()};
+}
+
+Needs DurableAck::needs() const {
+  return {.observations = ObservationKinds::of<core::Booted, core::BecameRole, core::AdoptedTerm, core::Appended,
+                                               core::Truncated, core::InstalledSnapshot>(),
+          .messages = true,
+          .disk = true};
 }
 
 void DurableAck::sent(const Context& context, const sim::Packet& /*packet*/, const core::Message& message) {
@@ -25,9 +31,9 @@ void DurableAck::sent(const Context& context, const sim::Packet& /*packet*/, con
 }
 
 void DurableAck::acknowledged(const Context& context, const core::Message& message, core::Index index) {
-  const auto& server = context.ledger.of(message.from);
-  if (server.hard_state.term > message.term) return;
-  const auto& durable = server.durable;
+  if (context.ledger.of(message.from).hard_state.term > message.term) return;
+  const auto& log = context.ledger.log(message.from);
+  const auto& durable = context.ledger.durable(message.from);
   const auto who = [&] { return checkers::name(message.from); };
   if (durable.hard_state().term < message.term) {
     context.violated(
@@ -35,11 +41,11 @@ void DurableAck::acknowledged(const Context& context, const core::Message& messa
         fmt::format("its disk holds term {}", durable.hard_state().term.value));
     return;
   }
-  if (!durable.log().agrees_with(server.log, index)) {
+  if (!durable.log().agrees_with(log, index)) {
     context.violated(*this,
                      fmt::format("the log of {} is durable up to index {} before its acknowledgement to {} leaves",
                                  who(), index.value, checkers::name(message.to)),
-                     !server.log.has(index) ? fmt::format("its log ends at index {}", server.log.last().value)
+                     !log.has(index) ? fmt::format("its log ends at index {}", log.last().value)
                      : durable.log().has(index)
                          ? fmt::format("its disk holds another history up to index {}", index.value)
                          : fmt::format("its disk holds the log up to index {} only", durable.log().last().value));
@@ -47,8 +53,8 @@ void DurableAck::acknowledged(const Context& context, const core::Message& messa
   }
   auto& promise = promises_[message.from.value - 1U];
   if (promise.term == message.term && promise.index >= index) return;
-  const auto known = std::max(index, server.log.base());  // who has its beginning has all before
-  promise = {message.term, known, server.log.chain_at(known), message.to};
+  const auto known = std::max(index, log.base());  // who has its beginning has all before
+  promise = {message.term, known, log.chain_at(known), message.to};
 }
 
 // Behind the horizon no log is known. What is promised of there is kept by whoever keeps what is at the horizon, as
@@ -61,39 +67,35 @@ void DurableAck::forget(const Ledger& ledger, const Horizon& horizon) {
   }
 }
 
-void DurableAck::observed(const Context& context, const core::Observation& said) {
-  if (said.kind == core::ObservationKind::truncated) {
-    removed(context, said, said.index);
-  } else if (said.kind == core::ObservationKind::installed_snapshot) {
-    removed(context, said, std::max(said.index, said.next).next());
-  } else {
-    booted(context, said);
-  }
+void DurableAck::observed(const Context& context, core::ServerId server, const core::Truncated& truncated) {
+  removed(context, server, truncated.first);
 }
 
-// The log ends before `first` now.
-void DurableAck::removed(const Context& context, const core::Observation& said, core::Index first) const {
-  const auto& promise = promises_[said.server.value - 1U];
-  const auto& server = context.ledger.of(said.server);
-  if (promise.term != server.hard_state.term || first > promise.index) return;
+void DurableAck::observed(const Context& context, core::ServerId server, const core::InstalledSnapshot& installed) {
+  removed(context, server, std::max(installed.last.index, installed.log_last).next());
+}
+
+void DurableAck::removed(const Context& context, core::ServerId server, core::Index first) const {
+  const auto& promise = promises_[server.value - 1U];
+  if (promise.term != context.ledger.of(server).hard_state.term || first > promise.index) return;
   context.violated(
       *this,
       fmt::format("{} keeps what it acknowledged to {} in term {}, up to index {}, while the term lasts",
-                  checkers::name(said.server), checkers::name(promise.leader), promise.term.value, promise.index.value),
+                  checkers::name(server), checkers::name(promise.leader), promise.term.value, promise.index.value),
       fmt::format("it removed its entries from index {} on", first.value));
 }
 
-void DurableAck::booted(const Context& context, const core::Observation& said) const {
-  const auto& promise = promises_[said.server.value - 1U];
-  const auto& log = context.ledger.of(said.server).durable.log();
-  if (promise.term != said.term || promise.index == core::Index{}) return;
-  if (said.index >= promise.index && log.has(promise.index) && log.chain_at(promise.index) == promise.chain) return;
+void DurableAck::observed(const Context& context, core::ServerId server, const core::Booted& booted) {
+  const auto& promise = promises_[server.value - 1U];
+  const auto& log = context.ledger.durable(server).log();
+  if (promise.term != booted.term || promise.index == core::Index{}) return;
+  if (booted.last >= promise.index && log.has(promise.index) && log.chain_at(promise.index) == promise.chain) return;
   context.violated(
       *this,
-      fmt::format("what {} acknowledged to {} in term {}, up to index {}, outlives its crash",
-                  checkers::name(said.server), checkers::name(promise.leader), promise.term.value, promise.index.value),
-      said.index < promise.index
-          ? fmt::format("it came back with a log up to index {}", said.index.value)
+      fmt::format("what {} acknowledged to {} in term {}, up to index {}, outlives its crash", checkers::name(server),
+                  checkers::name(promise.leader), promise.term.value, promise.index.value),
+      booted.last < promise.index
+          ? fmt::format("it came back with a log up to index {}", booted.last.value)
           : fmt::format("it came back with another history up to index {}", promise.index.value));
 }
 

@@ -20,8 +20,11 @@ class DurableAck final : public Checker {
   explicit DurableAck(std::size_t servers) : promises_(servers) {}
   [[nodiscard]] std::string_view name() const override { return "durable-ack"; }
   [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] Needs needs() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<DurableAck>(*this); }
-  void observed(const Context& context, const core::Observation& said) override;
+  void observed(const Context& context, core::ServerId server, const core::Booted& booted) override;
+  void observed(const Context& context, core::ServerId server, const core::Truncated& truncated) override;
+  void observed(const Context& context, core::ServerId server, const core::InstalledSnapshot& installed) override;
   void sent(const Context& context, const sim::Packet& packet, const core::Message& message) override;
   void forget(const Ledger& ledger, const Horizon& horizon) override;
 
@@ -33,8 +36,8 @@ class DurableAck final : public Checker {
     core::ServerId leader;
   };
   void acknowledged(const Context& context, const core::Message& message, core::Index index);
-  void removed(const Context& context, const core::Observation& said, core::Index first) const;
-  void booted(const Context& context, const core::Observation& said) const;
+  // The log of `server` ends before `first` now.
+  void removed(const Context& context, core::ServerId server, core::Index first) const;
 
   std::vector<Promise> promises_;  // the furthest of the newest term, by server number - 1
 };

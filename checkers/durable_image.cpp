@@ -55,40 +55,17 @@ void DurableImage::link_entries(const LogModel& committed) {
   }
 }
 
-void DurableImage::take(const core::Observation& said, const LogModel& committed) {
+void DurableImage::append(const core::Appended& appended) {
   if (on_disk()) return;
-  using Kind = core::ObservationKind;
-  switch (said.kind) {
-    case Kind::booted:
-      hard_state_ = {said.term, said.peer};
-      log_.truncate_from(said.index.next());
-      break;
-    case Kind::adopted_term:
-    case Kind::became:
-      if (said.term > hard_state_.term) hard_state_ = {said.term, core::no_server};
-      if (said.kind == Kind::became && said.role == core::Role::candidate) hard_state_.vote = said.server;
-      break;
-    case Kind::granted_vote:
-      if (said.term == hard_state_.term) hard_state_.vote = said.peer;
-      break;
-    case Kind::appended:
-      log_.truncate_from(said.index);
-      log_.append(said.term, said.digest);
-      break;
-    case Kind::truncated:
-      log_.truncate_from(said.index);
-      break;
-    case Kind::took_snapshot:
-      snapshot_ = {said.index, said.term};
-      break;
-    case Kind::installed_snapshot:
-      snapshot_ = {said.index, said.term};
-      log_.install(snapshot_, said.digest, committed);
-      log_.truncate_from(std::max(said.index, said.next).next());
-      break;
-    default:
-      break;
-  }
+  log_.truncate_from(appended.position.index);
+  log_.append(appended.position.term, appended.entry);
+}
+
+void DurableImage::install(const core::InstalledSnapshot& installed, const LogModel& committed) {
+  if (on_disk()) return;
+  snapshot_ = installed.last;
+  log_.install(snapshot_, installed.snapshot, committed);
+  log_.truncate_from(std::max(installed.last.index, installed.log_last).next());
 }
 
 }  // namespace raftsim::checkers

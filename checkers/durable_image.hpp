@@ -22,8 +22,18 @@ class DurableImage {
   // Returns whether there was anything. `committed` is all that has been committed by anybody: what a snapshot on the
   // disk stands for is taken from there, when the disk did not hold it as a log before.
   bool follow(const sim::Disk& disk, const LogModel& committed);
-  // What the server says of itself; counts only without a disk.
-  void take(const core::Observation& said, const LogModel& committed);
+  // What the server says of itself; all of it counts only without a disk.
+  void remember(const core::HardState& hard_state) {
+    if (!on_disk()) hard_state_ = hard_state;
+  }
+  void append(const core::Appended& appended);
+  void truncate_from(core::Index first) {
+    if (!on_disk()) log_.truncate_from(first);
+  }
+  void snapshot_at(core::LogPosition last) {
+    if (!on_disk()) snapshot_ = last;
+  }
+  void install(const core::InstalledSnapshot& installed, const LogModel& committed);
 
   void forget_before(core::Index index) { log_.forget_before(index); }
 

@@ -9,6 +9,8 @@ namespace raftsim::checkers {
 
 Interest DurableVote::interest() const { return {.sent = Interest::of<core::RequestVote, core::RequestVoteReply>()}; }
 
+Needs DurableVote::needs() const { return {.messages = true, .disk = true}; }
+
 void DurableVote::sent(const Context& context, const sim::Packet& /*packet*/, const core::Message& message) {
   if (const auto* reply = std::get_if<core::RequestVoteReply>(&message.body)) {
     if (reply->granted && !reply->pre_vote) promises(context, message, message.to);
@@ -18,7 +20,7 @@ void DurableVote::sent(const Context& context, const sim::Packet& /*packet*/, co
 }
 
 void DurableVote::promises(const Context& context, const core::Message& message, core::ServerId candidate) const {
-  const auto& durable = context.ledger.of(message.from).durable.hard_state();
+  const auto& durable = context.ledger.durable(message.from).hard_state();
   // In a later term it can no longer vote in this one: the promise is kept.
   if (durable.term > message.term || durable == core::HardState{message.term, candidate}) return;
   const bool itself = candidate == message.from;

@@ -11,6 +11,7 @@ class DurableVote final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "durable-vote"; }
   [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] Needs needs() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<DurableVote>(*this); }
   void sent(const Context& context, const sim::Packet& packet, const core::Message& message) override;
 

@@ -8,11 +8,27 @@
 namespace raftsim::checkers {
 
 Interest Efficiency::interest() const {
-  using Kind = core::ObservationKind;
   Interest result;
   result.run = true;
-  if (bounds_.backup_rounds != 0) result.observations = Interest::in(Kind::moved_progress);
+  if (bounds_.backup_rounds != 0) result.observations = ObservationKinds::of<core::MovedProgress>();
   if (bounds_.messages_per_entry != 0 || bounds_.bytes_per_entry != 0) result.sent = Interest::every_message;
+  return result;
+}
+
+Needs Efficiency::needs() const { return {}; }
+
+// One for each bound that is set.
+std::vector<Part> Efficiency::parts() const {
+  std::vector<Part> result;
+  const Needs sent{.observations = ObservationKinds::of<core::Booted, core::Appended, core::Truncated,
+                                                        core::AdvancedCommit, core::InstalledSnapshot>(),
+                   .messages = true};
+  if (bounds_.messages_per_entry != 0) result.push_back({"messages_per_entry", sent});
+  if (bounds_.bytes_per_entry != 0) result.push_back({"bytes_per_entry", sent});
+  if (bounds_.backup_rounds != 0) {
+    result.push_back({"backup_rounds",
+                      {.observations = ObservationKinds::of<core::Booted, core::BecameRole, core::MovedProgress>()}});
+  }
   return result;
 }
 
@@ -21,16 +37,15 @@ void Efficiency::sent(const Context& /*context*/, const sim::Packet& packet, con
   bytes_ += packet.bytes;
 }
 
-void Efficiency::observed(const Context& context, const core::Observation& said) {
-  const auto* before = context.ledger.progress(said.server, said.peer);
+void Efficiency::observed(const Context& context, core::ServerId server, const core::MovedProgress& moved) {
+  const auto* before = context.ledger.progress(server, moved.follower);
   if (before == nullptr) return;
-  const auto rounds = before->after(said).backup_rounds;
+  const auto rounds = before->after(moved).backup_rounds;
   if (rounds <= before->backup_rounds || rounds <= bounds_.backup_rounds) return;
-  context.violated(
-      *this,
-      fmt::format("{} finds where the log of {} agrees with its own in at most {}", checkers::name(said.server),
-                  checkers::name(said.peer), counted(bounds_.backup_rounds, "round", "rounds")),
-      fmt::format("next_index went back {} times without agreement, to {}", rounds, said.next.value));
+  context.violated(*this,
+                   fmt::format("{} finds where the log of {} agrees with its own in at most {}", checkers::name(server),
+                               checkers::name(moved.follower), counted(bounds_.backup_rounds, "round", "rounds")),
+                   fmt::format("next_index went back {} times without agreement, to {}", rounds, moved.next.value));
 }
 
 void Efficiency::happened(const Context& context, const RunFact& fact) {

@@ -16,8 +16,10 @@ class Efficiency final : public Checker {
   [[nodiscard]] std::string_view name() const override { return "efficiency"; }
   [[nodiscard]] std::string_view property() const override { return "efficiency"; }
   [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] Needs needs() const override;
+  [[nodiscard]] std::vector<Part> parts() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<Efficiency>(*this); }
-  void observed(const Context& context, const core::Observation& said) override;
+  void observed(const Context& context, core::ServerId server, const core::MovedProgress& moved) override;
   void sent(const Context& context, const sim::Packet& packet, const core::Message& message) override;
   void happened(const Context& context, const RunFact& fact) override;
 

@@ -7,15 +7,17 @@
 
 namespace raftsim::checkers {
 
-Interest ElectionSafety::interest() const { return {.observations = Interest::in(core::ObservationKind::became)}; }
+Interest ElectionSafety::interest() const { return {.observations = ObservationKinds::of<core::BecameRole>()}; }
 
-void ElectionSafety::observed(const Context& context, const core::Observation& said) {
-  if (said.role != core::Role::leader) return;
-  const auto* first = context.ledger.leader_of(said.term);
-  if (first == nullptr || first->server == said.server) return;
+Needs ElectionSafety::needs() const { return {.observations = ObservationKinds::of<core::BecameRole>()}; }
+
+void ElectionSafety::observed(const Context& context, core::ServerId server, const core::BecameRole& became) {
+  if (became.role != core::Role::leader) return;
+  const auto* first = context.ledger.leader_of(became.term);
+  if (first == nullptr || first->server == server) return;
   context.violated(
-      *this, fmt::format("at most one leader in term {}", said.term.value),
-      fmt::format("{} became leader of term {} at {}; {} had at {}", checkers::name(said.server), said.term.value,
+      *this, fmt::format("at most one leader in term {}", became.term.value),
+      fmt::format("{} became leader of term {} at {}; {} had at {}", checkers::name(server), became.term.value,
                   seconds(context.moment.now), checkers::name(first->server), seconds(first->since)));
 }
 

@@ -9,8 +9,9 @@ class ElectionSafety final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "election-safety"; }
   [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] Needs needs() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<ElectionSafety>(*this); }
-  void observed(const Context& context, const core::Observation& said) override;
+  void observed(const Context& context, core::ServerId server, const core::BecameRole& became) override;
 };
 
 }  // namespace raftsim::checkers

@@ -21,80 +21,89 @@ std::string effect_text(core::Index effect, core::Index at) {
 }  // namespace
 
 Interest ExactlyOnce::interest() const {
-  return {.observations = Interest::in(core::ObservationKind::applied), .operations = true};
+  return {.observations = ObservationKinds::of<core::Applied>(), .operations = true};
 }
 
-void ExactlyOnce::observed(const Context& context, const core::Observation& said) {
-  if (said.client == 0) return;
-  if (const First* first = first_.find(said.index); first != nullptr && first->server != core::no_server) {
-    compare(context, said, *first);
+Needs ExactlyOnce::needs() const {
+  return {.observations = ObservationKinds::of<core::Applied>(), .operations = true, .commands = true};
+}
+
+void ExactlyOnce::observed(const Context& context, core::ServerId server, const core::Applied& applied) {
+  if (applied.command.client == 0) return;
+  if (const First* first = first_.find(applied.position.index); first != nullptr && first->server != core::no_server) {
+    compare(context, server, applied, *first);
     return;
   }
-  if (first_.is_forgotten(said.index)) return;
-  first_.grow_to(said.index);
-  first_.edit(said.index) = {said.server, said.next};
-  if (said.next == said.index) {
-    took_effect(context, said);
-  } else if (said.next != core::Index{}) {
-    answered_again(context, said);
+  if (first_.is_forgotten(applied.position.index)) return;
+  first_.grow_to(applied.position.index);
+  first_.edit(applied.position.index) = {server, applied.effect};
+  if (applied.effect == applied.position.index) {
+    took_effect(context, server, applied);
+  } else if (applied.effect != core::Index{}) {
+    answered_again(context, server, applied);
   }
 }
 
-void ExactlyOnce::took_effect(const Context& context, const core::Observation& said) {
-  if (commands_.is_forgotten(said.client, said.sequence)) {
-    Past& past = past_.at(said.client, said.sequence);
+void ExactlyOnce::took_effect(const Context& context, core::ServerId server, const core::Applied& applied) {
+  if (commands_.is_forgotten(applied.command.client, applied.command.sequence)) {
+    Past& past = past_.at(applied.command.client, applied.command.sequence);
     const bool again = past.had_effect && past.in_session;
-    judge_effect(context, said, past.failed, again ? fmt::format("before index {}", first_.first().value) : "");
+    judge_effect(context, server, applied, past.failed,
+                 again ? fmt::format("before index {}", first_.first().value) : "");
     past.had_effect = true;
     return;
   }
-  Command& command = commands_.at(said.client, said.sequence);
+  Command& command = commands_.at(applied.command.client, applied.command.sequence);
   const bool again = command.effect != core::Index{};
   const std::string before =
       again && command.in_session ? fmt::format("at index {}", command.effect.value) : std::string();
-  judge_effect(context, said, command.failed && !again, before);
-  if (!again) command.effect = said.index;
+  judge_effect(context, server, applied, command.failed && !again, before);
+  if (!again) command.effect = applied.position.index;
 }
 
 // `before`: where it took effect before, though it is of a session.
-void ExactlyOnce::judge_effect(const Context& context, const core::Observation& said, bool failed,
+void ExactlyOnce::judge_effect(const Context& context, core::ServerId server, const core::Applied& applied, bool failed,
                                const std::string& before) const {
   if (!failed && before.empty()) return;
-  const std::string command = command_text(said.client, said.sequence);
+  const std::string command = command_text(applied.command.client, applied.command.sequence);
   if (failed) {
-    context.violated(*this, fmt::format("{} never takes effect: its client was told so", command),
-                     fmt::format("{} let it take effect at index {}", checkers::name(said.server), said.index.value),
-                     {{said.client, said.sequence}});
+    context.violated(
+        *this, fmt::format("{} never takes effect: its client was told so", command),
+        fmt::format("{} let it take effect at index {}", checkers::name(server), applied.position.index.value),
+        {applied.command});
   } else {
     context.violated(
         *this, fmt::format("{} takes effect once, {}", command, before),
-        fmt::format("{} let it take effect again at index {}", checkers::name(said.server), said.index.value),
-        {{said.client, said.sequence}});
+        fmt::format("{} let it take effect again at index {}", checkers::name(server), applied.position.index.value),
+        {applied.command});
   }
 }
 
-void ExactlyOnce::answered_again(const Context& context, const core::Observation& said) {
-  const core::Index effect = commands_.get(said.client, said.sequence).effect;
-  if (effect == said.next) return;
+void ExactlyOnce::answered_again(const Context& context, core::ServerId server, const core::Applied& applied) {
+  const core::Index effect = commands_.get(applied.command.client, applied.command.sequence).effect;
+  if (effect == applied.effect) return;
   // Where exactly what is behind the horizon took effect, nobody knows any more.
-  if (past_.get(said.client, said.sequence).had_effect && first_.is_forgotten(said.next)) return;
+  if (past_.get(applied.command.client, applied.command.sequence).had_effect && first_.is_forgotten(applied.effect))
+    return;
   context.violated(*this,
                    fmt::format("what is answered from a session took effect where the answer says: {} {}",
-                               command_text(said.client, said.sequence),
+                               command_text(applied.command.client, applied.command.sequence),
                                effect == core::Index{} ? "nowhere" : fmt::format("at index {}", effect.value)),
-                   fmt::format("at index {} {} took it for one that had taken effect at index {}", said.index.value,
-                               checkers::name(said.server), said.next.value),
-                   {{said.client, said.sequence}});
+                   fmt::format("at index {} {} took it for one that had taken effect at index {}",
+                               applied.position.index.value, checkers::name(server), applied.effect.value),
+                   {applied.command});
 }
 
-void ExactlyOnce::compare(const Context& context, const core::Observation& said, const First& first) const {
-  if (said.next == first.effect) return;
-  context.violated(*this,
-                   fmt::format("all servers agree on what {} at index {} came to: on {} it {}",
-                               command_text(said.client, said.sequence), said.index.value, checkers::name(first.server),
-                               effect_text(first.effect, said.index)),
-                   fmt::format("on {} it {}", checkers::name(said.server), effect_text(said.next, said.index)),
-                   {{said.client, said.sequence}});
+void ExactlyOnce::compare(const Context& context, core::ServerId server, const core::Applied& applied,
+                          const First& first) const {
+  if (applied.effect == first.effect) return;
+  context.violated(
+      *this,
+      fmt::format("all servers agree on what {} at index {} came to: on {} it {}",
+                  command_text(applied.command.client, applied.command.sequence), applied.position.index.value,
+                  checkers::name(first.server), effect_text(first.effect, applied.position.index)),
+      fmt::format("on {} it {}", checkers::name(server), effect_text(applied.effect, applied.position.index)),
+      {applied.command});
 }
 
 void ExactlyOnce::failed(const Context& context, const OperationFact& fact) {

@@ -17,8 +17,9 @@ class ExactlyOnce final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "exactly-once"; }
   [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] Needs needs() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<ExactlyOnce>(*this); }
-  void observed(const Context& context, const core::Observation& said) override;
+  void observed(const Context& context, core::ServerId server, const core::Applied& applied) override;
   void operated(const Context& context, const OperationFact& fact) override;
   void forget(const Ledger& ledger, const Horizon& horizon) override;
 
@@ -40,12 +41,12 @@ class ExactlyOnce final : public Checker {
     core::ServerId server;  // no_server: nobody yet
     core::Index effect;     // where the command at this index took effect
   };
-  void took_effect(const Context& context, const core::Observation& said);
-  void judge_effect(const Context& context, const core::Observation& said, bool failed,
+  void took_effect(const Context& context, core::ServerId server, const core::Applied& applied);
+  void judge_effect(const Context& context, core::ServerId server, const core::Applied& applied, bool failed,
                     const std::string& before) const;
   void failed(const Context& context, const OperationFact& fact);
-  void answered_again(const Context& context, const core::Observation& said);
-  void compare(const Context& context, const core::Observation& said, const First& first) const;
+  void answered_again(const Context& context, core::ServerId server, const core::Applied& applied);
+  void compare(const Context& context, core::ServerId server, const core::Applied& applied, const First& first) const;
 
   ByCommand<Command> commands_;
   ByCommand<Past> past_;

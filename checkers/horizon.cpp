@@ -9,13 +9,15 @@ namespace raftsim::checkers {
 
 bool HorizonWatch::look(const Ledger& ledger) {
   Horizon all{ledger.committed_last(), ledger.newest_led_term()};
-  for (const ServerView& server : ledger.servers()) {
-    if (server.retired) continue;
-    all.index = std::min(all.index, server.durable.snapshot().index);
-    all.term = std::min(all.term, server.durable.hard_state().term);
-    if (!server.up) continue;
-    all.index = std::min(all.index, server.last_applied);
-    all.term = std::min(all.term, server.hard_state.term);
+  for (const auto server : ledger.servers()) {
+    if (ledger.retired(server)) continue;
+    const auto& durable = ledger.durable(server);
+    all.index = std::min(all.index, durable.snapshot().index);
+    all.term = std::min(all.term, durable.hard_state().term);
+    const auto& state = ledger.of(server);
+    if (!state.up) continue;
+    all.index = std::min(all.index, state.last_applied);
+    all.term = std::min(all.term, state.hard_state.term);
   }
   if (all.index <= mark_) return false;  // somebody may have something in hand yet that it had then
   const Horizon before = std::exchange(horizon_, std::exchange(next_, all));

@@ -10,8 +10,14 @@ class LeaderAppendOnly final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "leader-append-only"; }
   [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] Needs needs() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<LeaderAppendOnly>(*this); }
-  void observed(const Context& context, const core::Observation& said) override;
+  void observed(const Context& context, core::ServerId server, const core::Appended& appended) override;
+  void observed(const Context& context, core::ServerId server, const core::Truncated& truncated) override;
+
+ private:
+  // The entries from `first` on are not what they were.
+  void removed(const Context& context, core::ServerId server, core::Index first) const;
 };
 
 }  // namespace raftsim::checkers

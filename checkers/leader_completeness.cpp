@@ -18,52 +18,51 @@ std::string what_it_has(const LogModel& log, core::Index index) {
 }  // namespace
 
 Interest LeaderCompleteness::interest() const {
-  using Kind = core::ObservationKind;
-  return {.observations = Interest::in(Kind::became, Kind::advanced_commit)};
+  return {.observations = ObservationKinds::of<core::BecameRole, core::AdvancedCommit>()};
 }
 
-void LeaderCompleteness::observed(const Context& context, const core::Observation& said) {
-  if (said.kind == core::ObservationKind::became) {
-    if (said.role == core::Role::leader) came_to_power(context, said);
-  } else if (context.ledger.of(said.server).role == core::Role::leader) {
-    committed(context, said);
-  }
+Needs LeaderCompleteness::needs() const {
+  return {.observations = ObservationKinds::of<core::Booted, core::BecameRole, core::AdoptedTerm, core::Appended,
+                                               core::Truncated, core::AdvancedCommit, core::InstalledSnapshot>()};
 }
 
-void LeaderCompleteness::came_to_power(const Context& context, const core::Observation& said) const {
+// What was committed in earlier terms by then is in the log of whoever comes to power.
+void LeaderCompleteness::observed(const Context& context, core::ServerId server, const core::BecameRole& became) {
+  if (became.role != core::Role::leader) return;
   const auto& ledger = context.ledger;
   auto index = ledger.committed_last();
-  while (index > ledger.committed_first() && ledger.committed(index).term >= said.term) index = index.previous();
-  if (index == core::Index{} || ledger.committed(index).term >= said.term) return;
-  const auto& log = ledger.of(said.server).log;
+  while (index > ledger.committed_first() && ledger.committed(index).term >= became.term) index = index.previous();
+  if (index == core::Index{} || ledger.committed(index).term >= became.term) return;
+  const auto& log = ledger.log(server);
   const auto& entry = ledger.committed(index);
   if (log.has(index) && log.chain_at(index) == entry.chain) return;
   context.violated(
       *this,
       fmt::format("the leader of term {} has every entry committed before, up to index {} (committed by "
                   "{} in term {} at {})",
-                  said.term.value, index.value, checkers::name(entry.by), entry.term.value, seconds(entry.at)),
-      fmt::format("{} became leader of term {}, but {}", checkers::name(said.server), said.term.value,
+                  became.term.value, index.value, checkers::name(entry.by), entry.term.value, seconds(entry.at)),
+      fmt::format("{} became leader of term {}, but {}", checkers::name(server), became.term.value,
                   what_it_has(log, index)));
 }
 
-void LeaderCompleteness::committed(const Context& context, const core::Observation& said) const {
+// A leader that does not know yet that a newer one is in power commits nothing that the newer one lacks.
+void LeaderCompleteness::observed(const Context& context, core::ServerId server, const core::AdvancedCommit& advanced) {
   const auto& ledger = context.ledger;
-  const auto& committer = ledger.of(said.server);
-  const auto term = committer.hard_state.term;
-  if (term >= ledger.newest_led_term() || !committer.log.has(said.index)) return;
-  core::ServerId newer;
-  for (const auto& server : ledger.servers()) {
-    ++newer.value;
-    if (!server.up || server.role != core::Role::leader || server.hard_state.term <= term) continue;
-    if (server.log.agrees_with(committer.log, said.index)) continue;
+  if (ledger.of(server).role != core::Role::leader) return;
+  const auto& log = ledger.log(server);
+  const auto term = ledger.of(server).hard_state.term;
+  if (term >= ledger.newest_led_term() || !log.has(advanced.index)) return;
+  for (const auto newer : ledger.servers()) {
+    const auto& other = ledger.of(newer);
+    if (!other.leads() || other.hard_state.term <= term) continue;
+    if (ledger.log(newer).agrees_with(log, advanced.index)) continue;
     context.violated(*this,
                      fmt::format("what {} commits in term {}, up to index {}, is in the log of {}, the leader of term "
                                  "{}",
-                                 checkers::name(said.server), term.value, said.index.value, checkers::name(newer),
-                                 server.hard_state.term.value),
-                     fmt::format("{} leads term {}, but {}", checkers::name(newer), server.hard_state.term.value,
-                                 what_it_has(server.log, said.index)));
+                                 checkers::name(server), term.value, advanced.index.value, checkers::name(newer),
+                                 other.hard_state.term.value),
+                     fmt::format("{} leads term {}, but {}", checkers::name(newer), other.hard_state.term.value,
+                                 what_it_has(ledger.log(newer), advanced.index)));
     return;
   }
 }

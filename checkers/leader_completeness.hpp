@@ -12,12 +12,10 @@ class LeaderCompleteness final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "leader-completeness"; }
   [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] Needs needs() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<LeaderCompleteness>(*this); }
-  void observed(const Context& context, const core::Observation& said) override;
-
- private:
-  void came_to_power(const Context& context, const core::Observation& said) const;
-  void committed(const Context& context, const core::Observation& said) const;
+  void observed(const Context& context, core::ServerId server, const core::BecameRole& became) override;
+  void observed(const Context& context, core::ServerId server, const core::AdvancedCommit& advanced) override;
 };
 
 }  // namespace raftsim::checkers

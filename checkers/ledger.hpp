@@ -2,69 +2,51 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "checkers/by_index.hpp"
 #include "checkers/by_term.hpp"
-#include "checkers/checker.hpp"
+#include "checkers/cluster_view.hpp"
 #include "checkers/durable_image.hpp"
 #include "checkers/horizon.hpp"
 #include "checkers/log_model.hpp"
+#include "checkers/moment.hpp"
 #include "core/configuration.hpp"
 #include "core/observation.hpp"
 #include "core/types.hpp"
+#include "sim/disk.hpp"
+#include "sim/time.hpp"
 
 namespace raftsim::checkers {
-
-// A leader's view of one server, as it last said. It says nothing of sending, so that next_index in replicate state may
-// have gone ahead of this since. Who joins during its term is as new to it as all are at the beginning, also when it
-// was there before: a leader that removes a server forgets what it knew of it.
-struct ProgressView {
-  core::Index match;
-  core::Index next;
-  core::ProgressState state = core::ProgressState::probe;
-  std::uint32_t backup_rounds = 0;  // how often next_index went back since leader and follower agreed last
-
-  // Paper, Figure 2: nextIndex is initialized to the leader's last log index + 1, matchIndex to 0.
-  [[nodiscard]] static ProgressView initial(core::Index last_of_log) {
-    return {.match = {}, .next = last_of_log.next(), .state = core::ProgressState::probe, .backup_rounds = 0};
-  }
-  // As it is when the leader has said `moved`.
-  [[nodiscard]] ProgressView after(const core::Observation& moved) const;
-  friend bool operator==(const ProgressView&, const ProgressView&) = default;
-};
-
-// One server. While it is down: what it was when it crashed, but for its disk.
-struct ServerView {
-  explicit ServerView(core::PersistenceMode mode) : durable(mode) {}
-
-  bool up = false;
-  bool ever_booted = false;
-  bool healed = true;    // by the end of the chaos
-  bool retired = false;  // switched off for good
-  core::Role role = core::Role::follower;
-  core::HardState hard_state;
-  LogModel log;
-  DurableImage durable;
-  core::Index commit_index;
-  core::Index last_applied;
-  core::Configuration configuration;   // in force, as it last said; the founders' before it says anything
-  core::Index configuration_index;     // of its entry, or of the base or snapshot that it came with
-  core::Index stored;                  // durable by its own account
-  std::vector<ProgressView> progress;  // by server number - 1; empty unless it has led since its start
-};
 
 class Ledger {
  public:
   // S1, S2, ...: as many as there may ever be. Those of `founders` start with that configuration, all others with none.
   Ledger(std::size_t servers, core::PersistenceMode mode, const core::Configuration& founders);
 
-  [[nodiscard]] std::size_t size() const { return servers_.size(); }
-  [[nodiscard]] const ServerView& of(core::ServerId server) const { return servers_[server.value - 1U]; }
+  [[nodiscard]] std::size_t size() const { return cluster_.size(); }
   // S1, S2, ... for a loop.
-  [[nodiscard]] const std::vector<ServerView>& servers() const { return servers_; }
+  [[nodiscard]] core::ServerSet servers() const { return cluster_.all(); }
+
+  // --- how the servers stand, by what they said ---
+  [[nodiscard]] const ClusterView& cluster() const { return cluster_; }
+  [[nodiscard]] const ServerState& of(core::ServerId server) const { return cluster_.of(server); }
+  // A leader's view of `follower`; null when `leader` has not led since it started.
+  [[nodiscard]] const ProgressView* progress(core::ServerId leader, core::ServerId follower) const {
+    return cluster_.progress(leader, follower);
+  }
+  [[nodiscard]] core::ServerSet up() const { return cluster_.up(); }
+
+  // --- what they hold ---
+  // In memory; of a server that is down, as when it crashed.
+  [[nodiscard]] const LogModel& log(core::ServerId server) const { return at(server).log; }
+  [[nodiscard]] const DurableImage& durable(core::ServerId server) const { return at(server).durable; }
+  // Up to where its log is durable by its own account.
+  [[nodiscard]] core::Index stored(core::ServerId server) const { return at(server).stored; }
+  // By the end of the chaos.
+  [[nodiscard]] bool healed(core::ServerId server) const { return at(server).healed; }
+  // Switched off for good.
+  [[nodiscard]] bool retired(core::ServerId server) const { return at(server).retired; }
 
   // --- who belongs to the cluster ---
   // By which `server` decides.
@@ -73,8 +55,6 @@ class Ledger {
   }
   // The latest that anybody has committed.
   [[nodiscard]] const core::Configuration& committed_configuration() const { return committed_configuration_; }
-
-  [[nodiscard]] core::ServerSet up() const;
 
   // --- what has been committed by anybody, ever; from the horizon on ---
   struct Committed {
@@ -112,11 +92,29 @@ class Ledger {
   [[nodiscard]] const Leadership* leader_of(core::Term term) const { return leaders_.find(term); }
   [[nodiscard]] core::Term newest_led_term() const { return leaders_.empty() ? core::Term{} : leaders_.newest_term(); }
 
-  // A leader's view of `follower`; null when `leader` has not led since it started.
-  [[nodiscard]] const ProgressView* progress(core::ServerId leader, core::ServerId follower) const;
-
   // --- facts, each after the checkers have seen it (but disks before) ---
-  void take(const Moment& moment, const core::Observation& said);
+  // Most only change how the servers stand.
+  template <core::IsObserved What>
+  void take(const Moment& /*moment*/, core::ServerId server, const What& what) {
+    cluster_.take(server, what);
+  }
+  void take(const Moment& moment, core::ServerId server, const core::Booted& booted);
+  void take(const Moment& moment, core::ServerId server, const core::BecameRole& became);
+  void take(const Moment& moment, core::ServerId server, const core::AdoptedTerm& adopted);
+  void take(const Moment& moment, core::ServerId server, const core::GrantedVote& granted);
+  void take(const Moment& moment, core::ServerId server, const core::Appended& appended);
+  void take(const Moment& moment, core::ServerId server, const core::Truncated& truncated);
+  void take(const Moment& moment, core::ServerId server, const core::Stored& stored);
+  void take(const Moment& moment, core::ServerId server, const core::AdvancedCommit& advanced);
+  void take(const Moment& moment, core::ServerId server, const core::Applied& applied);
+  void take(const Moment& moment, core::ServerId server, const core::Configured& configured);
+  void take(const Moment& moment, core::ServerId server, const core::TookSnapshot& took);
+  void take(const Moment& moment, core::ServerId server, const core::InstalledSnapshot& installed);
+  // Only how the servers stand: for when nothing is judged any more.
+  template <core::IsObserved What>
+  void take_standing(core::ServerId server, const What& what) {
+    cluster_.take(server, what);
+  }
   bool follow_disk(core::ServerId server, const sim::Disk& disk) {
     return at(server).durable.follow(disk, committed_log_);
   }
@@ -126,16 +124,23 @@ class Ledger {
   void set_healed(core::ServerId server, bool healed) { at(server).healed = healed; }
 
  private:
-  ServerView& at(core::ServerId server) { return servers_[server.value - 1U]; }
-  void boot(ServerView& server, const core::Observation& said);
-  void configure(ServerView& server, const core::Observation& said);
-  void lead(const Moment& moment, ServerView& server, const core::Observation& said);
-  void commit(const Moment& moment, ServerView& server, const core::Observation& said);
-  void note_committed_configuration(const ServerView& server);
-  void note_state(const Moment& moment, const core::Observation& said);
-  void install(ServerView& server, const core::Observation& said) const;
+  struct Server {
+    explicit Server(core::PersistenceMode mode) : durable(mode) {}
 
-  std::vector<ServerView> servers_;
+    LogModel log;
+    DurableImage durable;
+    core::Index stored;
+    bool healed = true;
+    bool retired = false;
+  };
+  [[nodiscard]] Server& at(core::ServerId server) { return servers_[server.value - 1U]; }
+  [[nodiscard]] const Server& at(core::ServerId server) const { return servers_[server.value - 1U]; }
+
+  void note_committed_configuration(core::ServerId server);
+  void note_state(const Moment& moment, core::ServerId server, core::Index index, core::Digest machine);
+
+  ClusterView cluster_;
+  std::vector<Server> servers_;
   ByIndex<Committed> committed_;
   LogModel committed_log_;  // the same as a log
   ByIndex<MachineState> states_;

@@ -9,52 +9,50 @@
 namespace raftsim::checkers {
 
 Interest LogMatching::interest() const {
-  using Kind = core::ObservationKind;
-  return {.observations = Interest::in(Kind::appended, Kind::installed_snapshot, Kind::booted)};
+  return {.observations = ObservationKinds::of<core::Appended, core::InstalledSnapshot, core::Booted>()};
 }
 
-void LogMatching::observed(const Context& context, const core::Observation& said) {
-  if (said.kind == core::ObservationKind::appended) {
-    appended(context, said);
-    return;
-  }
-  if (said.kind == core::ObservationKind::installed_snapshot) {
-    installed(context, said);
-    return;
-  }
-  const auto& log = context.ledger.of(said.server).durable.log();
-  if (log.last() > core::Index{}) compare(context, said.server, log.last_position(), log.chain_at(log.last()));
+Needs LogMatching::needs() const {
+  return {.observations =
+              ObservationKinds::of<core::Booted, core::Appended, core::Truncated, core::InstalledSnapshot>()};
 }
 
-void LogMatching::appended(const Context& context, const core::Observation& said) {
-  const auto& log = context.ledger.of(said.server).log;
-  if (said.index != log.last().next()) {
+void LogMatching::observed(const Context& context, core::ServerId server, const core::Booted& /*booted*/) {
+  const auto& log = context.ledger.durable(server).log();
+  if (log.last() > core::Index{}) compare(context, server, log.last_position(), log.chain_at(log.last()));
+}
+
+void LogMatching::observed(const Context& context, core::ServerId server, const core::Appended& appended) {
+  const auto& log = context.ledger.log(server);
+  const auto [index, term] = appended.position;
+  if (index != log.last().next()) {
     context.violated(*this,
-                     fmt::format("{} appends at index {}, right after its last entry", checkers::name(said.server),
+                     fmt::format("{} appends at index {}, right after its last entry", checkers::name(server),
                                  log.last().next().value),
-                     fmt::format("it appended at index {}", said.index.value));
+                     fmt::format("it appended at index {}", index.value));
     return;
   }
-  if (said.term < log.last_term()) {
-    context.violated(*this, fmt::format("terms never decrease along the log of {}", checkers::name(said.server)),
-                     fmt::format("an entry of term {} at index {} follows one of term {}", said.term.value,
-                                 said.index.value, log.last_term().value));
+  if (term < log.last_term()) {
+    context.violated(*this, fmt::format("terms never decrease along the log of {}", checkers::name(server)),
+                     fmt::format("an entry of term {} at index {} follows one of term {}", term.value, index.value,
+                                 log.last_term().value));
     return;
   }
-  compare(context, said.server, {said.index, said.term}, log.chain_with(said.digest));
+  compare(context, server, appended.position, log.chain_with(appended.entry));
 }
 
-void LogMatching::installed(const Context& context, const core::Observation& said) const {
-  const auto& log = context.ledger.of(said.server).log;
-  if (said.next <= said.index || log.has({said.index, said.term})) return;
+void LogMatching::observed(const Context& context, core::ServerId server, const core::InstalledSnapshot& installed) {
+  const auto& log = context.ledger.log(server);
+  const auto [index, term] = installed.last;
+  if (installed.log_last <= index || log.has(installed.last)) return;
   context.violated(*this,
                    fmt::format("{} keeps entries behind a snapshot only if its log has the snapshot's last entry, of "
                                "term {} at index {}",
-                               checkers::name(said.server), said.term.value, said.index.value),
-                   log.has(said.index) ? fmt::format("it kept those up to index {} behind one of term {}",
-                                                     said.next.value, log.term_at(said.index).value)
-                                       : fmt::format("it says that it kept some up to index {}; its log ended at {}",
-                                                     said.next.value, log.last().value));
+                               checkers::name(server), term.value, index.value),
+                   log.has(index) ? fmt::format("it kept those up to index {} behind one of term {}",
+                                                installed.log_last.value, log.term_at(index).value)
+                                  : fmt::format("it says that it kept some up to index {}; its log ended at {}",
+                                                installed.log_last.value, log.last().value));
 }
 
 void LogMatching::compare(const Context& context, core::ServerId server, core::LogPosition position,

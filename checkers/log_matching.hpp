@@ -19,8 +19,11 @@ class LogMatching final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "log-matching"; }
   [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] Needs needs() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<LogMatching>(*this); }
-  void observed(const Context& context, const core::Observation& said) override;
+  void observed(const Context& context, core::ServerId server, const core::Booted& booted) override;
+  void observed(const Context& context, core::ServerId server, const core::Appended& appended) override;
+  void observed(const Context& context, core::ServerId server, const core::InstalledSnapshot& installed) override;
   void forget(const Ledger& ledger, const Horizon& horizon) override;
 
  private:
@@ -35,8 +38,6 @@ class LogMatching final : public Checker {
     Version version;
     core::Index index;
   };
-  void appended(const Context& context, const core::Observation& said);
-  void installed(const Context& context, const core::Observation& said) const;
   void compare(const Context& context, core::ServerId server, core::LogPosition position, core::Digest chain);
   [[nodiscard]] const Version* find(core::LogPosition position) const;  // null: nobody had an entry there
   void add(core::Index index, const Version& version);

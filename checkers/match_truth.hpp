@@ -15,11 +15,12 @@ class MatchTruth final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "match-truth"; }
   [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] Needs needs() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<MatchTruth>(*this); }
-  void observed(const Context& context, const core::Observation& said) override;
+  void observed(const Context& context, core::ServerId server, const core::MovedProgress& moved) override;
 
  private:
-  void grew(const Context& context, const core::Observation& said) const;
+  void grew(const Context& context, core::ServerId server, const core::MovedProgress& moved) const;
 };
 
 }  // namespace raftsim::checkers

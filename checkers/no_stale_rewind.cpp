@@ -10,8 +10,15 @@
 namespace raftsim::checkers {
 
 Interest NoStaleRewind::interest() const {
-  return {.observations = Interest::in(core::ObservationKind::moved_progress),
+  return {.observations = ObservationKinds::of<core::MovedProgress>(),
           .delivered = Interest::of<core::AppendEntriesReply>()};
+}
+
+Needs NoStaleRewind::needs() const {
+  return {.observations =
+              ObservationKinds::of<core::Booted, core::BecameRole, core::AdoptedTerm, core::Appended, core::Truncated,
+                                   core::MovedProgress, core::Configured, core::InstalledSnapshot>(),
+          .messages = true};
 }
 
 void NoStaleRewind::delivered(const Context& context, const sim::Packet& packet, const core::Message& message) {
@@ -28,26 +35,26 @@ const char* NoStaleRewind::stale(const Reply& reply, const ProgressView& before)
   return probing && reply.previous.next() != before.next ? "it answers an earlier probe" : nullptr;
 }
 
-void NoStaleRewind::observed(const Context& context, const core::Observation& said) {
-  const auto& leader = context.ledger.of(said.server);
-  const auto* before = context.ledger.progress(said.server, said.peer);
+void NoStaleRewind::observed(const Context& context, core::ServerId server, const core::MovedProgress& moved) {
+  const auto& leader = context.ledger.of(server);
+  const auto* before = context.ledger.progress(server, moved.follower);
   if (leader.role != core::Role::leader || before == nullptr) return;
   const auto whose = [&] {
-    return fmt::format("next_index of {} for {}", checkers::name(said.server), checkers::name(said.peer));
+    return fmt::format("next_index of {} for {}", checkers::name(server), checkers::name(moved.follower));
   };
-  const auto moved = [&] {
-    return said.next < before->next ? fmt::format("it went back from {} to {}", before->next.value, said.next.value)
-                                    : fmt::format("it went back to {}, probing", said.next.value);
+  const auto how = [&] {
+    return moved.next < before->next ? fmt::format("it went back from {} to {}", before->next.value, moved.next.value)
+                                     : fmt::format("it went back to {}, probing", moved.next.value);
   };
 
-  const auto& reply = last_[said.server.value - 1U];
-  const bool by_reply = reply.event == context.moment.event && reply.from == said.peer &&
-                        said.reason != core::Reason::window_stalled && said.reason != core::Reason::probe_timeout;
+  const auto& reply = last_[server.value - 1U];
+  const bool by_reply = reply.event == context.moment.event && reply.from == moved.follower &&
+                        context.reason != core::Reason::window_stalled && context.reason != core::Reason::probe_timeout;
   const bool probing = before->state == core::ProgressState::probe;
-  const bool went_back = said.next < before->next || (!probing && said.state == core::ProgressState::probe);
+  const bool went_back = moved.next < before->next || (!probing && moved.state == core::ProgressState::probe);
   if (const char* why = by_reply && went_back ? stale(reply, *before) : nullptr) {
     const auto text =
-        fmt::format("{} by a {} {} (packet {}{}), sent at {} in term {}: {}", moved(),
+        fmt::format("{} by a {} {} (packet {}{}), sent at {} in term {}: {}", how(),
                     reply.success ? "success for the entries" : "rejection of",
                     reply.success ? fmt::format("up to {}", (reply.previous + reply.count).value)
                                   : fmt::format("index {}", reply.previous.value),
@@ -58,11 +65,11 @@ void NoStaleRewind::observed(const Context& context, const core::Observation& sa
         text);
     return;
   }
-  if (said.next > std::max(before->match, said.index)) return;
+  if (moved.next > std::max(before->match, moved.match)) return;
   context.violated(*this,
                    fmt::format("{} stays above {}, up to where the logs are known to agree", whose(),
-                               std::max(before->match, said.index).value),
-                   moved());
+                               std::max(before->match, moved.match).value),
+                   how());
 }
 
 }  // namespace raftsim::checkers

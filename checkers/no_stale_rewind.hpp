@@ -27,8 +27,9 @@ class NoStaleRewind final : public Checker {
   [[nodiscard]] std::string_view name() const override { return "no-stale-rewind"; }
   [[nodiscard]] std::string_view property() const override { return "progress"; }
   [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] Needs needs() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<NoStaleRewind>(*this); }
-  void observed(const Context& context, const core::Observation& said) override;
+  void observed(const Context& context, core::ServerId server, const core::MovedProgress& moved) override;
   void delivered(const Context& context, const sim::Packet& packet, const core::Message& message) override;
 
  private:

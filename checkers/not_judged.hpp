@@ -1,4 +1,4 @@
-// A property that a run did not judge, and why.
+// What a checker, or a part of one, cannot judge of the servers under test.
 #pragma once
 
 #include <compare>
@@ -7,14 +7,14 @@
 
 namespace raftsim::checkers {
 
-// A checker that lacks an observation finds nothing. A report that listed it as passed would be wrong.
+// It has neither passed nor failed.
 struct NotJudged {
-  std::string checker;  // "no-stale-rewind"
-  std::string why;      // "the server does not say moved_progress"
+  std::string checker;  // "no-stale-rewind", or a part of one: "efficiency.backup_rounds"
+  std::string why;      // "the server does not report moved-progress"
   friend auto operator<=>(const NotJudged&, const NotJudged&) = default;
 };
 
-// "no-stale-rewind (the server does not say moved_progress), match-truth (...)"; empty for none.
+// "no-stale-rewind (the server does not report moved-progress), match-truth (...)"; empty for none.
 [[nodiscard]] inline std::string in_words(const std::vector<NotJudged>& list) {
   std::string text;
   for (const NotJudged& one : list) text += (text.empty() ? "" : ", ") + one.checker + " (" + one.why + ")";

@@ -10,24 +10,47 @@
 namespace raftsim::checkers {
 
 Interest ProgressDue::interest() const {
-  using Kind = core::ObservationKind;
   return {
-      .observations = Interest::in(Kind::booted, Kind::became, Kind::adopted_term, Kind::stored, Kind::advanced_commit),
+      .observations =
+          ObservationKinds::of<core::Booted, core::BecameRole, core::AdoptedTerm, core::Stored, core::AdvancedCommit>(),
       .run = true};
+}
+
+Needs ProgressDue::needs() const {
+  return {.observations =
+              ObservationKinds::of<core::Booted, core::BecameRole, core::AdoptedTerm, core::Appended, core::Truncated,
+                                   core::AdvancedCommit, core::Applied, core::Configured, core::InstalledSnapshot>()};
 }
 
 // Any of these may be the moment at which a majority has come to follow a leader. The ledger does not know the present
 // observation yet; a later one, or the deadline, will show it.
-void ProgressDue::observed(const Context& context, const core::Observation& said) {
-  if (!over_ || has_led_) return;
-  // Whoever commits by a quorum has one, also a leader that was not healed and is sound all the same.
-  has_led_ = said.kind == core::ObservationKind::advanced_commit && said.reason == core::Reason::quorum_matched;
-  if (!has_led_) look_for_leader(context.ledger);
+void ProgressDue::observed(const Context& context, core::ServerId /*server*/, const core::Booted& /*booted*/) {
+  look_again(context.ledger);
+}
+void ProgressDue::observed(const Context& context, core::ServerId /*server*/, const core::BecameRole& /*became*/) {
+  look_again(context.ledger);
+}
+void ProgressDue::observed(const Context& context, core::ServerId /*server*/, const core::AdoptedTerm& /*adopted*/) {
+  look_again(context.ledger);
+}
+void ProgressDue::observed(const Context& context, core::ServerId /*server*/, const core::Stored& /*stored*/) {
+  look_again(context.ledger);
+}
+
+// Whoever commits by a quorum has one, also a leader that was not healed and is sound all the same.
+void ProgressDue::observed(const Context& context, core::ServerId server, const core::AdvancedCommit& /*advanced*/) {
+  if (over_ && context.ledger.of(server).role == core::Role::leader) has_led_ = true;
+  look_again(context.ledger);
+}
+
+void ProgressDue::look_again(const Ledger& ledger) {
+  if (over_ && !has_led_) look_for_leader(ledger);
 }
 
 void ProgressDue::look_for_leader(const Ledger& ledger) {
-  for (const auto& leader : ledger.servers()) {
-    if (!leader.up || !leader.healed || leader.role != core::Role::leader) continue;
+  for (const auto candidate : ledger.servers()) {
+    const auto& leader = ledger.of(candidate);
+    if (!leader.leads() || !ledger.healed(candidate)) continue;
     auto followers = ledger.up();
     for (const auto server : ledger.up()) {
       if (ledger.of(server).hard_state.term != leader.hard_state.term) followers.erase(server);
@@ -84,7 +107,7 @@ bool ProgressDue::converged(const Ledger& ledger) const {
   if (configuration.joint()) return false;
   for (const auto member : configuration.members()) {
     const auto& server = ledger.of(member);
-    if (server.healed && !(server.up && server.last_applied >= agreed_)) return false;
+    if (ledger.healed(member) && !(server.up && server.last_applied >= agreed_)) return false;
   }
   return true;
 }

@@ -15,8 +15,13 @@ class ProgressDue final : public Checker {
   [[nodiscard]] std::string_view name() const override { return "progress"; }
   [[nodiscard]] std::string_view property() const override { return "progress"; }
   [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] Needs needs() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<ProgressDue>(*this); }
-  void observed(const Context& context, const core::Observation& said) override;
+  void observed(const Context& context, core::ServerId server, const core::Booted& booted) override;
+  void observed(const Context& context, core::ServerId server, const core::BecameRole& became) override;
+  void observed(const Context& context, core::ServerId server, const core::AdoptedTerm& adopted) override;
+  void observed(const Context& context, core::ServerId server, const core::Stored& stored) override;
+  void observed(const Context& context, core::ServerId server, const core::AdvancedCommit& advanced) override;
   void happened(const Context& context, const RunFact& fact) override;
 
   // When something is due next; sim::Time::max() when nothing is.
@@ -33,6 +38,7 @@ class ProgressDue final : public Checker {
   [[nodiscard]] sim::Time due(const Pending& pending) const;
   [[nodiscard]] bool converged(const Ledger& ledger) const;
   void chaos_ended(const Context& context);
+  void look_again(const Ledger& ledger);
   void look_for_leader(const Ledger& ledger);
   void no_longer_pending(const Context& context, const RunFact& fact);
   void judge(const Context& context);

@@ -16,6 +16,7 @@ class ReadFreshness final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "read-freshness"; }
   [[nodiscard]] Interest interest() const override { return {.operations = true}; }
+  [[nodiscard]] Needs needs() const override { return {.operations = true}; }
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<ReadFreshness>(*this); }
   void operated(const Context& context, const OperationFact& fact) override;
 

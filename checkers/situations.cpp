@@ -7,7 +7,6 @@
 namespace raftsim::checkers {
 
 using core::Role;
-using Kind = core::ObservationKind;
 
 namespace {
 
@@ -87,8 +86,8 @@ Situations& Situations::operator+=(const Situations& other) {
   return *this;
 }
 
-void SituationSpotter::observed(const Ledger& ledger, const core::Observation& said) {
-  switch (said.reason) {
+void SituationSpotter::reasoned(core::Reason reason) {
+  switch (reason) {
     case core::Reason::stale_rejection:
       reach(Situation::stale_rejection_ignored);
       break;
@@ -116,80 +115,65 @@ void SituationSpotter::observed(const Ledger& ledger, const core::Observation& s
     default:
       break;
   }
-  switch (said.kind) {
-    case Kind::booted:
-      if (said.peer != core::no_server) reach(Situation::restarted_with_vote);
-      break;
-    case Kind::became:
-      became(ledger, said);
-      heed_role(ledger, said);
-      break;
-    case Kind::granted_vote:
-      // A pre-vote is asked for in a later term than the voter's.
-      if (said.term == ledger.of(said.server).hard_state.term) of(said.server).vote_unsent = true;
-      break;
-    case Kind::truncated:
-      reach(Situation::entries_truncated);
-      if (ledger.of(said.server).log.last() > ledger.of(said.server).stored) {
-        reach(Situation::overwritten_before_durable);
-      }
-      break;
-    case Kind::advanced_commit:
-      advanced_commit(ledger, said);
-      break;
-    case Kind::moved_progress:
-      moved_progress(ledger, said);
-      break;
-    case Kind::rejected_append:
-      reach(said.reason == core::Reason::conflicting_previous ? Situation::append_conflicting_previous
-                                                              : Situation::append_missing_previous);
-      break;
-    case Kind::applied:
-      heed_applied(said);
-      break;
-    case Kind::configured:
-    case Kind::took_snapshot:
-    case Kind::installed_snapshot:
-    case Kind::transferring:
-    case Kind::read_confirmed:
-      heed_feature(ledger, said);
-      break;
-    default:
-      break;
-  }
 }
 
-void SituationSpotter::became(const Ledger& ledger, const core::Observation& said) {
-  const auto role = ledger.of(said.server).role;
-  if (said.role == Role::candidate && said.term > contested_) {
+void SituationSpotter::heard(const Ledger& /*ledger*/, core::ServerId /*server*/, core::Reason /*reason*/,
+                             const core::Booted& booted) {
+  if (booted.vote != core::no_server) reach(Situation::restarted_with_vote);
+}
+
+void SituationSpotter::heard(const Ledger& ledger, core::ServerId server, core::Reason /*reason*/,
+                             const core::GrantedVote& granted) {
+  // A pre-vote is asked for in a later term than the voter's.
+  if (granted.term == ledger.of(server).hard_state.term) of(server).vote_unsent = true;
+}
+
+void SituationSpotter::heard(const Ledger& ledger, core::ServerId server, core::Reason /*reason*/,
+                             const core::Truncated& /*truncated*/) {
+  reach(Situation::entries_truncated);
+  if (ledger.log(server).last() > ledger.stored(server)) reach(Situation::overwritten_before_durable);
+}
+
+void SituationSpotter::heard(const Ledger& /*ledger*/, core::ServerId /*server*/, core::Reason reason,
+                             const core::RejectedAppend& /*rejected*/) {
+  reach(reason == core::Reason::conflicting_previous ? Situation::append_conflicting_previous
+                                                     : Situation::append_missing_previous);
+}
+
+void SituationSpotter::heard(const Ledger& ledger, core::ServerId server, core::Reason reason,
+                             const core::BecameRole& became) {
+  if (became.role == Role::candidate && became.term > contested_) {
     if (contested_ > core::Term{} && ledger.leader_of(contested_) == nullptr) reach(Situation::split_vote);
-    contested_ = said.term;
-  } else if (said.role == Role::leader) {
-    of(said.server).newest_replies.assign(ledger.size(), 0);
-    const auto& servers = ledger.servers();
-    if (std::any_of(servers.begin(), servers.end(), [&](const auto& other) {
-          return other.up && other.role == Role::leader && other.hard_state.term < said.term;
-        })) {
+    contested_ = became.term;
+  } else if (became.role == Role::leader) {
+    of(server).newest_replies.assign(ledger.size(), 0);
+    for (const auto other : ledger.servers()) {
+      if (!ledger.of(other).leads() || ledger.of(other).hard_state.term >= became.term) continue;
       reach(Situation::two_leaders);
+      break;
     }
-  } else if (said.role == Role::follower && role == Role::leader) {
-    if (said.reason == core::Reason::lost_quorum) reach(Situation::stepped_down_without_quorum);
-    if (said.reason == core::Reason::higher_term) reach(Situation::deposed_by_higher_term);
+  } else if (became.role == Role::follower && ledger.of(server).role == Role::leader) {
+    if (reason == core::Reason::lost_quorum) reach(Situation::stepped_down_without_quorum);
+    if (reason == core::Reason::higher_term) reach(Situation::deposed_by_higher_term);
   }
+  hears_of_transfer(ledger, server, reason, became);
 }
 
-void SituationSpotter::moved_progress(const Ledger& ledger, const core::Observation& said) {
-  const auto* before = ledger.progress(said.server, said.peer);
-  if (before != nullptr && before->backup_rounds == 1 && before->after(said).backup_rounds == 2) {
+void SituationSpotter::heard(const Ledger& ledger, core::ServerId server, core::Reason /*reason*/,
+                             const core::MovedProgress& moved) {
+  const auto* before = ledger.progress(server, moved.follower);
+  if (before != nullptr && before->backup_rounds == 1 && before->after(moved).backup_rounds == 2) {
     reach(Situation::backed_up_several_rounds);
   }
 }
 
-void SituationSpotter::advanced_commit(const Ledger& ledger, const core::Observation& said) {
-  const auto& server = ledger.of(said.server);
-  const auto first = server.commit_index.next();
-  if (server.role == Role::leader && ledger.committed_last() < first && first < said.index && server.log.has(first) &&
-      server.log.term_at(first) < server.hard_state.term) {
+void SituationSpotter::heard(const Ledger& ledger, core::ServerId server, core::Reason /*reason*/,
+                             const core::AdvancedCommit& advanced) {
+  const auto& state = ledger.of(server);
+  const auto& log = ledger.log(server);
+  const auto first = state.commit_index.next();
+  if (state.role == Role::leader && ledger.committed_last() < first && first < advanced.index && log.has(first) &&
+      log.term_at(first) < state.hard_state.term) {
     reach(Situation::older_term_committed_through_own);
   }
 }
@@ -246,31 +230,38 @@ void SituationSpotter::delivered_reply(const Ledger& ledger, const sim::Packet& 
   }
 }
 
+namespace {
+
+bool is_unsynced(const Ledger& ledger, core::ServerId server) {
+  const auto& durable = ledger.durable(server);
+  const auto& log = ledger.log(server);
+  return durable.hard_state() != ledger.of(server).hard_state || !durable.log().agrees_with(log, log.last());
+}
+
+}  // namespace
+
 void SituationSpotter::crashing(const Ledger& ledger, core::ServerId server) {
-  const auto& view = ledger.of(server);
+  const auto& state = ledger.of(server);
   auto& mine = of(server);
-  if (view.role == Role::leader) {
+  if (state.role == Role::leader) {
     reach(Situation::leader_crashed);
-    if (view.log.last() > view.commit_index) reach(Situation::leader_crashed_with_uncommitted);
+    if (ledger.log(server).last() > state.commit_index) reach(Situation::leader_crashed_with_uncommitted);
   }
   crashing_feature(ledger, server);
   if (mine.vote_unsent) reach(Situation::voted_then_crashed_before_reply);
   mine.vote_unsent = false;
   mine.newest_replies.clear();
-  mine.durable_before = view.durable.log().last().value;
-  mine.unsynced =
-      view.durable.hard_state() != view.hard_state || !view.durable.log().agrees_with(view.log, view.log.last());
+  mine.durable_before = ledger.durable(server).log().last().value;
+  mine.unsynced = is_unsynced(ledger, server);
   if (mine.unsynced) reach(Situation::crashed_with_unsynced_state);
 }
 
 void SituationSpotter::crashed(const Ledger& ledger, core::ServerId server) {
-  const auto& view = ledger.of(server);
-  const auto& durable = view.durable;
   if (of(server).unsynced) {
-    if (durable.hard_state() != view.hard_state || !durable.log().agrees_with(view.log, view.log.last())) {
-      reach(Situation::crash_lost_unsynced_state);
+    if (is_unsynced(ledger, server)) reach(Situation::crash_lost_unsynced_state);
+    if (ledger.durable(server).log().last().value > of(server).durable_before) {
+      reach(Situation::unsynced_state_survived);
     }
-    if (durable.log().last().value > of(server).durable_before) reach(Situation::unsynced_state_survived);
   }
   auto up = ledger.up();
   const bool quorum_is_up = ledger.committed_configuration().has_quorum(up);

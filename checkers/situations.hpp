@@ -97,7 +97,11 @@ class SituationSpotter {
  public:
   explicit SituationSpotter(std::size_t servers) : servers_(servers) {}
 
-  void observed(const Ledger& ledger, const core::Observation& said);
+  template <core::IsObserved What>
+  void observed(const Ledger& ledger, core::ServerId server, core::Reason reason, const What& what) {
+    if (reason != core::Reason::none) reasoned(reason);
+    heard(ledger, server, reason, what);
+  }
   void sent(const core::Message& message);
   void delivered(const Ledger& ledger, const sim::Packet& packet, const core::Message& message);
   // Before the disk is read again, and after.
@@ -116,15 +120,29 @@ class SituationSpotter {
     bool asked_to_stand = false;                // stands because the leader said so
     std::vector<sim::PacketId> newest_replies;  // as a leader, by follower: the one sent last of those that came in
   };
-  void became(const Ledger& ledger, const core::Observation& said);
-  void moved_progress(const Ledger& ledger, const core::Observation& said);
-  void advanced_commit(const Ledger& ledger, const core::Observation& said);
+  // Of those that speak for themselves, whatever was observed.
+  void reasoned(core::Reason reason);
+
+  // Most kinds are no situation.
+  template <core::IsObserved What>
+  void heard(const Ledger& /*ledger*/, core::ServerId /*server*/, core::Reason /*reason*/, const What& /*what*/) {}
+  void heard(const Ledger& ledger, core::ServerId server, core::Reason reason, const core::Booted& booted);
+  void heard(const Ledger& ledger, core::ServerId server, core::Reason reason, const core::BecameRole& became);
+  void heard(const Ledger& ledger, core::ServerId server, core::Reason reason, const core::GrantedVote& granted);
+  void heard(const Ledger& ledger, core::ServerId server, core::Reason reason, const core::Truncated& truncated);
+  void heard(const Ledger& ledger, core::ServerId server, core::Reason reason, const core::AdvancedCommit& advanced);
+  void heard(const Ledger& ledger, core::ServerId server, core::Reason reason, const core::MovedProgress& moved);
+  void heard(const Ledger& ledger, core::ServerId server, core::Reason reason, const core::RejectedAppend& rejected);
   // Of snapshots, configurations, transfers, reads and sessions (situations_of_features.cpp).
-  void heed_feature(const Ledger& ledger, const core::Observation& said);
-  void heed_role(const Ledger& ledger, const core::Observation& said);
-  void heed_configuration(const Ledger& ledger, const core::Observation& said);
-  void heed_installed(const Ledger& ledger, const core::Observation& said);
-  void heed_applied(const core::Observation& said);
+  void heard(const Ledger& ledger, core::ServerId server, core::Reason reason, const core::Applied& applied);
+  void heard(const Ledger& ledger, core::ServerId server, core::Reason reason, const core::Configured& configured);
+  void heard(const Ledger& ledger, core::ServerId server, core::Reason reason, const core::TookSnapshot& took);
+  void heard(const Ledger& ledger, core::ServerId server, core::Reason reason,
+             const core::InstalledSnapshot& installed);
+  void heard(const Ledger& ledger, core::ServerId server, core::Reason reason, const core::Transferring& transferring);
+  void heard(const Ledger& ledger, core::ServerId server, core::Reason reason, const core::ReadConfirmed& confirmed);
+  void hears_of_transfer(const Ledger& ledger, core::ServerId server, core::Reason reason,
+                         const core::BecameRole& became);
   void delivered_feature(const Ledger& ledger, const sim::Packet& packet, const core::Message& message);
   void crashing_feature(const Ledger& ledger, core::ServerId server);
   void delivered_reply(const Ledger& ledger, const sim::Packet& packet, const core::Message& message,

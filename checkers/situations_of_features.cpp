@@ -11,7 +11,6 @@ namespace {
 
 using core::Reason;
 using core::Role;
-using Kind = core::ObservationKind;
 
 // Whether the log differs from what was committed somewhere up to `last`.
 bool diverges(const Ledger& ledger, const LogModel& log, core::Index last) {
@@ -21,66 +20,63 @@ bool diverges(const Ledger& ledger, const LogModel& log, core::Index last) {
 
 }  // namespace
 
-void SituationSpotter::heed_feature(const Ledger& ledger, const core::Observation& said) {
-  switch (said.kind) {
-    case Kind::took_snapshot:
-      reach(Situation::snapshot_taken);
-      break;
-    case Kind::installed_snapshot:
-      heed_installed(ledger, said);
-      break;
-    case Kind::configured:
-      heed_configuration(ledger, said);
-      break;
-    case Kind::transferring:
-      if (said.reason == Reason::transfer_begun) reach(Situation::transfer_begun);
-      if (said.reason == Reason::transfer_timed_out) reach(Situation::transfer_timed_out);
-      of(said.server).transfers = said.reason != Reason::transfer_timed_out;
-      break;
-    case Kind::read_confirmed:
-      reach(said.reason == Reason::confirmed_by_lease ? Situation::read_confirmed_by_lease
-                                                      : Situation::read_confirmed_by_quorum);
-      break;
-    default:
-      break;
-  }
+void SituationSpotter::heard(const Ledger& /*ledger*/, core::ServerId /*server*/, core::Reason /*reason*/,
+                             const core::TookSnapshot& /*took*/) {
+  reach(Situation::snapshot_taken);
 }
 
-void SituationSpotter::heed_installed(const Ledger& ledger, const core::Observation& said) {
-  of(said.server).receives_snapshot = false;
+void SituationSpotter::heard(const Ledger& ledger, core::ServerId server, core::Reason /*reason*/,
+                             const core::InstalledSnapshot& installed) {
+  of(server).receives_snapshot = false;
   reach(Situation::snapshot_installed);
-  if (said.next > said.index) reach(Situation::suffix_kept);
-  if (diverges(ledger, ledger.of(said.server).log, said.index)) reach(Situation::snapshot_over_divergent_log);
+  if (installed.log_last > installed.last.index) reach(Situation::suffix_kept);
+  if (diverges(ledger, ledger.log(server), installed.last.index)) reach(Situation::snapshot_over_divergent_log);
 }
 
-void SituationSpotter::heed_configuration(const Ledger& ledger, const core::Observation& said) {
-  if (said.reason == Reason::configuration_rolled_back) reach(Situation::configuration_rolled_back);
-  if (said.reason == Reason::configuration_rolled_back || said.reason == Reason::configuration_restored) return;
-  const core::Configuration& before = ledger.of(said.server).configuration;
-  const core::Configuration& now = said.configuration;
+void SituationSpotter::heard(const Ledger& /*ledger*/, core::ServerId server, core::Reason reason,
+                             const core::Transferring& /*transferring*/) {
+  if (reason == Reason::transfer_begun) reach(Situation::transfer_begun);
+  if (reason == Reason::transfer_timed_out) reach(Situation::transfer_timed_out);
+  of(server).transfers = reason != Reason::transfer_timed_out;
+}
+
+void SituationSpotter::heard(const Ledger& /*ledger*/, core::ServerId /*server*/, core::Reason reason,
+                             const core::ReadConfirmed& /*confirmed*/) {
+  reach(reason == Reason::confirmed_by_lease ? Situation::read_confirmed_by_lease
+                                             : Situation::read_confirmed_by_quorum);
+}
+
+void SituationSpotter::heard(const Ledger& ledger, core::ServerId server, core::Reason reason,
+                             const core::Configured& configured) {
+  if (reason == Reason::configuration_rolled_back) reach(Situation::configuration_rolled_back);
+  if (reason == Reason::configuration_rolled_back || reason == Reason::configuration_restored) return;
+  const core::Configuration& before = ledger.of(server).configuration;
+  const core::Configuration& now = configured.configuration;
   reach(Situation::configuration_appended);
   if (now.joint() && !before.joint()) reach(Situation::joint_entered);
   if (before.joint() && !now.joint()) reach(Situation::joint_left);
   if (!(before.learners & now.voters).empty()) reach(Situation::learner_promoted);
 }
 
-void SituationSpotter::heed_role(const Ledger& ledger, const core::Observation& said) {
-  auto& mine = of(said.server);
-  if (said.role == Role::leader) {
+void SituationSpotter::hears_of_transfer(const Ledger& ledger, core::ServerId server, core::Reason reason,
+                                         const core::BecameRole& became) {
+  auto& mine = of(server);
+  if (became.role == Role::leader) {
     if (mine.asked_to_stand) reach(Situation::transfer_completed);
-  } else if (said.role == Role::follower) {
-    const bool led = ledger.of(said.server).role == Role::leader;
-    if (led && said.reason == Reason::removed) reach(Situation::leader_removed_itself);
+  } else if (became.role == Role::follower) {
+    const bool led = ledger.of(server).role == Role::leader;
+    if (led && reason == Reason::removed) reach(Situation::leader_removed_itself);
   }
   mine.transfers = false;
-  mine.asked_to_stand = said.role == Role::candidate && said.reason == Reason::timeout_now;
+  mine.asked_to_stand = became.role == Role::candidate && reason == Reason::timeout_now;
 }
 
-void SituationSpotter::heed_applied(const core::Observation& said) {
-  if (said.client == 0) return;
-  if (said.next == core::Index{}) {
+void SituationSpotter::heard(const Ledger& /*ledger*/, core::ServerId /*server*/, core::Reason /*reason*/,
+                             const core::Applied& applied) {
+  if (applied.command.client == 0) return;
+  if (applied.effect == core::Index{}) {
     reach(Situation::session_refused);
-  } else if (said.next < said.index) {
+  } else if (applied.effect < applied.position.index) {
     reach(Situation::answered_from_session);
   }
 }

@@ -17,15 +17,17 @@ class SnapshotIsPrefix final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "snapshot-is-prefix"; }
   [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] Needs needs() const override;
+  [[nodiscard]] std::vector<Part> parts() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<SnapshotIsPrefix>(*this); }
-  void observed(const Context& context, const core::Observation& said) override;
+  void observed(const Context& context, core::ServerId server, const core::TookSnapshot& took) override;
+  void observed(const Context& context, core::ServerId server, const core::InstalledSnapshot& installed) override;
   void forget(const Ledger& ledger, const Horizon& horizon) override;
 
  private:
-  void taken(const Context& context, const core::Observation& said);
-  void installed(const Context& context, const core::Observation& said) const;
   // Whether the last entry and the state are what they must be.
-  void holds(const Context& context, const core::Observation& said, std::string_view did) const;
+  void holds(const Context& context, core::ServerId server, core::LogPosition last, core::Digest machine,
+             std::string_view did) const;
 
   std::set<std::pair<core::Index, core::Digest>> taken_;  // one for each index, unless servers differ
 };

@@ -20,44 +20,50 @@ std::string first_at(const Ledger& ledger, core::Index index) {
 }  // namespace
 
 Interest StateMachineSafety::interest() const {
-  using Kind = core::ObservationKind;
-  return {.observations = Interest::in(Kind::advanced_commit, Kind::applied)};
+  return {.observations = ObservationKinds::of<core::AdvancedCommit, core::Applied>()};
 }
 
-void StateMachineSafety::observed(const Context& context, const core::Observation& said) {
-  if (said.kind == core::ObservationKind::advanced_commit) {
-    judge_commit(context, said);
-  } else {
-    judge_entry(context, said);
-    judge_state(context, said);
-  }
+Needs StateMachineSafety::needs() const {
+  return {.observations =
+              ObservationKinds::of<core::Booted, core::BecameRole, core::AdoptedTerm, core::Appended, core::Truncated,
+                                   core::AdvancedCommit, core::Applied, core::InstalledSnapshot>()};
 }
 
-void StateMachineSafety::judge_entry(const Context& context, const core::Observation& said) const {
+std::vector<Part> StateMachineSafety::parts() const { return {{"state", {.machine_digests = true}}}; }
+
+void StateMachineSafety::observed(const Context& context, core::ServerId server, const core::Applied& applied) {
+  judge_entry(context, server, applied);
+  judge_state(context, server, applied);
+}
+
+void StateMachineSafety::judge_entry(const Context& context, core::ServerId server,
+                                     const core::Applied& applied) const {
   const auto& ledger = context.ledger;
-  if (said.index <= ledger.committed_first() || said.index > ledger.committed_last()) return;
-  const auto before = ledger.committed(said.index.previous()).chain;
-  if (core::mix(before, said.digest) == ledger.committed(said.index).chain) return;
-  context.violated(
-      *this,
-      fmt::format("whoever applies an entry at index {} applies {}", said.index.value, first_at(ledger, said.index)),
-      fmt::format("{} applied another one", checkers::name(said.server)));
+  const auto index = applied.position.index;
+  if (index <= ledger.committed_first() || index > ledger.committed_last()) return;
+  const auto before = ledger.committed(index.previous()).chain;
+  if (core::mix(before, applied.entry) == ledger.committed(index).chain) return;
+  context.violated(*this,
+                   fmt::format("whoever applies an entry at index {} applies {}", index.value, first_at(ledger, index)),
+                   fmt::format("{} applied another one", checkers::name(server)));
 }
 
-void StateMachineSafety::judge_state(const Context& context, const core::Observation& said) const {
-  const auto* first = context.ledger.state_after(said.index);
-  if (first == nullptr || said.machine == 0 || said.machine == first->digest) return;
+void StateMachineSafety::judge_state(const Context& context, core::ServerId server,
+                                     const core::Applied& applied) const {
+  const auto index = applied.position.index;
+  const auto* first = context.ledger.state_after(index);
+  if (first == nullptr || applied.machine == 0 || applied.machine == first->digest) return;
   context.violated(*this,
                    fmt::format("what the entries up to index {} amount to is the same for all: the state in which {} "
                                "was at {}",
-                               said.index.value, checkers::name(first->by), seconds(first->at)),
-                   fmt::format("{} applied the same entries, and is in another state", checkers::name(said.server)));
+                               index.value, checkers::name(first->by), seconds(first->at)),
+                   fmt::format("{} applied the same entries, and is in another state", checkers::name(server)));
 }
 
-void StateMachineSafety::judge_commit(const Context& context, const core::Observation& said) const {
+void StateMachineSafety::observed(const Context& context, core::ServerId server, const core::AdvancedCommit& advanced) {
   const auto& ledger = context.ledger;
-  const auto& log = ledger.of(said.server).log;
-  const auto index = std::min({said.index, ledger.committed_last(), log.last()});
+  const auto& log = ledger.log(server);
+  const auto index = std::min({advanced.index, ledger.committed_last(), log.last()});
   if (!log.has(index) || index < ledger.committed_first() || log.chain_at(index) == ledger.committed(index).chain)
     return;
   context.violated(*this,
@@ -65,7 +71,7 @@ void StateMachineSafety::judge_commit(const Context& context, const core::Observ
                                first_at(ledger, index)),
                    fmt::format("{} moved its commit index to {}, and has another history, which ends in an entry of "
                                "term {} at index {}",
-                               checkers::name(said.server), said.index.value, log.term_at(index).value, index.value));
+                               checkers::name(server), advanced.index.value, log.term_at(index).value, index.value));
 }
 
 }  // namespace raftsim::checkers

@@ -13,13 +13,15 @@ class StateMachineSafety final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "state-machine-safety"; }
   [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] Needs needs() const override;
+  [[nodiscard]] std::vector<Part> parts() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<StateMachineSafety>(*this); }
-  void observed(const Context& context, const core::Observation& said) override;
+  void observed(const Context& context, core::ServerId server, const core::AdvancedCommit& advanced) override;
+  void observed(const Context& context, core::ServerId server, const core::Applied& applied) override;
 
  private:
-  void judge_entry(const Context& context, const core::Observation& said) const;
-  void judge_state(const Context& context, const core::Observation& said) const;
-  void judge_commit(const Context& context, const core::Observation& said) const;
+  void judge_entry(const Context& context, core::ServerId server, const core::Applied& applied) const;
+  void judge_state(const Context& context, core::ServerId server, const core::Applied& applied) const;
 };
 
 }  // namespace raftsim::checkers

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <concepts>
 #include <utility>
 
 #include "checkers/apply_in_order.hpp"
@@ -31,7 +32,7 @@ namespace raftsim::checkers {
 
 namespace {
 
-// The suite itself gives the verdicts `assertion`, `server-failed` and `recovery`.
+// The suite itself gives the last three verdicts.
 constexpr std::array<std::string_view, 23> names{"election-safety",
                                                  "leader-append-only",
                                                  "log-matching",
@@ -52,47 +53,106 @@ constexpr std::array<std::string_view, 23> names{"election-safety",
                                                  "linearizability",
                                                  "progress",
                                                  "efficiency",
+                                                 "recovery",
                                                  "assertion",
-                                                 "server-failed",
-                                                 "recovery"};
+                                                 "server-failed"};
+
+// A server that comes up from a disk knows what the disk holds.
+constexpr Needs recovery_needs{.observations = ObservationKinds::of<core::Booted>(), .disk = true};
 
 core::Configuration founders_of(const SuiteOptions& options) {
   return options.founders.value_or(core::Configuration::of_voters(core::ServerSet::first(options.servers)));
+}
+
+// A memory that survives everything is as good as a disk that can be read.
+Capabilities capabilities_of(const SuiteOptions& options) {
+  Capabilities result = options.capabilities;
+  if (options.persistence == core::PersistenceMode::none) result.disk = true;
+  return result;
+}
+
+// Where no disk can be read, servers are taken at their word, as those that need none are.
+core::PersistenceMode followed_mode(const SuiteOptions& options) {
+  return options.capabilities.disk ? options.persistence : core::PersistenceMode::none;
+}
+
+// All that these options call for, in the order of `names`.
+std::vector<std::unique_ptr<Checker>> checkers_for(const SuiteOptions& options) {
+  std::vector<std::unique_ptr<Checker>> result;
+  const auto servers = options.servers;
+  result.push_back(std::make_unique<ElectionSafety>());
+  result.push_back(std::make_unique<LeaderAppendOnly>());
+  result.push_back(std::make_unique<LogMatching>());
+  result.push_back(std::make_unique<LeaderCompleteness>());
+  result.push_back(std::make_unique<StateMachineSafety>());
+  result.push_back(std::make_unique<VoteOnce>(servers));
+  result.push_back(std::make_unique<DurableVote>());
+  result.push_back(std::make_unique<DurableAck>(servers));
+  result.push_back(std::make_unique<CommitMonotonic>());
+  result.push_back(std::make_unique<CommitDurableOnQuorum>());
+  result.push_back(std::make_unique<ConfigurationSafety>(servers, founders_of(options), options.learners_first));
+  result.push_back(std::make_unique<ApplyInOrder>());
+  result.push_back(std::make_unique<NoStaleRewind>(servers));  // before MatchTruth: it tells more of the same step back
+  result.push_back(std::make_unique<MatchTruth>());
+  result.push_back(std::make_unique<SnapshotIsPrefix>());
+  result.push_back(std::make_unique<ExactlyOnce>());
+  result.push_back(std::make_unique<ReadFreshness>());
+  result.push_back(std::make_unique<Linearizability>());
+  if (options.progress) result.push_back(std::make_unique<ProgressDue>(*options.progress));
+  if (options.efficiency != EfficiencyBounds{}) result.push_back(std::make_unique<Efficiency>(options.efficiency));
+  return result;
 }
 
 }  // namespace
 
 std::span<const std::string_view> checker_names() { return names; }
 
+std::vector<CheckerNeeds> checker_needs() {
+  SuiteOptions options;
+  options.learners_first = true;
+  options.progress.emplace();
+  options.efficiency = {.messages_per_entry = 1, .bytes_per_entry = 1, .backup_rounds = 1};
+  std::vector<CheckerNeeds> result;
+  for (const auto& checker : checkers_for(options)) {
+    // A checker's name is a literal.
+    result.push_back({checker->name(), checker->needs(), checker->parts(), checker->interest().observations});
+  }
+  result.push_back({"recovery", recovery_needs, {}, recovery_needs.observations});
+  result.push_back({"assertion", {}, {}, {}});
+  result.push_back({"server-failed", {}, {}, {}});
+  return result;
+}
+
 Suite::Suite(const SuiteOptions& options)
-    : ledger_(options.servers, options.persistence, founders_of(options)),
+    : ledger_(options.servers, followed_mode(options), founders_of(options)),
       spotter_(options.servers),
-      without_(options.without) {
-  const auto offer = [&](std::unique_ptr<Checker> checker) {
-    if (!is_off(checker->name())) checkers_.push_back(std::move(checker));
-  };
-  const auto servers = options.servers;
-  offer(std::make_unique<ElectionSafety>());
-  offer(std::make_unique<LeaderAppendOnly>());
-  offer(std::make_unique<LogMatching>());
-  offer(std::make_unique<LeaderCompleteness>());
-  offer(std::make_unique<StateMachineSafety>());
-  offer(std::make_unique<VoteOnce>(servers));
-  offer(std::make_unique<DurableVote>());
-  offer(std::make_unique<DurableAck>(servers));
-  offer(std::make_unique<CommitMonotonic>());
-  offer(std::make_unique<CommitDurableOnQuorum>());
-  offer(std::make_unique<ConfigurationSafety>(servers, founders_of(options), options.learners_first));
-  offer(std::make_unique<ApplyInOrder>());
-  offer(std::make_unique<NoStaleRewind>(servers));  // before MatchTruth: it tells more about the same step back
-  offer(std::make_unique<MatchTruth>());
-  offer(std::make_unique<ExactlyOnce>());
-  offer(std::make_unique<SnapshotIsPrefix>());
-  offer(std::make_unique<ReadFreshness>());
-  offer(std::make_unique<Linearizability>());
-  if (options.progress) offer(std::make_unique<ProgressDue>(*options.progress));
-  if (options.efficiency != EfficiencyBounds{}) offer(std::make_unique<Efficiency>(options.efficiency));
+      without_(options.without),
+      judge_(options.judge) {
+  if (judge_) {
+    for (auto& checker : checkers_for(options)) offer(std::move(checker), options);
+    const auto capabilities = capabilities_of(options);
+    judges_recovery_ = !is_off("recovery") && what_is_missing(recovery_needs, capabilities).empty();
+    if (!is_off("recovery")) note_missing("recovery", recovery_needs, capabilities);
+  }
   list_by_interest();
+  find_progress();
+}
+
+void Suite::offer(std::unique_ptr<Checker> checker, const SuiteOptions& options) {
+  if (is_off(checker->name())) return;
+  const std::string name(checker->name());
+  const auto capabilities = capabilities_of(options);
+  note_missing(name, checker->needs(), capabilities);
+  if (!what_is_missing(checker->needs(), capabilities).empty()) return;
+  for (const Part& part : checker->parts()) {
+    note_missing(fmt::format("{}.{}", name, part.name), part.needs, capabilities);
+  }
+  checkers_.push_back(std::move(checker));
+}
+
+void Suite::note_missing(std::string checker, const Needs& needs, const Capabilities& capabilities) {
+  auto why = what_is_missing(needs, capabilities);
+  if (!why.empty()) not_judged_.push_back({std::move(checker), std::move(why)});
 }
 
 Suite::Suite(const Suite& other)
@@ -100,9 +160,14 @@ Suite::Suite(const Suite& other)
       horizon_(other.horizon_),
       spotter_(other.spotter_),
       verdict_(other.verdict_),
-      without_(other.without_) {
+      without_(other.without_),
+      not_judged_(other.not_judged_),
+      judge_(other.judge_),
+      judges_recovery_(other.judges_recovery_),
+      lists_(other.lists_) {
+  checkers_.reserve(other.checkers_.size());
   for (const auto& checker : other.checkers_) checkers_.push_back(checker->clone());
-  list_by_interest();
+  find_progress();
 }
 
 Suite& Suite::operator=(const Suite& other) {
@@ -115,32 +180,51 @@ bool Suite::is_off(std::string_view checker) const {
 }
 
 void Suite::list_by_interest() {
-  const auto enlist = [](auto& lists, std::uint32_t wanted, Checker* checker) {
-    for (std::size_t i = 0; i < lists.size(); ++i) {
-      if ((wanted >> i & 1U) != 0) lists[i].push_back(checker);
+  auto lists = std::make_shared<Lists>();
+  const auto enlist = [](auto& by_bit, std::uint32_t wanted, std::uint8_t place) {
+    for (std::size_t i = 0; i < by_bit.size(); ++i) {
+      if ((wanted >> i & 1U) != 0) by_bit[i].push_back(place);
     }
   };
+  for (std::uint8_t place = 0; place < checkers_.size(); ++place) {
+    const auto interest = checkers_[place]->interest();
+    for (std::size_t i = 0; i < lists->by_observation.size(); ++i) {
+      const auto kind = static_cast<core::ObservationKind>(i);
+      if (interest.observations.contains(kind)) lists->by_observation[i].push_back(place);
+    }
+    enlist(lists->by_sent, interest.sent, place);
+    enlist(lists->by_delivered, interest.delivered, place);
+    if (interest.disks) lists->by_disk.push_back(place);
+    if (interest.crashes) lists->by_crash.push_back(place);
+    if (interest.operations) lists->by_operation.push_back(place);
+    if (interest.run) lists->by_run.push_back(place);
+  }
+  lists_ = std::move(lists);
+}
+
+void Suite::find_progress() {
   for (const auto& checker : checkers_) {
-    const auto interest = checker->interest();
-    enlist(by_observation_, interest.observations, checker.get());
-    enlist(by_sent_, interest.sent, checker.get());
-    enlist(by_delivered_, interest.delivered, checker.get());
-    if (interest.disks) by_disk_.push_back(checker.get());
-    if (interest.crashes) by_crash_.push_back(checker.get());
-    if (interest.operations) by_operation_.push_back(checker.get());
-    if (interest.run) by_run_.push_back(checker.get());
     if (auto* progress = dynamic_cast<ProgressDue*>(checker.get())) progress_ = progress;
   }
 }
 
 void Suite::observed(const Moment& moment, const core::Observation& said) {
-  if (verdict_) return;
-  if (said.kind == core::ObservationKind::booted) judge_recovery(moment, said);
-  const Context context = this->context(moment);
-  for (auto* checker : by_observation_[static_cast<std::size_t>(said.kind)]) checker->observed(context, said);
-  spotter_.observed(ledger_, said);
-  ledger_.take(moment, said);
-  if (said.kind == core::ObservationKind::took_snapshot) look_for_horizon();
+  std::visit([&](const auto& what) { observed(moment, said.server, said.reason, what); }, said.what);
+}
+
+template <core::IsObserved What>
+void Suite::observed(const Moment& moment, core::ServerId server, core::Reason reason, const What& what) {
+  if (is_over()) {
+    ledger_.take_standing(server, what);
+    return;
+  }
+  if constexpr (std::same_as<What, core::Booted>) judge_recovery(moment, server, what);
+  const Context context = this->context(moment, reason);
+  constexpr auto kind = static_cast<std::size_t>(core::observation_kind<What>);
+  for (const auto place : lists_->by_observation[kind]) checkers_[place]->observed(context, server, what);
+  spotter_.observed(ledger_, server, reason, what);
+  ledger_.take(moment, server, what);
+  if constexpr (std::same_as<What, core::TookSnapshot>) look_for_horizon();
 }
 
 void Suite::look_for_horizon() {
@@ -150,52 +234,54 @@ void Suite::look_for_horizon() {
 }
 
 // A server that comes up from a disk knows what the disk holds, no more and no less.
-void Suite::judge_recovery(const Moment& moment, const core::Observation& said) {
-  const auto& durable = ledger_.of(said.server).durable;
-  const core::HardState recovered{said.term, said.peer};
+void Suite::judge_recovery(const Moment& moment, core::ServerId server, const core::Booted& booted) {
+  if (!judges_recovery_) return;
+  const auto& durable = ledger_.durable(server);
+  const core::HardState recovered{booted.term, booted.vote};
   const auto snapshot = durable.snapshot().index;
-  if (is_off("recovery") ||
-      (recovered == durable.hard_state() && said.index == durable.log().last() && said.next == snapshot)) {
-    return;
-  }
+  if (recovered == durable.hard_state() && booted.last == durable.log().last() && booted.snapshot == snapshot) return;
   const auto in_words = [](const core::HardState& hard_state, core::Index last, core::Index through) {
     return fmt::format("term {}, a vote for {} and a log up to index {}{}", hard_state.term.value,
                        name_or_nobody(hard_state.vote), last.value,
                        through == core::Index{} ? "" : fmt::format(" after a snapshot up to index {}", through.value));
   };
   end_with(moment, "recovery", "safety",
-           fmt::format("{} comes up with what was durable: {}", name(said.server),
+           fmt::format("{} comes up with what was durable: {}", name(server),
                        in_words(durable.hard_state(), durable.log().last(), snapshot)),
-           fmt::format("it came up with {}", in_words(recovered, said.index, said.next)));
+           fmt::format("it came up with {}", in_words(recovered, booted.last, booted.snapshot)));
 }
 
 void Suite::sent(const Moment& moment, const sim::Packet& packet, const core::Message& message) {
-  if (verdict_) return;
+  if (is_over()) return;
   const Context context = this->context(moment);
-  for (auto* checker : by_sent_[message.body.index()]) checker->sent(context, packet, message);
+  for (const auto place : lists_->by_sent[message.body.index()]) checkers_[place]->sent(context, packet, message);
   spotter_.sent(message);
 }
 
 void Suite::delivered(const Moment& moment, const sim::Packet& packet, const core::Message& message) {
-  if (verdict_) return;
+  if (is_over()) return;
   const Context context = this->context(moment);
-  for (auto* checker : by_delivered_[message.body.index()]) checker->delivered(context, packet, message);
+  for (const auto place : lists_->by_delivered[message.body.index()])
+    checkers_[place]->delivered(context, packet, message);
   spotter_.delivered(ledger_, packet, message);
 }
 
 void Suite::disk_changed(const Moment& moment, core::ServerId server, const sim::Disk& disk) {
-  if (verdict_ || !ledger_.follow_disk(server, disk)) return;
+  if (is_over() || !ledger_.follow_disk(server, disk)) return;
   const Context context = this->context(moment);
-  for (auto* checker : by_disk_) checker->disk_changed(context, server);
+  for (const auto place : lists_->by_disk) checkers_[place]->disk_changed(context, server);
 }
 
 void Suite::crashed(const Moment& moment, core::ServerId server, const sim::Disk* disk) {
-  if (verdict_) return;
+  if (is_over()) {
+    ledger_.crash(server, nullptr);
+    return;
+  }
   spotter_.crashing(ledger_, server);
   ledger_.crash(server, disk);
   spotter_.crashed(ledger_, server);
   const Context context = this->context(moment);
-  for (auto* checker : by_crash_) checker->crashed(context, server);
+  for (const auto place : lists_->by_crash) checkers_[place]->crashed(context, server);
 }
 
 void Suite::recovered_torn_tail(const Moment& /*moment*/, core::ServerId /*server*/) {
@@ -223,15 +309,15 @@ void Suite::recovery_refused(const Moment& moment, core::ServerId server, std::s
 
 void Suite::end_with(const Moment& moment, std::string_view checker, std::string_view property, std::string expected,
                      std::string seen) {
-  if (verdict_) return;
+  if (is_over()) return;
   verdict_ = Verdict{std::string(checker), std::move(expected), std::move(seen),
                      moment.event,         moment.now,          std::string(property)};
 }
 
 void Suite::happened(const Moment& moment, const RunFact& fact) {
-  if (verdict_) return;
+  if (is_over()) return;
   const Context context = this->context(moment);
-  for (auto* checker : by_run_) checker->happened(context, fact);
+  for (const auto place : lists_->by_run) checkers_[place]->happened(context, fact);
 }
 
 void Suite::chaos_ended(const Moment& moment, std::span<const core::ServerId> healed) {
@@ -278,9 +364,9 @@ void Suite::operation_failed(const Moment& moment, std::uint32_t client, std::ui
 }
 
 void Suite::operated(const Moment& moment, const OperationFact& fact) {
-  if (verdict_) return;
+  if (is_over()) return;
   const Context context = this->context(moment);
-  for (auto* checker : by_operation_) checker->operated(context, fact);
+  for (const auto place : lists_->by_operation) checkers_[place]->operated(context, fact);
 }
 
 void Suite::tick(const Moment& moment) { happened(moment, {.kind = RunFact::Kind::deadline}); }

@@ -3,17 +3,22 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "checkers/bounds.hpp"
+#include "checkers/capabilities.hpp"
 #include "checkers/checker.hpp"
 #include "checkers/horizon.hpp"
 #include "checkers/ledger.hpp"
+#include "checkers/needs.hpp"
+#include "checkers/not_judged.hpp"
 #include "checkers/situations.hpp"
 #include "core/persistence/persistence.hpp"
 #include "sim/disk.hpp"
@@ -31,11 +36,14 @@ struct SuiteOptions {
   std::optional<ProgressBounds> progress;  // none: nothing is owed
   EfficiencyBounds efficiency;
   std::vector<std::string> without;  // checkers that are switched off, by name
+  Capabilities capabilities;         // of the servers; checkers that need more are left out
+  bool judge = true;                 // false: no checkers; only how the servers stand is kept (Suite::cluster)
 };
 
 // Hand it the facts of each step in the order in which they happened: the delivery, or the operation that the disk
 // completed, or the crash, first; then what the server said in answer, in its order; then what it sent. After the first
-// violation facts are ignored. A value: a copy goes on by itself.
+// violation, and when nothing is judged, facts are ignored, but for what tells how the servers stand: observed() and
+// crashed(). A value: a copy goes on by itself.
 class Suite {
  public:
   explicit Suite(const SuiteOptions& options);
@@ -95,18 +103,30 @@ class Suite {
   // After the end of the chaos: a leader was there, what was pending is acknowledged, and the healed servers agree.
   [[nodiscard]] bool settled() const;
   [[nodiscard]] const Situations& situations() const { return spotter_.situations(); }
+  // Checkers, and parts of them, that these servers do not offer enough for, in the order of checker_names().
+  [[nodiscard]] const std::vector<NotJudged>& not_judged() const { return not_judged_; }
+  // How the servers stand; also after a violation, and when nothing is judged.
+  [[nodiscard]] const ClusterView& cluster() const { return ledger_.cluster(); }
   [[nodiscard]] const Ledger& ledger() const { return ledger_; }
   // What is behind it has been forgotten.
   [[nodiscard]] const Horizon& horizon() const { return horizon_.horizon(); }
 
  private:
   [[nodiscard]] bool is_off(std::string_view checker) const;
-  void judge_recovery(const Moment& moment, const core::Observation& said);
+  void offer(std::unique_ptr<Checker> checker, const SuiteOptions& options);
+  void note_missing(std::string checker, const Needs& needs, const Capabilities& capabilities);
   void list_by_interest();
+  void find_progress();
+  template <core::IsObserved What>
+  void observed(const Moment& moment, core::ServerId server, core::Reason reason, const What& what);
+  void judge_recovery(const Moment& moment, core::ServerId server, const core::Booted& booted);
   void look_for_horizon();
   void happened(const Moment& moment, const RunFact& fact);
   void operated(const Moment& moment, const OperationFact& fact);
-  [[nodiscard]] Context context(const Moment& moment) { return {ledger_, moment, verdict_, spotter_}; }
+  [[nodiscard]] bool is_over() const { return !judge_ || verdict_.has_value(); }
+  [[nodiscard]] Context context(const Moment& moment, core::Reason reason = core::Reason::none) {
+    return {ledger_, moment, verdict_, spotter_, reason};
+  }
   void end_with(const Moment& moment, std::string_view checker, std::string_view property, std::string expected,
                 std::string seen);
 
@@ -115,22 +135,38 @@ class Suite {
   SituationSpotter spotter_;
   std::optional<Verdict> verdict_;
   std::vector<std::string> without_;
+  std::vector<NotJudged> not_judged_;
+  bool judge_ = true;
+  bool judges_recovery_ = true;
   std::vector<std::unique_ptr<Checker>> checkers_;
   ProgressDue* progress_ = nullptr;  // one of checkers_, or null
 
-  // The checkers by what they care for.
-  using List = std::vector<Checker*>;
-  static constexpr std::size_t bodies = std::variant_size_v<decltype(core::Message::body)>;
-  std::array<List, core::observation_kind_count> by_observation_;
-  std::array<List, bodies> by_sent_;
-  std::array<List, bodies> by_delivered_;
-  List by_disk_;
-  List by_crash_;
-  List by_operation_;
-  List by_run_;
+  // The checkers by what they care for, as places in checkers_; the same for all copies of a suite.
+  struct Lists {
+    using List = std::vector<std::uint8_t>;
+    static constexpr std::size_t bodies = std::variant_size_v<decltype(core::Message::body)>;
+    std::array<List, core::observation_kind_count> by_observation;
+    std::array<List, bodies> by_sent;
+    std::array<List, bodies> by_delivered;
+    List by_disk;
+    List by_crash;
+    List by_operation;
+    List by_run;
+  };
+  std::shared_ptr<const Lists> lists_;
 };
 
 // The names of all checkers, those that judge only when bounds are set included.
 [[nodiscard]] std::span<const std::string_view> checker_names();
+
+// What a checker goes by, and what parts of it need beyond that.
+struct CheckerNeeds {
+  std::string_view checker;
+  Needs needs;
+  std::vector<Part> parts;
+  ObservationKinds handed;  // what it looks at itself; the rest it asks the ledger about
+};
+// Of all checkers, in the order of checker_names(). `assertion` and `server-failed` need nothing.
+[[nodiscard]] std::vector<CheckerNeeds> checker_needs();
 
 }  // namespace raftsim::checkers

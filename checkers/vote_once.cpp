@@ -12,6 +12,10 @@ Interest VoteOnce::interest() const {
   return {.sent = Interest::of<core::RequestVote, core::RequestVoteReply>(), .disks = true, .crashes = true};
 }
 
+Needs VoteOnce::needs() const { return {.messages = true}; }
+
+std::vector<Part> VoteOnce::parts() const { return {{"on_disk", {.disk = true}}}; }
+
 void VoteOnce::sent(const Context& context, const sim::Packet& /*packet*/, const core::Message& message) {
   if (const auto* reply = std::get_if<core::RequestVoteReply>(&message.body)) {
     if (reply->granted && !reply->pre_vote) voted(context, message.from, message.term, message.to, "granted it to");
@@ -21,7 +25,7 @@ void VoteOnce::sent(const Context& context, const sim::Packet& /*packet*/, const
 }
 
 void VoteOnce::disk_changed(const Context& context, core::ServerId server) {
-  const auto& durable = context.ledger.of(server).durable.hard_state();
+  const auto& durable = context.ledger.durable(server).hard_state();
   if (durable.vote == core::no_server) return;
   voted(context, server, durable.term, durable.vote, "has on its disk a vote for");
 }

@@ -17,6 +17,8 @@ class VoteOnce final : public Checker {
   explicit VoteOnce(std::size_t servers) : votes_(servers) {}
   [[nodiscard]] std::string_view name() const override { return "vote-once"; }
   [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] Needs needs() const override;
+  [[nodiscard]] std::vector<Part> parts() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<VoteOnce>(*this); }
   void sent(const Context& context, const sim::Packet& packet, const core::Message& message) override;
   void disk_changed(const Context& context, core::ServerId server) override;

@@ -36,33 +36,14 @@ std::string counted(std::uint64_t count, const char* one, const char* many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
-namespace {
-
-const char* role_word(core::Role role) {
-  switch (role) {
-    case core::Role::follower:
-      return "follower";
-    case core::Role::pre_candidate:
-      return "pre-candidate";
-    case core::Role::candidate:
-      return "candidate";
-    case core::Role::leader:
-      return "leader";
-  }
-  return "";
-}
-
-}  // namespace
-
 std::string state_of_all(const Ledger& ledger) {
   std::string text;
-  std::uint16_t number = 0;
-  for (const auto& server : ledger.servers()) {
-    ++number;
-    text += fmt::format("{}S{} {} of term {}{}, last index {}, commit {}, applied {}", text.empty() ? "" : "; ", number,
-                        server.up ? role_word(server.role) : "down, last", server.hard_state.term.value,
-                        server.healed ? "" : " (not healed)", server.log.last().value, server.commit_index.value,
-                        server.last_applied.value);
+  for (const auto number : ledger.servers()) {
+    const auto& server = ledger.of(number);
+    text += fmt::format("{}S{} {} of term {}{}, last index {}, commit {}, applied {}", text.empty() ? "" : "; ",
+                        number.value, server.up ? core::name_of(server.role) : "down, last",
+                        server.hard_state.term.value, ledger.healed(number) ? "" : " (not healed)",
+                        ledger.log(number).last().value, server.commit_index.value, server.last_applied.value);
   }
   return text;
 }

@@ -1,124 +1,312 @@
-// What a server says about itself as it happens: the only thing besides the wire and the disk that checkers and traces
-// may go by. An adapter for another Raft says the same things.
+// What a server says about itself as it happens: besides the wire and the disk the only thing that checkers and traces
+// go by. An adapter for another Raft says the same things.
+//
+// What a server under test owes
+//
+// - Each observation when it happens: during the call into the server in which it happens, in the order in which it
+//   happens, and before the messages that depend on it leave. (Checkers hold an ack against what was appended by then.)
+// - All observations of the kinds that its adapter lists in checkers::Capabilities, and none that did not happen. A kind
+//   of which nothing ever happens is listed as well: a Raft without snapshots reports all the snapshots it takes. What
+//   is not listed costs the checkers that need it, which are then reported as not judged (checkers/needs.hpp;
+//   checkers::checker_needs() gives the table).
+// - At each start: Booted first; then Configured with the configuration in force, if any.
+// - A newer term: AdoptedTerm (or BecameRole{candidate}, which enters the next term and votes for itself) before
+//   anything else of that term. A leader or candidate that is deposed then says BecameRole{follower}.
+// - An election: BecameRole{candidate}; one ReceivedVote for each vote counted, the candidate's own among them, once the
+//   candidate counts it; BecameRole{leader}; then what the new leader appends.
+// - The log: Truncated before the Appended that replace what was removed; one Appended for each entry, in ascending
+//   order. Configured directly after the Appended, Truncated or InstalledSnapshot that brought another configuration
+//   into force; its reason says which of the three it was.
+// - Commit and application: AdvancedCommit before the Applied that it allows; one Applied for each entry, in ascending
+//   order.
+// - A leader's view: MovedProgress in the call in which the view changed. A view that went back because the leader's own
+//   clock said so, not because of a reply, says so by Reason::window_stalled or Reason::probe_timeout.
+// - Reason: `none` will do, but for Configured, and for the two cases above.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <variant>
 
+#include "core/command_name.hpp"
 #include "core/configuration.hpp"
 #include "core/hash.hpp"
+#include "core/reason.hpp"
+#include "core/role.hpp"
 #include "core/types.hpp"
 
 namespace raftsim::core {
 
-enum class Role : std::uint8_t { follower, pre_candidate, candidate, leader };
-[[nodiscard]] const char* name_of(Role role);
+// --- life, terms and votes ---
 
-// How a leader sends to one follower (names of etcd-io/raft's tracker).
-enum class ProgressState : std::uint8_t {
-  probe,      // where the logs agree is unknown: one message at a time
-  replicate,  // known to agree up to match_index: a window of messages in flight
-  snapshot,   // it lacks entries that the leader's log no longer holds: one chunk of a snapshot at a time
+// It has come up, at its first start and after each crash, with what its disk holds. It is a follower.
+struct Booted {
+  Term term;
+  ServerId vote;   // no_server: none in this term
+  Index last;      // of its log
+  Index snapshot;  // the last index in its snapshot, up to which everything is committed and applied; 0 without one
+  friend bool operator==(const Booted&, const Booted&) = default;
 };
-[[nodiscard]] const char* name_of(ProgressState state);
+
+// Its role has changed, or it stands again in another term. As candidate it has entered `term` and voted for itself, if
+// only in memory so far. A pre-candidate stays in its term (dissertation, section 9.6).
+struct BecameRole {
+  Role role = Role::follower;
+  Term term;
+  friend bool operator==(const BecameRole&, const BecameRole&) = default;
+};
+
+// It has heard of a newer term and entered it, with no vote yet (paper, section 5.1).
+struct AdoptedTerm {
+  Term term;
+  friend bool operator==(const AdoptedTerm&, const AdoptedTerm&) = default;
+};
+
+// It has decided to vote for another server; the reply has yet to leave. Pre-votes are not reported.
+struct GrantedVote {
+  Term term;
+  ServerId candidate;
+  friend bool operator==(const GrantedVote&, const GrantedVote&) = default;
+};
+
+// A candidate has counted a vote, another server's or its own. Pre-votes are not reported.
+struct ReceivedVote {
+  Term term;
+  ServerId voter;
+  friend bool operator==(const ReceivedVote&, const ReceivedVote&) = default;
+};
+
+// --- the log ---
+
+// A leader has taken a client's command, and has appended it at `index`. Comes after its Appended.
+struct Proposed {
+  Index index;
+  friend bool operator==(const Proposed&, const Proposed&) = default;
+};
+
+// An entry is in the log, in memory: a leader's own or one from the leader.
+struct Appended {
+  LogPosition position;
+  Digest entry = 0;  // of its whole content: equal for equal entries on all servers, as digest_of(Entry) is
+  friend bool operator==(const Appended&, const Appended&) = default;
+};
+
+// The entries from `first` on have been removed from the log, in memory. Precondition: first > 0.
+struct Truncated {
+  Index first;
+  friend bool operator==(const Truncated&, const Truncated&) = default;
+};
+
+// By its own account the log is durable up to `last`.
+struct Stored {
+  Index last;
+  friend bool operator==(const Stored&, const Stored&) = default;
+};
+
+// Its commit index has grown to `index`. An installed snapshot, which moves it too, says so itself.
+struct AdvancedCommit {
+  Index index;
+  friend bool operator==(const AdvancedCommit&, const AdvancedCommit&) = default;
+};
+
+// It has applied the entry at `position` to its state machine.
+struct Applied {
+  LogPosition position;
+  Index effect;        // where the command took effect: here, or at an earlier index when it is there twice; 0: nowhere
+  Digest entry = 0;    // as in Appended
+  Digest machine = 0;  // of the state machine's whole state afterwards; 0: the server does not say
+  CommandName command;  // client 0: no client's command, or the server does not say
+  friend bool operator==(const Applied&, const Applied&) = default;
+};
+
+// --- replication ---
+
+// A leader's view of a follower (paper, Figure 2: matchIndex and nextIndex) is this now. It need not say that sending
+// moved next_index on.
+struct MovedProgress {
+  ServerId follower;
+  ProgressState state = ProgressState::probe;
+  Index match;
+  Index next;
+  friend bool operator==(const MovedProgress&, const MovedProgress&) = default;
+};
+
+// It has not acted on a message, on the completion of a write, or on a proposal. The reason says why.
+struct Ignored {
+  ServerId from;  // who sent the message; no_server when it is none
+  friend bool operator==(const Ignored&, const Ignored&) = default;
+};
+
+// A follower denies an AppendEntries: its log does not agree at `previous`.
+struct RejectedAppend {
+  ServerId leader;
+  Index previous;
+  Index hint;  // where the leader may look next
+  friend bool operator==(const RejectedAppend&, const RejectedAppend&) = default;
+};
+
+// --- configurations ---
+
+// This configuration is in force from now on.
+struct Configured {
+  Index index;  // of its entry, or of the snapshot or base that it came with
+  Configuration configuration;
+  friend bool operator==(const Configured&, const Configured&) = default;
+};
+
+// A leader holds that this learner may become a voter (dissertation, section 4.2.1).
+struct CaughtUp {
+  ServerId learner;
+  Index match;
+  friend bool operator==(const CaughtUp&, const CaughtUp&) = default;
+};
+
+// --- snapshots ---
+
+// It has taken a snapshot of its state machine, in memory.
+struct TookSnapshot {
+  LogPosition last;     // the last entry in it
+  Digest snapshot = 0;  // of the bytes
+  Digest machine = 0;   // of the state in it, as in Applied; 0: the server does not say
+  friend bool operator==(const TookSnapshot&, const TookSnapshot&) = default;
+};
+
+// A snapshot of the leader's has taken the place of its state machine's state and of its log up to `last`.
+struct InstalledSnapshot {
+  ServerId leader;
+  LogPosition last;  // the last entry in it
+  Index log_last;    // of the log now: beyond last.index when what follows the snapshot was there and stays
+  Digest snapshot = 0;
+  Digest machine = 0;  // as restored from it; 0: the server does not say
+  friend bool operator==(const InstalledSnapshot&, const InstalledSnapshot&) = default;
+};
+
+// Its log begins after `base` now: what is up to there is in a snapshot.
+struct Compacted {
+  LogPosition base;
+  friend bool operator==(const Compacted&, const Compacted&) = default;
+};
+
+// --- leadership transfer and reads ---
+
+// A leader hands over to `successor`, has asked it to stand, or gives that up, as the reason says (dissertation,
+// section 3.10).
+struct Transferring {
+  ServerId successor;
+  friend bool operator==(const Transferring&, const Transferring&) = default;
+};
+
+// The asker's number for a read.
+struct ReadNumber {
+  std::uint64_t value = 0;
+  friend bool operator==(const ReadNumber&, const ReadNumber&) = default;
+};
+
+// A leader has confirmed that a read may be answered as of `index` (dissertation, section 6.4).
+struct ReadConfirmed {
+  ServerId asker;  // itself, or the follower that asked
+  Index index;
+  ReadNumber read;
+  friend bool operator==(const ReadConfirmed&, const ReadConfirmed&) = default;
+};
+
+// --- all of them ---
 
 enum class ObservationKind : std::uint8_t {
-  booted,           // term, peer = vote, index = last index recovered from the disk, next = last of the snapshot
-  became,           // role, term
-  adopted_term,     // term
-  granted_vote,     // term, peer = candidate; decided, the reply has yet to leave
-  received_vote,    // term, peer = voter; counted by a candidate
-  proposed,         // index, term: a leader took a client's command
-  appended,         // index, term, digest = digest_of(entry)
-  truncated,        // index = the first index removed
-  stored,           // index = last index this server holds durable, by its own account
-  advanced_commit,  // index, term = current term
-  applied,          // index, digest = digest_of(entry), machine = digest of the state machine after it, next = where
-  // its command took effect: at index, at an earlier one (a duplicate), or 0 (refused, or no command);
-  // client, sequence = whose command it was
-  moved_progress,   // peer, index = match, next, state: a leader's view of a follower changed
-  ignored,          // a message, completion or proposal was not acted upon; `reason` says why
-  rejected_append,  // peer = leader, index = previous of the request, next = hinted index
-  configured,       // configuration in force from now on; index of its entry, or of the snapshot or base it came with
-  took_snapshot,    // index, term = last included; digest of the snapshot, machine = of the state machine there
-  installed_snapshot,  // peer = leader, index, term = last included; digest, machine as restored from it; next = last
-                       // index of the log: what follows the snapshot was there and stays
-  compacted,           // index, term = the log's base now: what is before is in a snapshot
-  transferring,        // a leader hands over to peer, or gives that up, as `reason` says
-  read_confirmed,      // index = the read index, digest = the read's number: by a leader, of a read asked of it
-  caught_up,           // peer = the learner that may become a voter (dissertation, section 4.2.1), index = its match
+  booted,
+  became,
+  adopted_term,
+  granted_vote,
+  received_vote,
+  proposed,
+  appended,
+  truncated,
+  stored,
+  advanced_commit,
+  applied,
+  moved_progress,
+  ignored,
+  rejected_append,
+  configured,
+  took_snapshot,
+  installed_snapshot,
+  compacted,
+  transferring,
+  read_confirmed,
+  caught_up,
 };
-inline constexpr std::size_t observation_kind_count = 21;
-[[nodiscard]] const char* name_of(ObservationKind kind);
+[[nodiscard]] const char* name_of(ObservationKind kind);  // "advanced-commit"
 
-// Why it was done, for people who read a trace.
-enum class Reason : std::uint8_t {
-  none,
-  election_timeout,  // no leader heard for an election timeout
-  won_pre_vote,      // a quorum would grant its vote
-  won_election,      // a quorum granted its vote
-  only_voter,
-  lost_election,          // a quorum denied its vote
-  higher_term,            // the remote term is higher
-  leader_of_same_term,    // another server won this term
-  lost_quorum,            // CheckQuorum: no quorum answered for an election timeout
-  stale_term,             // the message is of an older term
-  heard_leader_recently,  // leader stickiness
-  already_voted,
-  log_not_up_to_date,
-  not_in_role,           // the role that acts on this message is over
-  stale_success,         // an ack that a later one overtook
-  stale_rejection,       // a rejection that a later reply overtook
-  success,               // an ack moved the progress
-  rejection,             // a rejection moved nextIndex back
-  probe_timeout,         // no answer to a probe: send it again
-  window_stalled,        // nothing acknowledged for too long: back to probing
-  missing_previous,      // the follower's log ends before the previous entry
-  conflicting_previous,  // the follower has another term at the previous entry
-  conflicting_entry,     // an entry of the leader's contradicts the log: truncate
-  already_present,       // all entries were there: nothing appended
-  quorum_matched,        // a quorum matches this index, and its term is the leader's
-  leader_said,           // the leader's commit index, up to the last entry it sent
-  new_term,              // the no-op at the start of a term
-  overwritten_write,     // the write that completed has been overwritten meanwhile
-  compacted_log,         // the follower lacks entries that the log no longer holds: send a snapshot
-  stale_snapshot,        // the snapshot ends at or before the commit index
-  unexpected_chunk,      // not the chunk that comes next
-  stale_chunk_reply,     // an answer to another chunk than the one in flight
-  snapshot_complete,     // the last chunk is there
-  snapshot_installed,    // the follower has the snapshot
-  chunk_timeout,         // no answer to a chunk: send it again
-  configuration_appended,
-  configuration_rolled_back,  // its entry was truncated
-  configuration_restored,     // it came with a snapshot or at the start
-  left_joint,                 // C_old,new is committed: C_new follows
-  removed,                    // the configuration without this server is committed
-  transfer_begun,
-  transfer_requested,  // TimeoutNow is sent: the successor has everything
-  transfer_timed_out,  // the successor did not take over in time
-  timeout_now,         // the leader asked this server to stand
-  confirmed_by_quorum,
-  confirmed_by_lease,
-  too_much_uncommitted,  // a proposal beyond the limit is refused
+// In the order of ObservationKind.
+using Observed = std::variant<Booted, BecameRole, AdoptedTerm, GrantedVote, ReceivedVote, Proposed, Appended, Truncated,
+                              Stored, AdvancedCommit, Applied, MovedProgress, Ignored, RejectedAppend, Configured,
+                              TookSnapshot, InstalledSnapshot, Compacted, Transferring, ReadConfirmed, CaughtUp>;
+inline constexpr std::size_t observation_kind_count = std::variant_size_v<Observed>;
+
+namespace detail {
+
+// Where `What` stands among the alternatives; their number when it is none.
+template <class What, class Variant>
+struct PlaceIn;
+template <class What, class... Alternatives>
+struct PlaceIn<What, std::variant<Alternatives...>> {
+  static constexpr std::size_t find() {
+    std::size_t place = 0;
+    const bool found = ((std::same_as<What, Alternatives> || (++place, false)) || ...);
+    return found ? place : sizeof...(Alternatives);
+  }
 };
-inline constexpr std::size_t reason_count = static_cast<std::size_t>(Reason::too_much_uncommitted) + 1;
-[[nodiscard]] const char* describe(Reason reason);  // different for each
 
+}  // namespace detail
+
+template <class What>
+concept IsObserved = detail::PlaceIn<What, Observed>::find() < observation_kind_count;
+
+template <IsObserved What>
+inline constexpr ObservationKind observation_kind =
+    static_cast<ObservationKind>(detail::PlaceIn<What, Observed>::find());
+
+static_assert(observation_kind<Booted> == ObservationKind::booted);
+static_assert(observation_kind<BecameRole> == ObservationKind::became);
+static_assert(observation_kind<AdoptedTerm> == ObservationKind::adopted_term);
+static_assert(observation_kind<GrantedVote> == ObservationKind::granted_vote);
+static_assert(observation_kind<ReceivedVote> == ObservationKind::received_vote);
+static_assert(observation_kind<Proposed> == ObservationKind::proposed);
+static_assert(observation_kind<Appended> == ObservationKind::appended);
+static_assert(observation_kind<Truncated> == ObservationKind::truncated);
+static_assert(observation_kind<Stored> == ObservationKind::stored);
+static_assert(observation_kind<AdvancedCommit> == ObservationKind::advanced_commit);
+static_assert(observation_kind<Applied> == ObservationKind::applied);
+static_assert(observation_kind<MovedProgress> == ObservationKind::moved_progress);
+static_assert(observation_kind<Ignored> == ObservationKind::ignored);
+static_assert(observation_kind<RejectedAppend> == ObservationKind::rejected_append);
+static_assert(observation_kind<Configured> == ObservationKind::configured);
+static_assert(observation_kind<TookSnapshot> == ObservationKind::took_snapshot);
+static_assert(observation_kind<InstalledSnapshot> == ObservationKind::installed_snapshot);
+static_assert(observation_kind<Compacted> == ObservationKind::compacted);
+static_assert(observation_kind<Transferring> == ObservationKind::transferring);
+static_assert(observation_kind<ReadConfirmed> == ObservationKind::read_confirmed);
+static_assert(observation_kind<CaughtUp> == ObservationKind::caught_up);
+
+// Trivially copyable and, with the members in the variant's tail, 64 bytes: a server makes some for each message.
 struct Observation {
-  ObservationKind kind = ObservationKind::ignored;
-  Reason reason = Reason::none;
-  Role role = Role::follower;
-  ProgressState state = ProgressState::probe;
+  [[no_unique_address]] Observed what;
   ServerId server;  // who says it
-  ServerId peer;
-  Term term;
-  Index index;
-  Index next;
-  Digest digest = 0;
-  Digest machine = 0;           // of the state machine's whole state
-  Configuration configuration;  // ObservationKind::configured
-  std::uint32_t client = 0;     // ObservationKind::applied: C1, C2, ...; 0 for an entry that is no client's command
-  std::uint64_t sequence = 0;   // of this client's commands; one that is sent again keeps its own
+  Reason reason = Reason::none;
+
+  Observation() = default;
+  template <IsObserved What>
+  Observation(ServerId who, const What& happened, Reason why = Reason::none)
+      : what(std::in_place_type<What>, happened), server(who), reason(why) {}
+
+  [[nodiscard]] ObservationKind kind() const { return static_cast<ObservationKind>(what.index()); }
+  // Null when it is of another kind.
+  template <IsObserved What>
+  [[nodiscard]] const What* get_if() const {
+    return std::get_if<What>(&what);
+  }
+  friend bool operator==(const Observation&, const Observation&) = default;
 };
 
 }  // namespace raftsim::core

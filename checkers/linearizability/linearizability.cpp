@@ -33,14 +33,18 @@ std::vector<core::CommandName> names_of(std::span<const ClientOperation> operati
 }  // namespace
 
 Interest Linearizability::interest() const {
-  return {.observations = Interest::in(core::ObservationKind::applied), .operations = true, .run = true};
+  return {.observations = ObservationKinds::of<core::Applied>(), .operations = true, .run = true};
 }
 
-void Linearizability::observed(const Context& /*context*/, const core::Observation& said) {
-  if (said.index <= applied_) return;
-  applied_ = said.index;
-  if (said.client == 0 || said.next != said.index) return;
-  history_.took_effect(said.client, said.sequence, said.index);
+// Where commands took effect only makes it faster: the search can do without.
+Needs Linearizability::needs() const { return {.operations = true}; }
+
+void Linearizability::observed(const Context& /*context*/, core::ServerId /*server*/, const core::Applied& applied) {
+  const auto index = applied.position.index;
+  if (index <= applied_) return;
+  applied_ = index;
+  if (applied.command.client == 0 || applied.effect != index) return;
+  history_.took_effect(applied.command.client, applied.command.sequence, index);
 }
 
 void Linearizability::operated(const Context& context, const OperationFact& fact) {

@@ -17,8 +17,9 @@ class Linearizability final : public Checker {
   explicit Linearizability(std::uint64_t steps = 2'000'000) : steps_(steps) {}
   [[nodiscard]] std::string_view name() const override { return "linearizability"; }
   [[nodiscard]] Interest interest() const override;
+  [[nodiscard]] Needs needs() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<Linearizability>(*this); }
-  void observed(const Context& context, const core::Observation& said) override;
+  void observed(const Context& context, core::ServerId server, const core::Applied& applied) override;
   void operated(const Context& context, const OperationFact& fact) override;
   void happened(const Context& context, const RunFact& fact) override;
   [[nodiscard]] const ClientHistory& history() const { return history_; }

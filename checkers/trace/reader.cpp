@@ -13,6 +13,7 @@
 #include "checkers/trace/fields.hpp"
 #include "checkers/trace/json.hpp"
 #include "checkers/trace/words.hpp"
+#include "core/observation_fields.hpp"
 
 namespace raftsim::checkers {
 
@@ -71,33 +72,54 @@ core::CommandName command(const char* key, const std::string& name) {
   throw Wrong(fmt::format("\"{}\": no command is called \"{}\"", key, name));
 }
 
+// Reads the fields of an observation by name.
+class FieldReader {
+ public:
+  explicit FieldReader(const Json& json) : json_(json) {}
+  void operator()(const char* key, core::Term& term) const { term.value = number<std::uint64_t>(json_, key); }
+  void operator()(const char* key, core::Index& index) const { index.value = number<std::uint64_t>(json_, now(key)); }
+  void operator()(const char* key, core::ServerId& id) const { id = server(json_, now(key)); }
+  void operator()(const char* key, core::Role& role) const { role = word<core::Role>(json_, key); }
+  void operator()(const char* key, core::ProgressState& state) const { state = word<core::ProgressState>(json_, key); }
+  void operator()(const char* key, core::Digest& value) const { value = digest(json_, key); }
+  void operator()(const char* key, core::ReadNumber& read) const {
+    const char* const found = now(key);
+    read.value = found == key ? number_as_text(json_, key, 10) : digest(json_, found);
+  }
+  void operator()(const char* key, core::Configuration& value) const { value = below(json_, key, configuration); }
+  void optional(const char* key, core::ServerId& id) const {
+    if (find(json_, now(key)) != nullptr) id = server(json_, now(key));
+  }
+  void optional(const char* key, core::CommandName& name) const {
+    if (find(json_, key) != nullptr) name = command(key, text(json_, key));
+  }
+
+ private:
+  // What the field is called in this trace: some had other names in the traces of earlier versions.
+  [[nodiscard]] const char* now(const char* key) const {
+    struct Former {
+      std::string_view key;
+      const char* former;
+    };
+    static constexpr std::array<Former, 5> all{
+        {{"follower", "peer"}, {"from", "peer"}, {"asker", "peer"}, {"log_last_index", "next"}, {"read", "digest"}}};
+    if (find(json_, key) != nullptr) return key;
+    for (const Former& each : all) {
+      if (each.key == key && find(json_, each.former) != nullptr) return each.former;
+    }
+    return key;
+  }
+
+  const Json& json_;
+};
+
 core::Observation observation(const Json& json) {
   core::Observation result;
-  result.kind = word<core::ObservationKind>(json, "kind");
+  result.what = core::blank(word<core::ObservationKind>(json, "kind"));
   result.server = server(json, "server");
   if (find(json, "reason") != nullptr) result.reason = word<core::Reason>(json, "reason");
-  const ObservationShape& shape = shape_of(result.kind);
-  if (shape.role) result.role = word<core::Role>(json, "role");
-  if (shape.state) result.state = word<core::ProgressState>(json, "state");
-  if (shape.digest) result.digest = digest(json, "digest");
-  if (shape.machine) result.machine = digest(json, "machine");
-  if (shape.command && find(json, "command") != nullptr) {
-    const core::CommandName name = command("command", text(json, "command"));
-    result.client = name.client;
-    result.sequence = name.sequence;
-  }
-  if (shape.configuration) result.configuration = below(json, "configuration", configuration);
-  if (shape.peer != nullptr) {
-    result.peer = server(json, shape.peer);
-  } else if (find(json, "peer") != nullptr) {
-    result.peer = server(json, "peer");
-  }
-  const auto value = [&](const char* key, const char* otherwise) {
-    return key != nullptr ? number<std::uint64_t>(json, key) : number_or_zero<std::uint64_t>(json, otherwise);
-  };
-  result.term.value = value(shape.term, "term");
-  result.index.value = value(shape.index, "index");
-  result.next.value = value(shape.next, "next");
+  FieldReader fields(json);
+  std::visit([&](auto& what) { core::for_each_field(what, fields); }, result.what);
   return result;
 }
 

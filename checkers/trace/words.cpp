@@ -1,39 +1,8 @@
 #include "checkers/trace/words.hpp"
 
-#include <array>
-
 namespace raftsim::checkers {
 
 namespace {
-
-// By ObservationKind, in its order.
-constexpr std::array<ObservationShape, core::observation_kind_count> shapes{{
-    {.peer = "vote", .term = "term", .index = "index", .next = "snapshot_index"},                    // booted
-    {.term = "term", .role = true},                                                                  // became
-    {.term = "term"},                                                                                // adopted_term
-    {.peer = "candidate", .term = "term"},                                                           // granted_vote
-    {.peer = "voter", .term = "term"},                                                               // received_vote
-    {.term = "term", .index = "index"},                                                              // proposed
-    {.term = "term", .index = "index", .digest = true},                                              // appended
-    {.index = "index"},                                                                              // truncated
-    {.index = "index"},                                                                              // stored
-    {.term = "term", .index = "index"},                                                              // advanced_commit
-    {.index = "index", .next = "took_effect_at", .digest = true, .machine = true, .command = true},  // applied
-    {.peer = "peer", .index = "match_index", .next = "next_index", .state = true},                   // moved_progress
-    {},                                                                                              // ignored
-    {.peer = "leader", .index = "previous", .next = "hint"},                                         // rejected_append
-    {.index = "index", .configuration = true},                                                       // configured
-    {.term = "last_term", .index = "last_index", .digest = true, .machine = true},                   // took_snapshot
-    {.peer = "leader",
-     .term = "last_term",
-     .index = "last_index",
-     .digest = true,
-     .machine = true},                             // installed_snapshot
-    {.term = "base_term", .index = "base_index"},  // compacted
-    {.peer = "successor"},                         // transferring
-    {.index = "index", .digest = true},            // read_confirmed
-    {.peer = "learner", .index = "match_index"},   // caught_up
-}};
 
 template <class Enumeration>
 std::optional<Enumeration> find(std::string_view word, Enumeration last, const char* (*name)(Enumeration)) {
@@ -50,8 +19,6 @@ constexpr Enumeration last_of(std::size_t count) {
 }
 
 }  // namespace
-
-const ObservationShape& shape_of(core::ObservationKind kind) { return shapes.at(static_cast<std::size_t>(kind)); }
 
 const char* name_of(core::EntryKind kind) {
   switch (kind) {

@@ -1,4 +1,4 @@
-// How the enumerations of a trace read in JSON, and which fields each kind of observation has.
+// How the enumerations of a trace read in JSON.
 #pragma once
 
 #include <cstdint>
@@ -11,21 +11,6 @@
 #include "sim/event.hpp"
 
 namespace raftsim::checkers {
-
-// What an observation's fields are called, by its kind; a null field says nothing there and is left out when zero.
-struct ObservationShape {
-  const char* peer = nullptr;
-  const char* term = nullptr;
-  const char* index = nullptr;
-  const char* next = nullptr;
-  bool role = false;
-  bool state = false;
-  bool digest = false;
-  bool machine = false;
-  bool command = false;
-  bool configuration = false;
-};
-[[nodiscard]] const ObservationShape& shape_of(core::ObservationKind kind);
 
 [[nodiscard]] const char* name_of(core::EntryKind kind);
 

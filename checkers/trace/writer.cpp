@@ -6,6 +6,7 @@
 #include "checkers/trace/atomic_file.hpp"
 #include "checkers/trace/json.hpp"
 #include "checkers/trace/words.hpp"
+#include "core/observation_fields.hpp"
 
 namespace raftsim::checkers {
 
@@ -133,29 +134,36 @@ Json to_json(const sim::DiskOperation& operation, const std::string& file_name) 
   return json;
 }
 
+// Writes the fields of an observation by name.
+class FieldWriter {
+ public:
+  explicit FieldWriter(Json& json) : json_(json) {}
+  void operator()(const char* key, core::Term term) { json_[key] = term.value; }
+  void operator()(const char* key, core::Index index) { json_[key] = index.value; }
+  void operator()(const char* key, core::ServerId server) { json_[key] = name(server); }
+  void operator()(const char* key, core::Role role) { json_[key] = core::name_of(role); }
+  void operator()(const char* key, core::ProgressState state) { json_[key] = core::name_of(state); }
+  void operator()(const char* key, core::Digest digest) { json_[key] = hex(digest); }
+  void operator()(const char* key, core::ReadNumber read) { json_[key] = std::to_string(read.value); }
+  void operator()(const char* key, const core::Configuration& configuration) { json_[key] = to_json(configuration); }
+  void optional(const char* key, core::ServerId server) {
+    if (server != core::no_server) json_[key] = name(server);
+  }
+  void optional(const char* key, const core::CommandName& command) {
+    if (command.client != 0) json_[key] = describe(command);
+  }
+
+ private:
+  Json& json_;
+};
+
 Json to_json(const core::Observation& observation) {
-  const ObservationShape& shape = shape_of(observation.kind);
   Json json;
-  json["kind"] = core::name_of(observation.kind);
+  json["kind"] = core::name_of(observation.kind());
   json["server"] = name(observation.server);
   if (observation.reason != core::Reason::none) json["reason"] = core::describe(observation.reason);
-  if (shape.role) json["role"] = core::name_of(observation.role);
-  const auto number = [&](const char* key, const char* otherwise, std::uint64_t value) {
-    if (key != nullptr || value != 0) json[key != nullptr ? key : otherwise] = value;
-  };
-  if (shape.peer != nullptr || observation.peer != core::no_server) {
-    json[shape.peer != nullptr ? shape.peer : "peer"] = name(observation.peer);
-  }
-  number(shape.term, "term", observation.term.value);
-  number(shape.index, "index", observation.index.value);
-  number(shape.next, "next", observation.next.value);
-  if (shape.state) json["state"] = core::name_of(observation.state);
-  if (shape.digest) json["digest"] = hex(observation.digest);
-  if (shape.machine) json["machine"] = hex(observation.machine);
-  if (shape.command && observation.client != 0) {
-    json["command"] = fmt::format("C{}#{}", observation.client, observation.sequence);
-  }
-  if (shape.configuration) json["configuration"] = to_json(observation.configuration);
+  FieldWriter fields(json);
+  std::visit([&](const auto& what) { core::for_each_field(what, fields); }, observation.what);
   return json;
 }
 

@@ -8,18 +8,11 @@
 #include <string_view>
 
 #include "core/bytes.hpp"
+#include "core/command_name.hpp"
 #include "core/machine/operation.hpp"
 #include "core/types.hpp"
 
 namespace raftsim::core {
-
-// Names a command to people and checkers: no client uses a sequence number for two commands, and a command that is sent
-// again keeps its own.
-struct CommandName {
-  std::uint32_t client = 0;    // C1, C2, ...
-  std::uint64_t sequence = 0;  // of this client's commands, from 1; its wishes for sessions are counted with them
-  friend constexpr auto operator<=>(const CommandName&, const CommandName&) = default;
-};
 
 enum class CommandKind : std::uint8_t {
   open_session = 1,  // the session's id is the index at which this is applied

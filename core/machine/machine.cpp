@@ -27,7 +27,7 @@ const char* name_of(AppliedStatus status) {
   return "?";
 }
 
-Applied Machine::apply(Index index, const Entry& entry, const Surroundings& surroundings) {
+ApplyResult Machine::apply(Index index, const Entry& entry, const Surroundings& surroundings) {
   if (entry.kind != EntryKind::command) return {};
   const auto command = decode_command(entry.payload.view());
   if (!command) return {};
@@ -40,8 +40,8 @@ Applied Machine::apply(Index index, const Entry& entry, const Surroundings& surr
   return carry_out(index, *command, surroundings);
 }
 
-Applied Machine::carry_out(Index index, const Command& command, const Surroundings& surroundings) {
-  Applied applied{.status = AppliedStatus::took_effect, .name = command.name, .index = index, .answer = {}};
+ApplyResult Machine::carry_out(Index index, const Command& command, const Surroundings& surroundings) {
+  ApplyResult applied{.status = AppliedStatus::took_effect, .name = command.name, .index = index, .answer = {}};
   if (command.kind == CommandKind::open_session) {
     sessions_.open(index, command.name.client, now_);
     return applied;
@@ -69,10 +69,10 @@ Applied Machine::carry_out(Index index, const Command& command, const Surroundin
   return applied;
 }
 
-std::optional<Applied> Machine::answered(Index session, CommandName name) const {
+std::optional<ApplyResult> Machine::answered(Index session, CommandName name) const {
   const auto* found = sessions_.find(session);
   if (found == nullptr || found->sequence != name.sequence) return std::nullopt;
-  return Applied{
+  return ApplyResult{
       .status = AppliedStatus::duplicate, .name = name, .index = found->took_effect_at, .answer = found->answer};
 }
 

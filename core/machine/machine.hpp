@@ -24,7 +24,7 @@ enum class AppliedStatus : std::uint8_t {
 };
 [[nodiscard]] const char* name_of(AppliedStatus status);
 
-struct Applied {
+struct ApplyResult {
   AppliedStatus status = AppliedStatus::no_command;
   CommandName name;  // not of no_command
   Index index;       // where the command took effect: here, or earlier (duplicate); 0: nowhere, or forgotten
@@ -44,11 +44,11 @@ class Machine {
       : mutations_(mutations), sessions_(limits, mutations) {}
 
   // Entries in the order of their indexes, each once.
-  Applied apply(Index index, const Entry& entry, const Surroundings& surroundings);
+  ApplyResult apply(Index index, const Entry& entry, const Surroundings& surroundings);
   // For reads outside the log (dissertation, section 6.4).
   [[nodiscard]] Answer read(Key key) const { return store_.read(key); }
   // What a command came to that took effect last in its session. Correct servers have no need for it.
-  [[nodiscard]] std::optional<Applied> answered(Index session, CommandName name) const;
+  [[nodiscard]] std::optional<ApplyResult> answered(Index session, CommandName name) const;
 
   // Of the whole state: all that a snapshot keeps. O(1): kept up to date.
   [[nodiscard]] Digest digest() const;
@@ -67,7 +67,7 @@ class Machine {
   }
 
  private:
-  Applied carry_out(Index index, const Command& command, const Surroundings& surroundings);
+  ApplyResult carry_out(Index index, const Command& command, const Surroundings& surroundings);
   [[nodiscard]] bool mutated(Mutation mutation) const { return mutations_.has(mutation); }
 
   Mutations mutations_;

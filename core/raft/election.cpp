@@ -23,7 +23,7 @@ void Raft::stand_for_election(Instant now, Effects& effects) {
   // Term and vote stay as they are: a pre-vote promises nothing.
   role_ = Role::pre_candidate;
   draw_election_timeout(now, effects);
-  observe(ObservationKind::became, Reason::election_timeout, effects);
+  observe(BecameRole{role_, term()}, Reason::election_timeout, effects);
   votes_ = {};
   votes_.record(self_, true);
   for (const ServerId server : servers_) {
@@ -41,7 +41,7 @@ void Raft::become_candidate(Instant now, Reason reason, Effects& effects) {
   hard_state_ = {.term = term().next(), .vote = self_};
   save_hard_state(effects);
   draw_election_timeout(now, effects);
-  observe(ObservationKind::became, reason, effects);
+  observe(BecameRole{role_, term()}, reason, effects);
   votes_ = {};
   for (const ServerId server : servers_) {
     if (server == self_ || !deciding_.votes(server)) continue;
@@ -59,7 +59,7 @@ void Raft::vote_for_self_once_durable(Instant now, Effects& effects) {
   votes_.record(self_, true);
   // A candidate outside its configuration gets no vote of its own, only those of the others (dissertation, section
   // 4.2.2).
-  if (deciding_.votes(self_)) observe(ObservationKind::received_vote, Reason::none, effects).peer = self_;
+  if (deciding_.votes(self_)) observe(ReceivedVote{term(), self_}, Reason::none, effects);
   act_on_votes(now, effects);
 }
 
@@ -128,7 +128,7 @@ void Raft::handle(Instant now, const Message& message, const RequestVote& reques
     save_hard_state(effects);
   }
   election_timer_.restart(now);
-  observe(ObservationKind::granted_vote, Reason::none, effects).peer = message.from;
+  observe(GrantedVote{term(), message.from}, Reason::none, effects);
   const Ticket durable = mutated(Mutation::vote_reply_before_fsync) ? Ticket{} : writes_.ticket_for_hard_state();
   send_once_durable(durable, message.from, RequestVoteReply{.granted = true, .pre_vote = false}, effects);
 }
@@ -144,7 +144,7 @@ void Raft::handle(Instant now, const Message& message, const RequestVoteReply& r
   }
   if (!deciding_.votes(message.from)) return;
   if (!reply.pre_vote && reply.granted && !votes_.has(message.from)) {
-    observe(ObservationKind::received_vote, Reason::none, effects).peer = message.from;
+    observe(ReceivedVote{term(), message.from}, Reason::none, effects);
   }
   votes_.record(message.from, reply.granted);
   act_on_votes(now, effects);

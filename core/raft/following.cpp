@@ -53,11 +53,8 @@ void Raft::reject_append(const Message& message, const AppendEntries& request, E
   RAFTSIM_ASSERT(request.previous.index > commit_index_, "what is committed here is in every later leader's log");
   const LogPosition conflict = log_.last_with_term_at_most(request.previous.index, request.previous.term);
   const bool missing = request.previous.index > log_.last().index;
-  Observation& observation = observe(ObservationKind::rejected_append,
-                                     missing ? Reason::missing_previous : Reason::conflicting_previous, effects);
-  observation.peer = message.from;
-  observation.index = request.previous.index;
-  observation.next = conflict.index;
+  observe(RejectedAppend{message.from, request.previous.index, conflict.index},
+          missing ? Reason::missing_previous : Reason::conflicting_previous, effects);
   send(message.from,
        AppendEntriesReply{.previous = request.previous.index,
                           .count = static_cast<std::uint32_t>(request.entries.size()),
@@ -82,7 +79,7 @@ void Raft::store_entries(const AppendEntries& request, Effects& effects) {
   std::size_t present = 0;
   while (present < entries.size() && agrees_at({start + present, entries[present].term})) ++present;
   if (present == entries.size()) {
-    if (!entries.empty()) observe(ObservationKind::ignored, Reason::already_present, effects);
+    if (!entries.empty()) observe(Ignored{}, Reason::already_present, effects);
     return;
   }
   const Index first = start + present;

@@ -65,9 +65,7 @@ void Raft::configuration_changed(Reason reason, Effects& effects) {
   go_by_configuration_in_force();
   if (in_force_ == before) return;
   if (role_ == Role::leader) realign_progress(members);
-  Observation& observation = observe(ObservationKind::configured, reason, effects);
-  observation.index = in_force_.index;
-  observation.configuration = in_force_.configuration;
+  observe(Configured{in_force_.index, in_force_.configuration}, reason, effects);
   if (!mutated(Mutation::progress_kept_by_place) || role_ != Role::leader) return;
   for (std::size_t i = 0; i < servers_.size(); ++i) {  // so that it is seen where it went wrong
     if (servers_[i] != self_) observe_progress(i, Reason::none, effects);
@@ -75,15 +73,7 @@ void Raft::configuration_changed(Reason reason, Effects& effects) {
 }
 
 Observation Raft::configured_at_boot() const {
-  Observation observation;
-  observation.kind = ObservationKind::configured;
-  observation.reason = Reason::configuration_restored;
-  observation.role = role_;
-  observation.server = self_;
-  observation.term = term();
-  observation.index = in_force_.index;
-  observation.configuration = in_force_.configuration;
-  return observation;
+  return {self_, Configured{in_force_.index, in_force_.configuration}, Reason::configuration_restored};
 }
 
 // What is known of those who stay is kept. A new one counts as heard at the last heartbeat: CheckQuorum gives it some
@@ -109,9 +99,7 @@ void Raft::realign_progress(const std::vector<ServerId>& before) {
 void Raft::follow_catch_up(std::size_t learner, Instant now, Effects& effects) {
   const Index match = leadership_->progress[learner].match_index();
   if (!leadership_->catch_up[learner].heard(match, log_.last().index, now, options_.election_timeout_min)) return;
-  Observation& observation = observe(ObservationKind::caught_up, Reason::none, effects);
-  observation.peer = servers_[learner];
-  observation.index = match;
+  observe(CaughtUp{servers_[learner], match}, Reason::none, effects);
 }
 
 bool Raft::has_caught_up(ServerId server, Instant now) const {

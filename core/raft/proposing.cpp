@@ -17,13 +17,13 @@ Refusal Raft::why_not_propose(std::span<const Bytes> commands) const {
 std::optional<Index> Raft::propose(Instant now, std::span<const Bytes> commands, Effects& effects) {
   const Refusal refusal = why_not_propose(commands);
   if (refusal == Refusal::too_much_uncommitted) {
-    observe(ObservationKind::ignored, Reason::too_much_uncommitted, effects);
+    observe(Ignored{}, Reason::too_much_uncommitted, effects);
   }
   if (refusal != Refusal::none) return std::nullopt;
   const Index first = log_.last().index.next();
   for (const Bytes& command : commands) {
     append(Entry{.term = term(), .kind = EntryKind::command, .payload = command}, Reason::none, effects);
-    observe(ObservationKind::proposed, Reason::none, effects).index = log_.last().index;
+    observe(Proposed{log_.last().index}, Reason::none, effects);
   }
   save_entries(first, effects);
   send_to_all(now, effects);  // in parallel with the own write (dissertation, section 10.2.1)

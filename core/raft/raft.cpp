@@ -93,9 +93,9 @@ void Raft::stored(Instant now, Ticket ticket, Effects& effects) {
   const auto completion = writes_.complete(ticket, log_.last().index);
   if (completion == PendingWrites::Completion::repeated) return;
   if (completion == PendingWrites::Completion::overwritten) {
-    observe(ObservationKind::ignored, Reason::overwritten_write, effects).index = stable_index();
+    observe(Ignored{}, Reason::overwritten_write, effects);
   }
-  if (stable_index() != before) observe(ObservationKind::stored, Reason::none, effects).index = stable_index();
+  if (stable_index() != before) observe(Stored{stable_index()}, Reason::none, effects);
   writes_.release(term(), effects.messages);
   vote_for_self_once_durable(now, effects);
   if (role_ == Role::leader && advance_commit_by_quorum(effects)) tell_of_commit(now, effects);
@@ -169,7 +169,7 @@ void Raft::adopt_term(Instant now, Term term, Effects& effects) {
   RAFTSIM_ASSERT(term > hard_state_.term, "terms only grow");
   hard_state_ = {.term = term, .vote = no_server};  // the only place where a vote is taken back: with its term
   save_hard_state(effects);
-  observe(ObservationKind::adopted_term, Reason::higher_term, effects).role = Role::follower;
+  observe(AdoptedTerm{term}, Reason::higher_term, effects);
   forget_leader(effects);
   become_follower(now, Reason::higher_term, effects);
 }
@@ -179,7 +179,7 @@ void Raft::become_follower(Instant now, Reason reason, Effects& effects) {
   const bool led = role_ == Role::leader;
   role_ = Role::follower;
   votes_ = {};
-  observe(ObservationKind::became, reason, effects);
+  observe(BecameRole{role_, term()}, reason, effects);
   if (led) {
     leave_office(effects);
     draw_election_timeout(now, effects);  // a leader has none; others keep theirs, whoever deposed them
@@ -225,7 +225,7 @@ void Raft::truncate_from(Index first, Reason reason, Effects& effects) {
   log_.truncate_from(first);
   writes_.lower_stable_index(first.previous());
   if (!mutated(Mutation::stable_aba)) writes_.clip_in_flight(first.previous());
-  observe(ObservationKind::truncated, reason, effects).index = first;
+  observe(Truncated{first}, reason, effects);
   if (mutated(Mutation::no_config_rollback)) return;
   configurations_.truncate_from(first);
   configuration_changed(Reason::configuration_rolled_back, effects);
@@ -234,10 +234,7 @@ void Raft::truncate_from(Index first, Reason reason, Effects& effects) {
 void Raft::append(const Entry& entry, Reason reason, Effects& effects) {
   log_.append(entry);
   if (leadership_ && options_.max_uncommitted_bytes != 0) leadership_->uncommitted.add(wire_size(entry));
-  Observation& observation = observe(ObservationKind::appended, reason, effects);
-  observation.index = log_.last().index;
-  observation.term = entry.term;
-  observation.digest = digest_of(entry);
+  observe(Appended{log_.last(), digest_of(entry)}, reason, effects);
   if (entry.kind != EntryKind::configuration) return;
   const auto configuration = decode_configuration(entry.payload.view());
   RAFTSIM_ASSERT(configuration.has_value(), "a configuration entry holds a configuration");
@@ -263,18 +260,8 @@ void Raft::send_once_durable(Ticket ticket, ServerId server, decltype(Message::b
   }
 }
 
-Observation& Raft::observe(ObservationKind kind, Reason reason, Effects& effects) const {
-  Observation& observation = effects.observations.emplace_back();
-  observation.kind = kind;
-  observation.reason = reason;
-  observation.role = role_;
-  observation.server = self_;
-  observation.term = term();
-  return observation;
-}
-
 void Raft::ignore(const Message& message, Reason reason, Effects& effects) const {
-  observe(ObservationKind::ignored, reason, effects).peer = message.from;
+  observe(Ignored{message.from}, reason, effects);
 }
 
 // --- who is who ---

@@ -141,7 +141,10 @@ class Raft {
   [[nodiscard]] Message to(ServerId server, Term term, decltype(Message::body)&& body) const;
   void send(ServerId server, decltype(Message::body)&& body, Effects& effects) const;
   void send_once_durable(Ticket ticket, ServerId server, decltype(Message::body)&& body, Effects& effects);
-  Observation& observe(ObservationKind kind, Reason reason, Effects& effects) const;
+  template <IsObserved What>
+  void observe(const What& what, Reason reason, Effects& effects) const {
+    effects.observations.emplace_back(self_, what, reason);
+  }
   void ignore(const Message& message, Reason reason, Effects& effects) const;
 
   // --- election.cpp ---

@@ -68,10 +68,7 @@ void Raft::refuse_read(ServerId asker, std::uint64_t read, Effects& effects) con
 }
 
 void Raft::confirm_read(ServerId asker, std::uint64_t read, Index index, Reason reason, Effects& effects) const {
-  Observation& observation = observe(ObservationKind::read_confirmed, reason, effects);
-  observation.peer = asker;
-  observation.index = index;
-  observation.digest = read;
+  observe(ReadConfirmed{asker, index, {read}}, reason, effects);
   answer_read(asker, {.read = read, .index = index, .confirmed = true}, effects);
 }
 

@@ -33,7 +33,7 @@ void Raft::become_leader(Instant now, Effects& effects) {
   leading.catch_up.resize(servers_.size());
   leading.heartbeat_at = now + options_.heartbeat_interval;
   leading.check_quorum_at = now + options_.election_timeout_min;
-  observe(ObservationKind::became, deciding_.voters == ServerSet{self_} ? Reason::only_voter : Reason::won_election,
+  observe(BecameRole{role_, term()}, deciding_.voters == ServerSet{self_} ? Reason::only_voter : Reason::won_election,
           effects);
   // An entry of the own term, or nothing of earlier terms could be committed until a client comes (dissertation,
   // section 6.4).
@@ -240,16 +240,14 @@ void Raft::set_commit_index(Index index, Reason reason, Effects& effects) {
   RAFTSIM_ASSERT(index <= log_.last().index, "what is committed is in the log");
   if (role_ == Role::leader) release_committed(commit_index_, index);
   commit_index_ = index;
-  observe(ObservationKind::advanced_commit, reason, effects).index = index;
+  observe(AdvancedCommit{index}, reason, effects);
   if (mutated(Mutation::activate_at_apply)) configuration_changed(Reason::configuration_appended, effects);
 }
 
 void Raft::observe_progress(std::size_t follower, Reason reason, Effects& effects) const {
-  Observation& observation = observe(ObservationKind::moved_progress, reason, effects);
-  observation.peer = servers_[follower];
-  observation.index = leadership_->progress[follower].match_index();
-  observation.next = leadership_->progress[follower].next_index();
-  observation.state = leadership_->progress[follower].state();
+  const Progress& progress = leadership_->progress[follower];
+  observe(MovedProgress{servers_[follower], progress.state(), progress.match_index(), progress.next_index()}, reason,
+          effects);
 }
 
 }  // namespace raftsim::core

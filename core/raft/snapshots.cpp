@@ -18,10 +18,7 @@ void Raft::take_snapshot(Index last, Bytes state, Effects& effects) {
   snapshot_ = make_shared_value<const Snapshot>(
       Snapshot{.last = position, .configuration = configurations_.at(last).configuration, .state = std::move(state)});
   save_snapshot(effects);
-  Observation& took = observe(ObservationKind::took_snapshot, Reason::none, effects);
-  took.index = position.index;
-  took.term = position.term;
-  took.digest = snapshot_->id().digest;
+  observe(TookSnapshot{position, snapshot_->id().digest}, Reason::none, effects);
 
   // The write's entries are taken out of the log as it is after this input, and it may still want those from the base
   // on; what is dropped here is older than anything that is not on its way to the disk.
@@ -29,9 +26,7 @@ void Raft::take_snapshot(Index last, Bytes state, Effects& effects) {
   if (base <= log_.base().index) return;
   log_.compact_up_to(base);
   configurations_.forget_before(base);
-  Observation& compacted = observe(ObservationKind::compacted, Reason::none, effects);
-  compacted.index = log_.base().index;
-  compacted.term = log_.base().term;
+  observe(Compacted{log_.base()}, Reason::none, effects);
 }
 
 // --- the leader's side ---
@@ -136,12 +131,8 @@ void Raft::install(const Message& message, SharedSnapshot snapshot, Effects& eff
   save_snapshot(effects);
   writes_.covers_entries(last.index);
   effects.installed = snapshot_;
-  Observation& installed = observe(ObservationKind::installed_snapshot, Reason::snapshot_complete, effects);
-  installed.peer = message.from;
-  installed.index = last.index;
-  installed.term = last.term;
-  installed.next = log_.last().index;
-  installed.digest = snapshot_->id().digest;
+  observe(InstalledSnapshot{message.from, last, log_.last().index, snapshot_->id().digest}, Reason::snapshot_complete,
+          effects);
   if (mutated(Mutation::snapshot_config_blind)) {
     if (!keeps_suffix) configurations_.truncate_from(last.index.next());
   } else {

@@ -7,7 +7,7 @@ bool Raft::transfer_leadership(Instant now, ServerId to, Effects& effects) {
   if (role_ != Role::leader || leadership_->transfer.under_way()) return false;
   if (to == self_ || !configuration().votes(to) || progress_of(to) == nullptr) return false;
   leadership_->transfer.begin(to, mutated(Mutation::transfer_never_ends) ? never : now + options_.transfer_timeout);
-  observe(ObservationKind::transferring, Reason::transfer_begun, effects).peer = to;
+  observe(Transferring{to}, Reason::transfer_begun, effects);
   bring_up_to_date(position_of(to), now, effects);
   hand_over_if_caught_up(effects);
   return true;
@@ -20,12 +20,12 @@ void Raft::hand_over_if_caught_up(Effects& effects) {
   leadership_->transfer.requested();
   if (!mutated(Mutation::lease_survives_transfer)) leadership_->lease.give_up();
   send(leadership_->transfer.to(), TimeoutNow{}, effects);
-  observe(ObservationKind::transferring, Reason::transfer_requested, effects).peer = leadership_->transfer.to();
+  observe(Transferring{leadership_->transfer.to()}, Reason::transfer_requested, effects);
 }
 
 void Raft::give_up_late_transfer(Instant now, Effects& effects) {
   if (now < leadership_->transfer.deadline()) return;
-  observe(ObservationKind::transferring, Reason::transfer_timed_out, effects).peer = leadership_->transfer.to();
+  observe(Transferring{leadership_->transfer.to()}, Reason::transfer_timed_out, effects);
   leadership_->transfer.end();
 }
 

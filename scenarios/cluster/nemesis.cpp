@@ -31,10 +31,7 @@ bool is_on(const sim::Choices& choices, const Scenario& scenario, std::string_vi
 }
 
 Nemesis::Nemesis(std::shared_ptr<const Scenario> scenario)
-    : scenario_(std::move(scenario)),
-      standing_(scenario_->servers),
-      strikes_(scenario_->faults.size()),
-      rules_(scenario_->faults.size()) {
+    : scenario_(std::move(scenario)), strikes_(scenario_->faults.size()), rules_(scenario_->faults.size()) {
   for (const auto& fault : scenario_->faults) keys_.push_back(sim::key_of(fault.name));
 }
 
@@ -74,8 +71,9 @@ void Nemesis::schedule_end(sim::World& world, const Strike& strike) {
                tag(Act::end, strike.fault, strike.nth));
 }
 
-void Nemesis::act(sim::World& world, std::uint64_t tag) {
+void Nemesis::act(sim::World& world, std::uint64_t tag, std::optional<sim::HostId> leading) {
   if (!chaos_) return;
+  leading_ = leading;
   const auto act = static_cast<Act>(tag >> 56U);
   const auto fault = static_cast<std::uint32_t>(tag >> 40U & 0xffffU);
   const auto nth = tag & ((std::uint64_t{1} << 40U) - 1);
@@ -134,25 +132,6 @@ std::vector<std::uint64_t> Nemesis::struck(const sim::World& world) const {
 
 // --- whom ---
 
-void Nemesis::observed(const core::Observation& observation) {
-  auto& standing = standing_[host_of(observation.server).value];
-  if (observation.kind == core::ObservationKind::became) {
-    standing = {observation.role, observation.term};
-  } else if (observation.kind == core::ObservationKind::booted) {
-    standing = {core::Role::follower, observation.term};
-  }
-}
-
-std::optional<sim::HostId> Nemesis::leader(const sim::World& world) const {
-  std::optional<sim::HostId> best;
-  for (const auto host : servers()) {
-    const auto& standing = standing_[host.value];
-    if (standing.role != core::Role::leader || world.state(host) == sim::HostState::down) continue;
-    if (!best || standing.term > standing_[best->value].term) best = host;
-  }
-  return best;
-}
-
 std::vector<sim::HostId> Nemesis::servers() const {
   std::vector<sim::HostId> all;
   for (const auto server : core::ServerSet::first(scenario_->servers) - retired_) all.push_back(host_of(server));
@@ -176,10 +155,9 @@ std::vector<sim::HostId> Nemesis::choose_victims(const sim::World& world, std::u
   if (what.kind == Fault::Kind::partition && what.shape == PartitionShape::halves) {
     return choose(world.choices(), key, std::move(candidates), majority);  // everybody is struck, on one side or other
   }
-  const auto leading = leader(world);
   std::erase_if(candidates, [&](sim::HostId host) {
-    return !may_strike(world, fault, host) || (what.target == Target::leader && host != leading) ||
-           (what.target == Target::follower && host == leading);
+    return !may_strike(world, fault, host) || (what.target == Target::leader && host != leading_) ||
+           (what.target == Target::follower && host == leading_);
   });
   if (what.target == Target::leader || what.target == Target::all) return candidates;
   return choose(world.choices(), key, std::move(candidates), what.target == Target::majority ? majority : 1);

@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "core/observation.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/world.hpp"
 
@@ -31,8 +30,8 @@ struct FaultAction {
 // - its time lies one draw of `every` after the time that chance gave to the strike before it, whether that strike was
 //   taken away or moved or not;
 // - each server draws a number, and of those that can be struck the lowest are.
-// Whom a strike can hit depends on who is up and who leads, and cannot be otherwise. Knows who leads only from what
-// servers say (Nemesis::observed).
+// Whom a strike can hit depends on who is up and who leads, and cannot be otherwise. Who leads is handed in
+// (Nemesis::act), as servers report it.
 //
 // A strike leaves out what an earlier strike of the same fault still affects, and is skipped when nothing else is left:
 // a server; for a rule about messages, the rule; for a partition in halves, the cluster. The earlier strike ends when
@@ -45,9 +44,9 @@ class Nemesis {
   // Puts standing rules in force and schedules the first strike of each fault.
   void begin(sim::World& world);
   // One of the acts that this nemesis asked the world for (EventKind::act with a tag for which owns() holds).
-  void act(sim::World& world, std::uint64_t tag);
+  // `leading`: who leads, by what servers say.
+  void act(sim::World& world, std::uint64_t tag, std::optional<sim::HostId> leading);
   [[nodiscard]] static bool owns(std::uint64_t tag) { return (tag >> 56U) != 0; }
-  void observed(const core::Observation& observation);
   // A crash that was armed has struck `host`.
   void struck(sim::World& world, sim::HostId host);
   // Ends the chaos: repairs the servers that the scenario heals and returns them, ascending. The rest stays as it is:
@@ -65,7 +64,6 @@ class Nemesis {
   [[nodiscard]] std::vector<std::uint64_t> struck(const sim::World& world) const;
   // What was done, in order. The reader clears it.
   [[nodiscard]] std::vector<FaultAction>& actions() { return actions_; }
-  [[nodiscard]] std::optional<sim::HostId> leader(const sim::World& world) const;
 
  private:
   enum class Act : std::uint8_t {
@@ -117,14 +115,8 @@ class Nemesis {
   void note(std::uint32_t fault, const char* action, sim::HostId host = sim::no_host);
   void note_crash(std::uint32_t fault, sim::HostId host);
 
-  // What a server said last of itself.
-  struct Standing {
-    core::Role role = core::Role::follower;
-    core::Term term;
-  };
-
   std::shared_ptr<const Scenario> scenario_;
-  std::vector<Standing> standing_;  // by host
+  std::optional<sim::HostId> leading_;
   core::ServerSet retired_;
   std::vector<std::uint32_t> keys_;              // by fault: what its choices are keyed by
   std::vector<std::uint64_t> strikes_;           // by fault

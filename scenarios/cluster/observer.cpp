@@ -6,13 +6,14 @@
 
 #include "core/assertion.hpp"
 #include "core/message_content.hpp"
+#include "core/observation_fields.hpp"
 #include "scenarios/wire.hpp"
 
 namespace raftsim::scenarios {
 
 namespace {
 
-checkers::SuiteOptions suite_options(const Scenario& scenario) {
+checkers::SuiteOptions suite_options(const Scenario& scenario, const ServerFactory& servers, bool check) {
   checkers::SuiteOptions options;
   options.servers = scenario.servers;
   options.founders = scenario.founders();
@@ -21,6 +22,8 @@ checkers::SuiteOptions suite_options(const Scenario& scenario) {
   options.progress = scenario.progress;
   options.efficiency = scenario.efficiency;
   options.without = scenario.without;
+  options.capabilities = servers.capabilities();
+  options.judge = check;
   return options;
 }
 
@@ -35,8 +38,7 @@ Observer::Observer(std::shared_ptr<const Scenario> scenario, std::shared_ptr<con
       check_(check),
       judges_operations_(servers_->client_support().store),
       recorder_(recorder),
-      suite_(suite_options(*scenario_)),
-      standing_(scenario_->servers) {}
+      suite_(suite_options(*scenario_, *servers_, check)) {}
 
 // Who records a run does not record its copies.
 Observer::Observer(const Observer& other) = default;
@@ -48,7 +50,7 @@ void Observer::stepped(const sim::Step& step, Cluster& cluster, Nemesis& nemesis
   const auto host = step.event.host;
   if (step.event.kind != sim::EventKind::act && !step.stale) {
     if (cluster.is_server(host)) {
-      take_server(step, cluster, nemesis);
+      take_server(step, cluster);
     } else if (cluster.is_client(host)) {
       take_client(step, cluster.client(host));
     } else {
@@ -59,7 +61,7 @@ void Observer::stepped(const sim::Step& step, Cluster& cluster, Nemesis& nemesis
   record(step, cluster.world());
 }
 
-void Observer::take_server(const sim::Step& step, Cluster& cluster, Nemesis& nemesis) {
+void Observer::take_server(const sim::Step& step, Cluster& cluster) {
   const auto host = step.event.host;
   const auto moment = moment_of(step, cluster.world());
   auto& server = cluster.server(host);
@@ -75,48 +77,13 @@ void Observer::take_server(const sim::Step& step, Cluster& cluster, Nemesis& nem
   }
   reported_.clear();
   std::swap(reported_, server.observations());
-  for (const auto& observation : reported_) take_observation(observation, moment, cluster.world(), nemesis);
+  for (const auto& observation : reported_) take_observation(observation, moment, cluster.world());
 }
 
-void Observer::take_observation(const core::Observation& observation, const checkers::Moment& moment, sim::World& world,
-                                Nemesis& nemesis) {
-  auto& standing = standing_[host_of(observation.server).value];
-  switch (observation.kind) {
-    case core::ObservationKind::booted:
-      standing = {};
-      standing.commit_index = standing.last_applied = observation.next;
-      nemesis.observed(observation);
-      break;
-    case core::ObservationKind::became:
-      nemesis.observed(observation);
-      break;
-    case core::ObservationKind::advanced_commit:
-      standing.commit_index = observation.index;
-      committed_ = std::max(committed_, observation.index);
-      break;
-    case core::ObservationKind::applied:
-      standing.last_applied = observation.index;
-      break;
-    case core::ObservationKind::installed_snapshot:
-      standing.commit_index = standing.last_applied = observation.index;
-      break;
-    case core::ObservationKind::configured:
-      standing.configured_at = observation.index;
-      standing.configuration = observation.configuration;
-      world.mix(observation.configuration.digest());
-      break;
-    default:
-      break;
-  }
-  if (check_) suite_.observed(moment, observation);
-  world.mix(static_cast<std::uint64_t>(observation.kind) | static_cast<std::uint64_t>(observation.reason) << 8U |
-            static_cast<std::uint64_t>(observation.role) << 16U | static_cast<std::uint64_t>(observation.state) << 24U |
-            std::uint64_t{observation.server.value} << 32U | std::uint64_t{observation.peer.value} << 48U);
-  world.mix(observation.term.value);
-  world.mix(observation.index.value);
-  world.mix(observation.next.value);
-  world.mix(observation.digest);
-  if (observation.machine != 0) world.mix(observation.machine);
+void Observer::take_observation(const core::Observation& observation, const checkers::Moment& moment,
+                                sim::World& world) {
+  suite_.observed(moment, observation);
+  core::feed(observation, [&world](std::uint64_t number) { world.mix(number); });
 }
 
 void Observer::take_sent(const sim::Step& step, sim::World& world) {
@@ -193,11 +160,10 @@ void Observer::record(const sim::Step& step, const sim::World& world) {
 
 // --- what servers die of ---
 
-void Observer::server_failed(const sim::Step& step, const sim::ProcessFailed& failure, Cluster& cluster,
-                             Nemesis& nemesis) {
+void Observer::server_failed(const sim::Step& step, const sim::ProcessFailed& failure, Cluster& cluster) {
   const auto server = server_of(failure.host());
   // What the server reported before it died may already break a rule, and that says more than how it died.
-  if (failure.host() == step.event.host) take_server(step, cluster, nemesis);
+  if (failure.host() == step.event.host) take_server(step, cluster);
   const auto moment = moment_of(step, cluster.world());
   try {
     std::rethrow_exception(failure.cause());
@@ -224,8 +190,7 @@ void Observer::struck(const sim::Step& step, Cluster& cluster, Nemesis& nemesis)
 }
 
 void Observer::server_crashed(const checkers::Moment& moment, const sim::World& world, sim::HostId host) {
-  standing_[host.value] = {};
-  if (check_) suite_.crashed(moment, server_of(host), world.has_disk(host) ? &world.disk(host) : nullptr);
+  suite_.crashed(moment, server_of(host), world.has_disk(host) ? &world.disk(host) : nullptr);
 }
 
 void Observer::chaos_ended(const sim::Step& step, const sim::World& world, std::span<const sim::HostId> healed) {
@@ -246,27 +211,20 @@ void Observer::ended(const sim::Step& step, const sim::World& world) {
 
 // --- how far the cluster is ---
 
-// In force, and committed, at a server that knows all that is committed; null when there is none (yet).
-const core::Configuration* Observer::agreed_configuration() const {
-  for (const auto& standing : standing_) {
-    if (standing.commit_index == committed_ && standing.configured_at <= committed_ &&
-        !standing.configuration.joint() && !standing.configuration.empty()) {
-      return &standing.configuration;
-    }
-  }
-  return nullptr;
+std::optional<sim::HostId> Observer::leader() const {
+  const auto server = suite_.cluster().leader();
+  return server == core::no_server ? std::nullopt : std::optional(host_of(server));
 }
 
 // Everybody who belongs to the cluster and was healed has what is committed. Who was removed may never hear of it.
 bool Observer::settled() const {
   if (clients_finished_ != scenario_->workload.clients) return false;
-  const auto* configuration = agreed_configuration();
+  const auto& cluster = suite_.cluster();
+  const auto* configuration = cluster.agreed_configuration();
   if (configuration == nullptr) return false;
   const auto members = configuration->members();
   return std::all_of(healed_.begin(), healed_.end(), [&](sim::HostId host) {
-    const auto& standing = standing_[host.value];
-    return !members.contains(server_of(host)) ||
-           (standing.commit_index == committed_ && standing.last_applied == committed_);
+    return !members.contains(server_of(host)) || cluster.has_everything(server_of(host));
   });
 }
 
@@ -274,7 +232,7 @@ Statistics Observer::statistics(const sim::World& world, const Nemesis& nemesis)
   Statistics result;
   result.events = world.events();
   result.virtual_time = world.now().time_since_epoch();
-  result.committed_entries = committed_.value;
+  result.committed_entries = committed().value;
   result.acknowledged_commands = acknowledged_;
   result.messages = messages_;
   result.message_bytes = message_bytes_;

@@ -36,7 +36,7 @@ class Observer {
   // A step of the world: what its server, client or administrator reported, and what was sent.
   void stepped(const sim::Step& step, Cluster& cluster, Nemesis& nemesis);
   // A server died in the step, or asked its disk or the network for what they refuse. What it reported before counts.
-  void server_failed(const sim::Step& step, const sim::ProcessFailed& failure, Cluster& cluster, Nemesis& nemesis);
+  void server_failed(const sim::Step& step, const sim::ProcessFailed& failure, Cluster& cluster);
   // What the nemesis did after the step.
   void struck(const sim::Step& step, Cluster& cluster, Nemesis& nemesis);
   void chaos_ended(const sim::Step& step, const sim::World& world, std::span<const sim::HostId> healed);
@@ -50,7 +50,9 @@ class Observer {
   // Everything that is due after the chaos has happened.
   [[nodiscard]] bool settled() const;
   // The highest index that any server said was committed.
-  [[nodiscard]] core::Index committed() const { return committed_; }
+  [[nodiscard]] core::Index committed() const { return suite_.cluster().committed(); }
+  // Who leads, by what servers say.
+  [[nodiscard]] std::optional<sim::HostId> leader() const;
   // What the server of the last step reported.
   [[nodiscard]] std::span<const core::Observation> reported() const { return reported_; }
   [[nodiscard]] Statistics statistics(const sim::World& world, const Nemesis& nemesis) const;
@@ -69,17 +71,8 @@ class Observer {
     explicit operator bool() const { return to != nullptr; }
     T* to = nullptr;
   };
-  // What a server said last of how far it is; what the end of a run goes by, with checkers or without.
-  struct Standing {
-    core::Index commit_index;
-    core::Index last_applied;
-    core::Index configured_at;  // of the configuration in force
-    core::Configuration configuration;
-  };
-
-  void take_server(const sim::Step& step, Cluster& cluster, Nemesis& nemesis);
-  void take_observation(const core::Observation& observation, const checkers::Moment& moment, sim::World& world,
-                        Nemesis& nemesis);
+  void take_server(const sim::Step& step, Cluster& cluster);
+  void take_observation(const core::Observation& observation, const checkers::Moment& moment, sim::World& world);
   void take_sent(const sim::Step& step, sim::World& world);
   void take_client(const sim::Step& step, Client& client);
   void judge_ended(const checkers::Moment& moment, std::uint32_t client, const Client::Ended& ended);
@@ -87,7 +80,6 @@ class Observer {
   void take_administrator(const sim::Step& step, Cluster& cluster, Nemesis& nemesis);
   void server_crashed(const checkers::Moment& moment, const sim::World& world, sim::HostId host);
   void record(const sim::Step& step, const sim::World& world);
-  [[nodiscard]] const core::Configuration* agreed_configuration() const;
 
   std::shared_ptr<const Scenario> scenario_;
   std::shared_ptr<const ServerFactory> servers_;
@@ -97,9 +89,7 @@ class Observer {
   checkers::Suite suite_;
   core::Message room_;  // for packets that are bytes: see ServerFactory::describe
   std::vector<core::Observation> reported_;
-  std::vector<Standing> standing_;  // by server
   std::vector<sim::HostId> healed_;
-  core::Index committed_;
   std::uint64_t clients_finished_ = 0;
   std::uint64_t acknowledged_ = 0;
   std::uint64_t replaced_ = 0;  // servers, by the administrator

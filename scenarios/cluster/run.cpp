@@ -52,7 +52,7 @@ bool Run::step() {
     carry_out_step();
   } catch (const sim::ProcessFailed& failure) {
     if (!cluster_.is_server(failure.host())) throw;
-    observer_.server_failed(step_, failure, cluster_, nemesis_);
+    observer_.server_failed(step_, failure, cluster_);
     over_ = true;
   }
   if (check_ && observer_.verdict()) over_ = true;
@@ -90,7 +90,7 @@ void Run::watch_for_standstill() {
 
 void Run::act(std::uint64_t tag) {
   if (Nemesis::owns(tag)) {
-    nemesis_.act(cluster_.world(), tag);
+    nemesis_.act(cluster_.world(), tag, observer_.leader());
     return;
   }
   if (tag == chaos_ends_tag) end_chaos();

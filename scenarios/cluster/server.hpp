@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "checkers/capabilities.hpp"
 #include "checkers/packet_reader.hpp"
 #include "core/observation.hpp"
 #include "core/types.hpp"
@@ -44,6 +45,8 @@ class ServerFactory : public checkers::PacketReader {
   [[nodiscard]] virtual std::unique_ptr<Server> make(core::ServerId self) const = 0;
   [[nodiscard]] virtual bool has_disk() const { return true; }
   [[nodiscard]] virtual ClientSupport client_support() const { return {}; }
+  // What it lets checkers know; those that need more are reported as not judged.
+  [[nodiscard]] virtual checkers::Capabilities capabilities() const { return {}; }
   // Whether it answers an administrator (scenarios/administration.hpp).
   [[nodiscard]] virtual bool changes_membership() const { return false; }
 };

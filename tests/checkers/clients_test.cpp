@@ -23,16 +23,13 @@ History with_log(std::size_t count, std::vector<std::string> without = {}) {
 // A server applies the command `sequence` of C1 at `index`, and says where that took effect.
 void applies(History& history, unsigned server, std::uint64_t index, std::uint64_t sequence, std::uint64_t effect,
              core::Digest machine = 0) {
-  core::Observation said;
-  said.kind = core::ObservationKind::applied;
-  said.server = {static_cast<std::uint16_t>(server)};
-  said.index = {index};
-  said.digest = core::digest_of({7}, core::EntryKind::command, std::string(1, static_cast<char>('a' + index - 1)));
-  said.machine = machine;
-  said.next = {effect};
-  said.client = 1;
-  said.sequence = sequence;
-  history.says(said);
+  const std::string text(1, static_cast<char>('a' + index - 1));
+  history.says({{static_cast<std::uint16_t>(server)},
+                core::Applied{.position = {{index}, {7}},
+                              .effect = {effect},
+                              .entry = core::digest_of({7}, core::EntryKind::command, text),
+                              .machine = machine,
+                              .command = {1, sequence}}});
 }
 
 void asks(History& history, std::uint32_t client, std::uint64_t sequence, const core::Operation& asked,

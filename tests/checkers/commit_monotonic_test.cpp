@@ -54,11 +54,7 @@ TEST_CASE("an installed snapshot moves the commit index to its end, and what it 
     CHECK(history.verdict() == "commit-monotonic: the commit index of S3 does not go back from 2; it went to 1");
   }
   SECTION("nor is a cut into it") {
-    auto cut = core::Observation();
-    cut.kind = core::ObservationKind::truncated;
-    cut.server = {3};
-    cut.index = {2};
-    history.says(cut);
+    history.says({{3}, core::Truncated{{2}}});
     CHECK(history.verdict() ==
           "commit-monotonic: S3 keeps the entries up to its commit index 2; it removed its entries from index 2 on");
   }

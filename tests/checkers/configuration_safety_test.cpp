@@ -183,13 +183,7 @@ TEST_CASE("a server that comes back with an older configuration than its log's i
 TEST_CASE("a configuration that takes effect when it is committed is caught", "[configuration-safety]") {
   auto history = led_by_s1();
   history.appends(1, 7, "four").appends(1, 7, "a");
-  core::Observation said;
-  said.kind = core::ObservationKind::configured;
-  said.reason = core::Reason::configuration_appended;
-  said.server = {1};
-  said.index = {2};
-  said.configuration = four;
-  history.says(said);
+  history.says({{1}, core::Configured{{2}, four}, core::Reason::configuration_appended});
   CHECK(history.verdict() ==
         "configuration-safety: S1 goes by the configuration of index 2 from the moment it is appended; it went by it "
         "when its log ended at index 3 already");

@@ -5,8 +5,6 @@
 
 namespace raftsim::checkers::story {
 
-using Kind = core::ObservationKind;
-
 namespace {
 
 core::ServerId id(unsigned server) { return {static_cast<std::uint16_t>(server)}; }
@@ -61,14 +59,6 @@ History& History::at(std::int64_t milliseconds) {
   return *this;
 }
 
-core::Observation History::by(unsigned server, Kind kind) {
-  core::Observation said;
-  said.kind = kind;
-  said.server = id(server);
-  said.term = machine(server).hard_state.term;
-  return said;
-}
-
 History& History::says(const core::Observation& said) {
   suite_.observed(moment_, said);
   return *this;
@@ -96,32 +86,26 @@ void History::delivers(const core::Message& message, sim::PacketId duplicate_of)
 History& History::stands(unsigned server, std::uint64_t term) {
   ++moment_.event;
   machine(server).hard_state = {{term}, id(server)};
-  auto said = by(server, Kind::became);
-  said.role = core::Role::candidate;
-  return says(said);
+  return reports(server, core::BecameRole{core::Role::candidate, {term}});
 }
 
 History& History::leads(unsigned server, std::uint64_t term) {
   ++moment_.event;
   if (machine(server).hard_state.term.value != term) machine(server).hard_state = {{term}, core::no_server};
-  auto said = by(server, Kind::became);
-  said.role = core::Role::leader;
-  return says(said);
+  return reports(server, core::BecameRole{core::Role::leader, {term}});
 }
 
 History& History::follows(unsigned server, std::uint64_t term) {
   ++moment_.event;
   machine(server).hard_state = {{term}, core::no_server};
-  says(by(server, Kind::adopted_term));
-  return says(by(server, Kind::became));
+  reports(server, core::AdoptedTerm{{term}});
+  return reports(server, core::BecameRole{core::Role::follower, {term}});
 }
 
 History& History::decides_for(unsigned server, unsigned candidate) {
   ++moment_.event;
   machine(server).hard_state.vote = id(candidate);
-  auto said = by(server, Kind::granted_vote);
-  said.peer = id(candidate);
-  return says(said);
+  return reports(server, core::GrantedVote{machine(server).hard_state.term, id(candidate)});
 }
 
 History& History::asks_for_vote(unsigned server, unsigned voter, bool pre_vote) {
@@ -146,13 +130,8 @@ History& History::elected(unsigned server, std::uint64_t term, std::initializer_
     sends_vote(voter, server);
   }
   if (counting) {
-    auto said = by(server, Kind::received_vote);
-    said.peer = said.server;
-    says(said);
-    for (const auto voter : voters) {
-      said.peer = id(voter);
-      says(said);
-    }
+    reports(server, core::ReceivedVote{{term}, id(server)});
+    for (const auto voter : voters) reports(server, core::ReceivedVote{{term}, id(voter)});
   }
   return leads(server, term);
 }
@@ -165,13 +144,9 @@ History& History::appends(unsigned server, std::uint64_t term, std::string_view 
 
 History& History::appends_at(unsigned server, std::uint64_t index, std::uint64_t term, std::string_view command) {
   ++moment_.event;
-  auto said = by(server, Kind::appended);
-  said.index = {index};
-  said.term = {term};
-  said.digest = core::digest_of(entry_of(term, command));
   auto& log = machine(server).log;
   if (core::Term{term} >= log.last().term) log.append(entry_of(term, command));  // no log holds the other kind
-  return says(said);
+  return reports(server, core::Appended{{{index}, {term}}, core::digest_of(entry_of(term, command))});
 }
 
 History& History::truncates(unsigned server, std::uint64_t first) {
@@ -179,32 +154,25 @@ History& History::truncates(unsigned server, std::uint64_t first) {
   auto& on = machine(server);
   on.log.truncate_from({first});
   on.first_unsaved = std::min(on.first_unsaved, core::Index{first});
-  auto said = by(server, Kind::truncated);
-  said.index = {first};
-  return says(said);
+  return reports(server, core::Truncated{{first}});
 }
 
 History& History::commits(unsigned server, std::uint64_t index) {
   ++moment_.event;
-  auto said = by(server, Kind::advanced_commit);
-  said.index = {index};
-  return says(said);
+  return reports(server, core::AdvancedCommit{{index}});
 }
 
 History& History::applies(unsigned server, std::uint64_t index) {
   ++moment_.event;
-  auto said = by(server, Kind::applied);
-  said.index = {index};
-  said.digest = core::digest_of(machine(server).log.at({index}));
-  return says(said);
+  const auto& entry = machine(server).log.at({index});
+  return reports(server, core::Applied{.position = {{index}, entry.term}, .entry = core::digest_of(entry)});
 }
 
 History& History::applies_other(unsigned server, std::uint64_t index, std::string_view command) {
   ++moment_.event;
-  auto said = by(server, Kind::applied);
-  said.index = {index};
-  said.digest = core::digest_of(entry_of(machine(server).hard_state.term.value, command));
-  return says(said);
+  const auto term = machine(server).hard_state.term;
+  return reports(server,
+                 core::Applied{.position = {{index}, term}, .entry = core::digest_of(entry_of(term.value, command))});
 }
 
 // --- snapshots ---
@@ -212,42 +180,28 @@ History& History::applies_other(unsigned server, std::uint64_t index, std::strin
 History& History::takes_snapshot(unsigned server, std::uint64_t index, std::uint64_t term,
                                  core::Digest machine_digest) {
   ++moment_.event;
-  auto said = by(server, Kind::took_snapshot);
-  said.index = {index};
-  said.term = {term};
-  said.digest = index;
-  said.machine = machine_digest;
-  return says(said);
+  return reports(server, core::TookSnapshot{{{index}, {term}}, index, machine_digest});
 }
 
 History& History::installs(unsigned server, std::uint64_t index, std::uint64_t term, std::uint64_t log_ends,
                            core::Digest machine_digest) {
   ++moment_.event;
-  auto said = by(server, Kind::installed_snapshot);
-  said.reason = core::Reason::snapshot_complete;
-  said.index = {index};
-  said.term = {term};
-  said.next = {std::max(index, log_ends)};
-  said.digest = index;
-  said.machine = machine_digest;
+  const core::LogPosition last{{index}, {term}};
   auto& log = machine(server).log;
   if (log_ends <= index) {
-    log.restart_at({said.index, said.term});
+    log.restart_at(last);
   } else {
-    log.compact_up_to(said.index);
+    log.compact_up_to(last.index);
   }
-  return says(said);
+  return reports(server, core::InstalledSnapshot{{}, last, {std::max(index, log_ends)}, index, machine_digest},
+                 core::Reason::snapshot_complete);
 }
 
 History& History::installs_garbled(unsigned server, std::uint64_t index, std::uint64_t term) {
   ++moment_.event;
-  auto said = by(server, Kind::installed_snapshot);
-  said.reason = core::Reason::snapshot_complete;
-  said.index = said.next = {index};
-  said.term = {term};
-  said.digest = ~index;
-  machine(server).log.restart_at({said.index, said.term});
-  return says(said);
+  const core::LogPosition last{{index}, {term}};
+  machine(server).log.restart_at(last);
+  return reports(server, core::InstalledSnapshot{{}, last, last.index, ~index}, core::Reason::snapshot_complete);
 }
 
 History& History::acks_snapshot(unsigned server, unsigned leader, std::uint64_t last) {
@@ -262,23 +216,16 @@ History& History::acks_snapshot(unsigned server, unsigned leader, std::uint64_t 
 
 History& History::goes_by(unsigned server, std::uint64_t index, const core::Configuration& configuration,
                           core::Reason reason) {
-  auto said = by(server, Kind::configured);
-  said.reason = reason;
-  said.index = {index};
-  said.configuration = configuration;
-  return says(said);
+  return reports(server, core::Configured{{index}, configuration}, reason);
 }
 
 History& History::configures(unsigned server, std::uint64_t term, const core::Configuration& configuration) {
   ++moment_.event;
   auto& log = machine(server).log;
   log.append({core::Term{term}, core::EntryKind::configuration, core::encode(configuration)});
-  auto said = by(server, Kind::appended);
-  said.index = log.last().index;
-  said.term = {term};
-  said.digest = core::digest_of(log.at(said.index));
-  says(said);
-  return goes_by(server, said.index.value, configuration, core::Reason::configuration_appended);
+  const auto index = log.last().index;
+  reports(server, core::Appended{log.last(), core::digest_of(log.at(index))});
+  return goes_by(server, index.value, configuration, core::Reason::configuration_appended);
 }
 
 History& History::goes_back_to(unsigned server, std::uint64_t index, const core::Configuration& configuration) {
@@ -319,13 +266,7 @@ History& History::hears_rejection(unsigned leader, unsigned from, std::uint64_t 
 
 History& History::believes(unsigned leader, unsigned follower, std::uint64_t match, std::uint64_t next,
                            core::ProgressState state, core::Reason reason) {
-  auto said = by(leader, Kind::moved_progress);
-  said.peer = id(follower);
-  said.index = {match};
-  said.next = {next};
-  said.state = state;
-  said.reason = reason;
-  return says(said);
+  return reports(leader, core::MovedProgress{id(follower), state, {match}, {next}}, reason);
 }
 
 // --- power ---
@@ -344,9 +285,7 @@ History& History::saves(unsigned server) {
   on.first_unsaved = on.log.last().index.next();
   on.saved_hard_state = on.hard_state;
   on.saved_log = on.log;
-  auto said = by(server, Kind::stored);
-  said.index = on.log.last().index;
-  return says(said);
+  return reports(server, core::Stored{on.log.last().index});
 }
 
 void History::carry_out(unsigned server, std::vector<core::FileOperation> operations) {
@@ -387,11 +326,7 @@ History& History::boots_with(unsigned server, std::uint64_t term, unsigned vote,
   auto& on = machine(server);
   on.hard_state = {{term}, id(vote)};
   if (last < on.log.last().index.value) on.log.truncate_from({last + 1});
-  auto said = by(server, Kind::booted);
-  said.peer = id(vote);
-  said.index = {last};
-  said.next = on.log.base().index;
-  return says(said);
+  return reports(server, core::Booted{{term}, id(vote), {last}, on.log.base().index});
 }
 
 std::string History::verdict() const {

@@ -98,7 +98,10 @@ class History {
     core::Log saved_log;
   };
   Machine& machine(unsigned server) { return machines_[server - 1]; }
-  core::Observation by(unsigned server, core::ObservationKind kind);
+  template <core::IsObserved What>
+  History& reports(unsigned server, const What& what, core::Reason reason = core::Reason::none) {
+    return says({{static_cast<std::uint16_t>(server)}, what, reason});
+  }
   History& goes_by(unsigned server, std::uint64_t index, const core::Configuration& configuration, core::Reason reason);
   void sends(const core::Message& message);
   void delivers(const core::Message& message, sim::PacketId duplicate_of);

@@ -40,13 +40,7 @@ History led(std::vector<std::string> without = {}) {
 
 // With a snapshot up to `snapshot` and a log up to `last`.
 History& comes_up(History& history, unsigned server, std::uint64_t snapshot, std::uint64_t last) {
-  core::Observation said;
-  said.kind = core::ObservationKind::booted;
-  said.server = {static_cast<std::uint16_t>(server)};
-  said.term = {7};
-  said.index = {last};
-  said.next = {snapshot};
-  return history.says(said);
+  return history.says({{static_cast<std::uint16_t>(server)}, core::Booted{{7}, core::no_server, {last}, {snapshot}}});
 }
 
 std::uint64_t horizon_of(History& history) { return history.suite().horizon().index.value; }
@@ -148,15 +142,10 @@ TEST_CASE("what was acknowledged behind the horizon has to outlive a crash all t
 TEST_CASE("a command whose effect is behind the horizon takes no second one", "[horizon]") {
   auto history = led();
   const auto applies = [&](unsigned server, std::uint64_t index, std::uint64_t sequence, std::uint64_t effect) {
-    core::Observation said;
-    said.kind = core::ObservationKind::applied;
-    said.server = {static_cast<std::uint16_t>(server)};
-    said.index = {index};
-    said.digest = core::digest_of({7}, core::EntryKind::command, letters.substr(index - 1, 1));
-    said.next = {effect};
-    said.client = 1;
-    said.sequence = sequence;
-    history.says(said);
+    const auto entry = core::digest_of({7}, core::EntryKind::command, letters.substr(index - 1, 1));
+    history.says(
+        {{static_cast<std::uint16_t>(server)},
+         core::Applied{.position = {{index}, {7}}, .effect = {effect}, .entry = entry, .command = {1, sequence}}});
   };
   const auto commits = [&](std::uint64_t index) {
     for (const unsigned server : {1, 2, 3}) history.appends(server, 7, letters.substr(index - 1, 1));

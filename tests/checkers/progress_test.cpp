@@ -59,14 +59,7 @@ TEST_CASE("a leader that was not healed is one all the same once a quorum has ta
   History history(bounded());
   history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a");
   chaos_ends(history, 1000, {{2}, {3}});
-  core::Observation said;
-  said.kind = core::ObservationKind::advanced_commit;
-  said.reason = core::Reason::quorum_matched;
-  said.role = core::Role::leader;
-  said.server = {1};
-  said.term = {7};
-  said.index = {1};
-  history.at(1100).says(said);
+  history.at(1100).commits(1, 1);
   tick(history, 1500);
   CHECK(history.verdict() == "");
 }

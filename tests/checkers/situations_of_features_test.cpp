@@ -5,28 +5,19 @@ namespace raftsim::checkers::story {
 
 namespace {
 
-using Kind = core::ObservationKind;
 using core::Reason;
 
-core::Observation of(unsigned server, Kind kind, Reason reason = Reason::none) {
-  core::Observation said;
-  said.kind = kind;
-  said.reason = reason;
-  said.server = {static_cast<std::uint16_t>(server)};
-  return said;
+template <core::IsObserved What>
+core::Observation of(unsigned server, const What& what, Reason reason = Reason::none) {
+  return {{static_cast<std::uint16_t>(server)}, what, reason};
 }
 
 core::Observation configured(unsigned server, const core::Configuration& configuration, Reason reason) {
-  auto said = of(server, Kind::configured, reason);
-  said.configuration = configuration;
-  return said;
+  return of(server, core::Configured{{}, configuration}, reason);
 }
 
 core::Observation role(unsigned server, std::uint64_t term, core::Role now, Reason reason) {
-  auto said = of(server, Kind::became, reason);
-  said.term = {term};
-  said.role = now;
-  return said;
+  return of(server, core::BecameRole{now, {term}}, reason);
 }
 
 core::Message chunk(std::uint64_t offset, std::string_view bytes, std::uint64_t size) {
@@ -109,13 +100,13 @@ TEST_CASE("neither a chunk of an older term nor one for a removed server is a tr
 
 TEST_CASE("what was not acted upon is told by its reason", "[situations]") {
   auto history = with_divergent_follower();
-  history.says(of(2, Kind::ignored, Reason::stale_snapshot));
+  history.says(of(2, core::Ignored{}, Reason::stale_snapshot));
   CHECK(history.reached(Situation::stale_snapshot_ignored));
   CHECK(!history.reached(Situation::stale_chunk_reply_ignored));
-  history.says(of(1, Kind::ignored, Reason::stale_chunk_reply));
+  history.says(of(1, core::Ignored{}, Reason::stale_chunk_reply));
   CHECK(history.reached(Situation::stale_chunk_reply_ignored));
   CHECK(!history.reached(Situation::proposal_refused_at_limit));
-  history.says(of(1, Kind::ignored, Reason::too_much_uncommitted));
+  history.says(of(1, core::Ignored{}, Reason::too_much_uncommitted));
   CHECK(history.reached(Situation::proposal_refused_at_limit));
 }
 
@@ -130,13 +121,13 @@ TEST_CASE("a leader that its own change removed steps down", "[situations]") {
 
 TEST_CASE("a transfer is completed when the successor leads, and interrupted when the leader crashes", "[situations]") {
   auto history = with_divergent_follower();
-  history.says(of(1, Kind::transferring, Reason::transfer_begun));
+  history.says(of(1, core::Transferring{}, Reason::transfer_begun));
   CHECK(history.reached(Situation::transfer_begun));
   auto crashed = history;
   crashed.crashes(1);
   CHECK(crashed.reached(Situation::transfer_interrupted));
   auto late = history;
-  late.says(of(1, Kind::transferring, Reason::transfer_timed_out)).crashes(1);
+  late.says(of(1, core::Transferring{}, Reason::transfer_timed_out)).crashes(1);
   CHECK(late.reached(Situation::transfer_timed_out));
   CHECK(!late.reached(Situation::transfer_interrupted));
   history.says(role(2, 8, core::Role::candidate, Reason::timeout_now));
@@ -147,7 +138,7 @@ TEST_CASE("a transfer is completed when the successor leads, and interrupted whe
 
 TEST_CASE("reads by a quorum, by a lease, and too late for an election", "[situations]") {
   auto history = with_divergent_follower();
-  history.says(of(1, Kind::read_confirmed, Reason::confirmed_by_quorum));
+  history.says(of(1, core::ReadConfirmed{}, Reason::confirmed_by_quorum));
   CHECK(history.reached(Situation::read_confirmed_by_quorum));
   CHECK(!history.reached(Situation::read_confirmed_by_lease));
   core::AppendEntriesReply ack;
@@ -164,21 +155,18 @@ TEST_CASE("what a session answers is told from what it refuses", "[situations]")
   options.without = {"exactly-once"};
   History history(options);
   history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").appends(1, 7, "b").appends(2, 7, "b").commits(1, 2);
-  auto said = of(1, Kind::applied);
-  said.index = {1};
-  said.next = {1};
-  said.client = 1;
-  said.digest = core::digest_of({7}, core::EntryKind::command, "a");
-  history.says(said);
+  core::Applied applied{.position = {{1}, {7}}, .effect = {1}, .command = {1, 0}};
+  applied.entry = core::digest_of({7}, core::EntryKind::command, "a");
+  history.says(of(1, applied));
   CHECK(!history.reached(Situation::answered_from_session));
-  said.index = {2};
-  said.digest = core::digest_of({7}, core::EntryKind::command, "b");
+  applied.position.index = {2};
+  applied.entry = core::digest_of({7}, core::EntryKind::command, "b");
   auto refused = history;
-  history.says(said);
+  history.says(of(1, applied));
   CHECK(history.reached(Situation::answered_from_session));
   CHECK(!history.reached(Situation::session_refused));
-  said.next = {};
-  refused.says(said);
+  applied.effect = {};
+  refused.says(of(1, applied));
   CHECK(refused.reached(Situation::session_refused));
 }
 

@@ -44,7 +44,6 @@ class StaleAckHistory {
   [[nodiscard]] static sim::Time at(int milliseconds) { return sim::Time(std::chrono::milliseconds(milliseconds)); }
 
  private:
-  using Kind = core::ObservationKind;
   using Reason = core::Reason;
 
   static Describer describer() {
@@ -73,14 +72,12 @@ class StaleAckHistory {
   }
   void end() { recorder_.step(step_, said_, core::mix(7, events_)); }
 
-  core::Observation& say(Kind kind, Reason reason, std::uint64_t term, std::uint64_t index = 0) {
-    core::Observation& said = said_.emplace_back();
-    said.kind = kind;
-    said.reason = reason;
-    said.server = {static_cast<std::uint16_t>(step_.event.host.value + 1)};
-    said.term = {term};
-    said.index = {index};
-    return said;
+  template <core::IsObserved What>
+  void say(const What& what, Reason reason = Reason::none) {
+    said_.emplace_back(core::ServerId{static_cast<std::uint16_t>(step_.event.host.value + 1)}, what, reason);
+  }
+  void appends(std::uint64_t index, const char* command, Reason reason = Reason::none) {
+    say(core::Appended{{{index}, {1}}, core::digest_of(entry(command))}, reason);
   }
 
   sim::Sent& send(sim::HostId to, core::Message message, int delivered_at) {
@@ -128,23 +125,20 @@ class StaleAckHistory {
     return {{}, {}, {1}, core::AppendEntriesReply{{previous}, 1, true, {}, {previous + 1}}};
   }
   void progress(std::uint64_t match) {
-    core::Observation& said = say(Kind::moved_progress, Reason::success, 0, match);
-    said.peer = {3};
-    said.next = {match + 1};
-    said.state = core::ProgressState::replicate;
+    say(core::MovedProgress{{3}, core::ProgressState::replicate, {match}, {match + 1}}, Reason::success);
   }
 
   // --- the story ---
   void boot() {
     for (const sim::HostId host : {s1, s2, s3}) {
       begin(0, sim::EventKind::restart, host, 0);
-      say(Kind::booted, Reason::none, 0);
+      say(core::Booted{});
       end();
     }
   }
   void elect_s1() {
     begin(10, sim::EventKind::wake, s1, 1);
-    say(Kind::became, Reason::election_timeout, 1).role = core::Role::candidate;
+    say(core::BecameRole{core::Role::candidate, {1}}, Reason::election_timeout);
     const core::Message request{{}, {}, {1}, core::RequestVote{}};
     send(s2, request, 11);
     sim::Sent& lost = send(s3, request, 0);
@@ -153,28 +147,28 @@ class StaleAckHistory {
     end();
 
     deliver(11, 1);
-    say(Kind::adopted_term, Reason::higher_term, 1);
-    say(Kind::granted_vote, Reason::none, 1).peer = {1};
+    say(core::AdoptedTerm{{1}}, Reason::higher_term);
+    say(core::GrantedVote{{1}, {1}});
     send(s1, {{}, {}, {1}, core::RequestVoteReply{true}}, 12);
     end();
 
     deliver(12, 3);
-    say(Kind::received_vote, Reason::none, 1).peer = {2};
-    say(Kind::became, Reason::won_election, 1).role = core::Role::leader;
-    say(Kind::appended, Reason::new_term, 1, 1).digest = core::digest_of(entry(""));
+    say(core::ReceivedVote{{1}, {2}});
+    say(core::BecameRole{core::Role::leader, {1}}, Reason::won_election);
+    appends(1, "", Reason::new_term);
     send(s3, append(0, ""), 20);
     step_.submitted = 2;
     end();
   }
   void replicate_first_entry() {
     deliver(20, 4);
-    say(Kind::adopted_term, Reason::higher_term, 1);
-    say(Kind::appended, Reason::none, 1, 1).digest = core::digest_of(entry(""));
+    say(core::AdoptedTerm{{1}}, Reason::higher_term);
+    appends(1, "");
     step_.submitted = 2;
     end();
 
     fsync_done(25, s3, 7);
-    say(Kind::stored, Reason::none, 0, 1);
+    say(core::Stored{{1}});
     send(s1, ack(0), 90).why = "hold-acks";
     end();
   }
@@ -188,17 +182,17 @@ class StaleAckHistory {
     request.payload = sim::Payload::of(std::uint64_t{17});
     sent_.push_back(request);
     step_.delivered = request;
-    say(Kind::proposed, Reason::none, 1, 2);
-    say(Kind::appended, Reason::none, 1, 2).digest = core::digest_of(entry("C1#17"));
+    say(core::Proposed{{2}});
+    appends(2, "C1#17");
     send(s3, append(1, "C1#17"), 40);
     end();
 
     deliver(40, 7);
-    say(Kind::appended, Reason::none, 1, 2).digest = core::digest_of(entry("C1#17"));
+    appends(2, "C1#17");
     end();
 
     fsync_done(45, s3, 10);
-    say(Kind::stored, Reason::none, 0, 2);
+    say(core::Stored{{2}});
     send(s1, ack(1), 60);
     end();
   }
@@ -209,7 +203,7 @@ class StaleAckHistory {
 
     deliver(60, 8);
     progress(2);
-    say(Kind::advanced_commit, Reason::quorum_matched, 1, 2);
+    say(core::AdvancedCommit{{2}}, Reason::quorum_matched);
     end();
 
     deliver(90, 5);

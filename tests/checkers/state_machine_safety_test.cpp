@@ -33,15 +33,10 @@ TEST_CASE("servers that commit and apply the same at different times are right",
 
 namespace {
 
-core::Observation in_state(unsigned server, core::ObservationKind kind, std::uint64_t index, core::Digest machine) {
-  core::Observation said;
-  said.kind = kind;
-  said.server = {static_cast<std::uint16_t>(server)};
-  said.index = {index};
-  said.term = {7};
-  said.digest = core::digest_of({7}, core::EntryKind::command, index == 1 ? "a" : "b");
-  said.machine = machine;
-  return said;
+core::Observation applied(unsigned server, std::uint64_t index, core::Digest machine) {
+  const auto entry = core::digest_of({7}, core::EntryKind::command, index == 1 ? "a" : "b");
+  return {{static_cast<std::uint16_t>(server)},
+          core::Applied{.position = {{index}, {7}}, .entry = entry, .machine = machine}};
 }
 
 History two_committed() {
@@ -54,12 +49,11 @@ History two_committed() {
 }  // namespace
 
 TEST_CASE("who makes something else of the same entries is caught: by its own clock, say", "[state-machine-safety]") {
-  constexpr auto applied = core::ObservationKind::applied;
   auto history = two_committed();
-  history.says(in_state(1, applied, 1, 11)).says(in_state(2, applied, 1, 11));
-  history.at(300).says(in_state(1, applied, 2, 12));
+  history.says(applied(1, 1, 11)).says(applied(2, 1, 11));
+  history.at(300).says(applied(1, 2, 12));
   CHECK(history.verdict() == "");
-  history.says(in_state(2, applied, 2, 13));
+  history.says(applied(2, 2, 13));
   CHECK(history.verdict() ==
         "state-machine-safety: what the entries up to index 2 amount to is the same for all: the state in which S1 was "
         "at 0.300 s; S2 applied the same entries, and is in another state");
@@ -67,8 +61,7 @@ TEST_CASE("who makes something else of the same entries is caught: by its own cl
 
 TEST_CASE("a server that says nothing of its state is held against its entries only", "[state-machine-safety]") {
   auto history = two_committed();
-  history.says(in_state(1, core::ObservationKind::applied, 1, 11))
-      .says(in_state(2, core::ObservationKind::applied, 1, 0));
+  history.says(applied(1, 1, 11)).says(applied(2, 1, 0));
   CHECK(history.verdict() == "");
 }
 

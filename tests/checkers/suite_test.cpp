@@ -64,14 +64,44 @@ TEST_CASE("what is on the disk is read from its bytes, whatever the server says"
   History history(History::on_disks(3));
   history.follows(2, 7).appends(2, 7, "a").appends(2, 7, "b").saves(2);
   history.follows(2, 8).truncates(2, 2).appends(2, 8, "c");
-  const auto& before = history.suite().ledger().of({2});
-  CHECK(before.durable.log().last() == core::Index{2});
-  CHECK(before.durable.hard_state() == core::HardState{{7}, core::no_server});
-  CHECK(!before.durable.log().agrees_with(before.log, {2}));
+  const auto& ledger = history.suite().ledger();
+  CHECK(ledger.durable({2}).log().last() == core::Index{2});
+  CHECK(ledger.durable({2}).hard_state() == core::HardState{{7}, core::no_server});
+  CHECK(!ledger.durable({2}).log().agrees_with(ledger.log({2}), {2}));
   history.saves(2);
-  const auto& after = history.suite().ledger().of({2});
-  CHECK(after.durable.log().agrees_with(after.log, {2}));
-  CHECK(after.durable.hard_state().term == core::Term{8});
+  CHECK(ledger.durable({2}).log().agrees_with(ledger.log({2}), {2}));
+  CHECK(ledger.durable({2}).hard_state().term == core::Term{8});
+}
+
+TEST_CASE("a server that fails in any other way is a verdict about that server", "[suite]") {
+  History history;
+  history.at(1500).suite().server_failed(history.moment(), {3}, "it threw std::out_of_range: map::at");
+  CHECK(history.verdict() ==
+        "server-failed: S3 does what it is asked, and does not fail; it threw std::out_of_range: map::at");
+  auto options = History::in_memory(3);
+  options.without = {"server-failed"};
+  History tolerant(options);
+  tolerant.suite().server_failed(tolerant.moment(), {3}, "it threw");
+  CHECK(tolerant.verdict() == "");
+}
+
+// A nemesis that strikes the leader, and the end of a run, go by how the servers stand, whoever judges.
+TEST_CASE("how the servers stand is kept after a violation, and when nothing is judged", "[suite]") {
+  auto options = History::in_memory(3);
+  SECTION("after a violation") {}
+  SECTION("when nothing is judged") { options.judge = false; }
+  History history(options);
+  history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").leads(3, 7);
+  CHECK(history.suite().verdict().has_value() == options.judge);
+  history.elected(2, 8, {3}).commits(2, 1);
+  const ClusterView& cluster = history.suite().cluster();
+  CHECK(cluster.leader() == core::ServerId{2});
+  CHECK(cluster.committed() == core::Index{1});
+  CHECK(cluster.of({2}).hard_state == core::HardState{{8}, {2}});
+  CHECK(cluster.of({2}).last_index == core::Index{1});
+  history.crashes(2);
+  CHECK(cluster.leader() == core::ServerId{1});  // which does not know yet that it is deposed
+  CHECK(!cluster.of({2}).up);
 }
 
 }  // namespace raftsim::checkers::story

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "checkers/cluster_view.hpp"
 #include "scenarios/cluster/nemesis.hpp"
 #include "scenarios/wire.hpp"
 #include "sim/laboratory.hpp"
@@ -52,6 +54,7 @@ class Chaos {
                  scenarios::Heal heal = scenarios::Heal::all, std::uint64_t seed = 1,
                  std::vector<sim::Override> overrides = {})
       : world(seed, {}, std::move(overrides)),
+        view(servers),
         scenario_(make_scenario(std::move(faults), servers, heal)),
         nemesis(scenario_) {
     sim::DiskSettings disk;
@@ -74,7 +77,7 @@ class Chaos {
       world.step(step);
       if (step.crashed) nemesis.struck(world, step.event.host);
       if (step.event.kind == sim::EventKind::act && nemesis.owns(step.event.subject)) {
-        nemesis.act(world, step.event.subject);
+        nemesis.act(world, step.event.subject, leader());
       }
       take_actions();
     }
@@ -85,13 +88,18 @@ class Chaos {
     return healed;
   }
 
+  // What it says of itself, for others to know who leads.
+  template <core::IsObserved What>
+  void says(sim::HostId host, const What& what) {
+    view.take(scenarios::server_of(host), what);
+  }
   void becomes(sim::HostId host, core::Role role, std::uint64_t term) {
-    core::Observation said;
-    said.kind = core::ObservationKind::became;
-    said.server = scenarios::server_of(host);
-    said.role = role;
-    said.term = {term};
-    nemesis.observed(said);
+    if (!view.of(scenarios::server_of(host)).up) says(host, core::Booted{});
+    says(host, core::BecameRole{role, {term}});
+  }
+  [[nodiscard]] std::optional<sim::HostId> leader() const {
+    const auto server = view.leader();
+    return server == core::no_server ? std::nullopt : std::optional(scenarios::host_of(server));
   }
   // The server asks its disk to keep `bytes`, and to say so when that is done.
   void store(sim::HostId host, const std::string& bytes) {
@@ -126,6 +134,7 @@ class Chaos {
   }
 
   sim::World world;
+  checkers::ClusterView view;
 
  private:
   static std::shared_ptr<const scenarios::Scenario> make_scenario(std::vector<scenarios::Fault> faults,
@@ -139,6 +148,7 @@ class Chaos {
   void take_actions() {
     for (const auto& action : nemesis.actions()) {
       done.push_back({world.now(), scenario_->faults[action.fault].name, action.action, action.host});
+      if (action.kind == scenarios::FaultAction::Kind::crash) view.crash(scenarios::server_of(action.host));
     }
     nemesis.actions().clear();
   }

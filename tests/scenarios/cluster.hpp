@@ -126,7 +126,7 @@ class Cluster {
   [[nodiscard]] std::vector<Said> said_by(sim::HostId host, core::ObservationKind kind) const {
     std::vector<Said> result;
     for (const auto& each : said) {
-      if (each.what.server == scenarios::server_of(host) && each.what.kind == kind) result.push_back(each);
+      if (each.what.server == scenarios::server_of(host) && each.what.kind() == kind) result.push_back(each);
     }
     return result;
   }

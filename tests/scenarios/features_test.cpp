@@ -76,25 +76,31 @@ TEST_CASE("Bytes are counted from a server's last snapshot on, whether it took i
       for (const auto& said : run.reported()) {
         const auto& server =
             static_cast<const scenarios::RaftServer&>(run.world().process(scenarios::host_of(said.server)));
-        if (said.kind == Kind::appended && server.raft() != nullptr) {
+        if (const auto* appended = said.get_if<core::Appended>(); appended != nullptr && server.raft() != nullptr) {
           const auto& log = server.raft()->log();
-          const bool there = said.index > log.base().index && log.has({said.index, said.term});
-          if (there) sizes[{said.index, said.term}] = core::wire_size(log.at(said.index));
+          const auto at = appended->position;
+          if (at.index > log.base().index && log.has(at))
+            sizes[{at.index, at.term}] = core::wire_size(log.at(at.index));
         }
-        if (said.kind == Kind::applied) terms[said.index] = said.term;
-        if (said.kind == Kind::booted && said.next.value > 0) last[said.server] = {said.kind, said.next};
-        if (said.kind == Kind::installed_snapshot) last[said.server] = {said.kind, said.index};
-        if (said.kind != Kind::took_snapshot) continue;
+        if (const auto* applied = said.get_if<core::Applied>()) terms[applied->position.index] = applied->position.term;
+        if (const auto* booted = said.get_if<core::Booted>(); booted != nullptr && booted->snapshot.value > 0) {
+          last[said.server] = {Kind::booted, booted->snapshot};
+        }
+        if (const auto* installed = said.get_if<core::InstalledSnapshot>()) {
+          last[said.server] = {Kind::installed_snapshot, installed->last.index};
+        }
+        const auto* took = said.get_if<core::TookSnapshot>();
+        if (took == nullptr) continue;
         if (const auto before = last.find(said.server); before != last.end()) {
           std::uint64_t bytes = 0;
-          for (auto index = before->second.second.next(); index <= said.index; index = index.next()) {
+          for (auto index = before->second.second.next(); index <= took->last.index; index = index.next()) {
             bytes += sizes.at({index, terms.at(index)});
           }
           CHECK(bytes >= limit);
           CHECK(bytes < 4 * limit);  // what one message brings is applied together
           ++taken[before->second.first];
         }
-        last[said.server] = {said.kind, said.index};
+        last[said.server] = {Kind::took_snapshot, took->last.index};
       }
     }
     CHECK_FALSE(run.finish().verdict);

@@ -26,16 +26,14 @@ class DeposedLeaderAnswers {
     // C1 writes at the new leader, which commits it and answers.
     asks(30, 1, c1, s2, 1, 1, "put k1 = x", "");
     arrives(31);
-    said(core::ObservationKind::applied, 2, 7).client = 1;
-    trace_.events.back().observations.back().sequence = 1;
+    says(core::Applied{.position = {{7}, {2}}, .effect = {7}, .command = {1, 1}});
     answers(c1, 1, 1, 7, "");
     arrives(33);
     // Then C2 reads at the old one, which does not know yet.
     asks(40, 2, c2, s1, 4, 9, "get k1", "lease");
     arrives(41);
-    core::Observation& confirmed = said(core::ObservationKind::read_confirmed, 1, 5);
-    confirmed.reason = core::Reason::confirmed_by_lease;
-    confirmed.digest = scenarios::read_number({2, 4}, 9);
+    says(core::ReadConfirmed{.asker = {1}, .index = {5}, .read = {scenarios::read_number({2, 4}, 9)}},
+         core::Reason::confirmed_by_lease);
     answers(c2, 4, 9, 5, "w");
     arrives(43);
     event(60, sim::EventKind::act, sim::no_host);
@@ -56,21 +54,17 @@ class DeposedLeaderAnswers {
     added.incarnation = 1;
     return added;
   }
-  core::Observation& said(core::ObservationKind kind, std::uint64_t term, std::uint64_t index) {
-    core::Observation& said = trace_.events.back().observations.emplace_back();
-    said.kind = kind;
-    said.server = scenarios::server_of(trace_.events.back().host);
-    said.term = {term};
-    said.index = said.next = {index};
-    return said;
+  template <core::IsObserved What>
+  void says(const What& what, core::Reason reason = core::Reason::none) {
+    trace_.events.back().observations.emplace_back(scenarios::server_of(trace_.events.back().host), what, reason);
   }
   void boot(sim::HostId host) {
     event(0, sim::EventKind::restart, host);
-    said(core::ObservationKind::booted, 0, 0);
+    says(core::Booted{});
   }
   void leads(int milliseconds, sim::HostId host, std::uint64_t term) {
     event(milliseconds, sim::EventKind::wake, host);
-    said(core::ObservationKind::became, term, 0).role = core::Role::leader;
+    says(core::BecameRole{core::Role::leader, {term}});
   }
   checkers::TracedPacket& sends(sim::HostId to, const char* kind, std::uint64_t client, std::uint64_t sequence,
                                 std::uint64_t attempt) {

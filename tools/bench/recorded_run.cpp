@@ -1,5 +1,6 @@
 #include "tools/bench/recorded_run.hpp"
 
+#include "core/observation_fields.hpp"
 #include "scenarios/cluster/run.hpp"
 
 namespace raftsim::tools {
@@ -21,7 +22,7 @@ RecordedRun recorded_run(const std::shared_ptr<const scenarios::Scenario>& scena
     more = run.step();
     const sim::Step& step = run.last_step();
     recorded.steps.push_back(step);
-    recorded.observations += run.reported().size();
+    for (const auto& said : run.reported()) core::feed(said, [&](std::uint64_t) { ++recorded.observed_numbers; });
     for (std::uint16_t number = 0; number < world.hosts(); ++number) {
       const bool is_down = world.state({number}) == sim::HostState::down;
       if (is_down && !was_down[number]) recorded.crashes.push_back({step.id, {number}});

@@ -23,10 +23,10 @@ struct RecordedRun {
   sim::NetworkSettings network;  // before any fault
   sim::DiskSettings disk;
   std::size_t hosts = 0;
-  std::size_t disks = 0;           // the first so many hosts have one
-  std::vector<sim::Step> steps;    // number n has the id n + 1
-  std::vector<Crash> crashes;      // in order
-  std::uint64_t observations = 0;  // that servers made
+  std::size_t disks = 0;               // the first so many hosts have one
+  std::vector<sim::Step> steps;        // number n has the id n + 1
+  std::vector<Crash> crashes;          // in order
+  std::uint64_t observed_numbers = 0;  // that the observations of servers come to (core::feed)
 };
 
 // Makes the run and takes it down: some megabytes for ten thousand events.

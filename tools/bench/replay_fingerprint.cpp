@@ -13,12 +13,11 @@ namespace {
 constexpr std::uint64_t numbers_of_step = 3;
 constexpr std::uint64_t numbers_of_packet = 2;
 constexpr std::uint64_t numbers_of_operation = 2;  // of a disk
-constexpr std::uint64_t numbers_of_observation = 5;
 
 }  // namespace
 
 Replay replay_fingerprint(const RecordedRun& run) {
-  std::uint64_t numbers = run.observations * numbers_of_observation;
+  std::uint64_t numbers = run.observed_numbers;
   std::vector<const core::Message*> messages;
   for (const sim::Step& step : run.steps) {
     numbers += numbers_of_step + step.sent.size() * numbers_of_packet + step.submitted * numbers_of_operation;

@@ -1,17 +1,17 @@
-// What is known of each server as a trace goes on: what the columns show.
+// How the servers stand as a trace goes on: what the columns show.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "checkers/cluster_view.hpp"
 #include "checkers/trace/trace.hpp"
 
 namespace raftsim::tools {
 
-struct ServerState {
+// One server's cell.
+struct ServerCell {
   enum class Power : std::uint8_t { off, on, paused };
   Power power = Power::off;
   core::Role role = core::Role::follower;
@@ -22,31 +22,29 @@ struct ServerState {
   // "L3 12/10": leader of term 3, last index 12, commit index 10; "down"; "(F3 12/10)" while paused; "-" before its
   // first boot.
   [[nodiscard]] std::string text() const;
-  friend bool operator==(const ServerState&, const ServerState&) = default;
+  friend bool operator==(const ServerCell&, const ServerCell&) = default;
 };
 
-// What a leader thinks of a follower.
-struct FollowerView {
-  core::Index match;
-  core::Index next;
-  core::ProgressState state = core::ProgressState::probe;
-};
-
+// What servers said (checkers::ClusterView), and what was done to them.
 class ClusterState {
  public:
-  explicit ClusterState(std::size_t servers) : servers_(servers) {}
+  explicit ClusterState(std::size_t servers) : view_(servers), powers_(servers), incarnations_(servers) {}
   void apply(const checkers::TracedEvent& event);
-  [[nodiscard]] const std::vector<ServerState>& servers() const { return servers_; }
-  // Null when the leader has not said anything about the follower in this term.
-  [[nodiscard]] const FollowerView* view(core::ServerId leader, core::ServerId follower) const;
+  [[nodiscard]] std::vector<ServerCell> servers() const;
+  [[nodiscard]] const checkers::ClusterView& view() const { return view_; }
+  // Null when the leader has not led since it started, or the trace has no such servers.
+  [[nodiscard]] const checkers::ProgressView* progress(core::ServerId leader, core::ServerId follower) const;
 
  private:
-  void apply(const core::Observation& said, ServerState& server);
+  using Power = ServerCell::Power;
   void apply(const checkers::TracedFault& fault);
-  [[nodiscard]] ServerState* find(sim::HostId host);
+  [[nodiscard]] bool knows(core::ServerId server) const { return server.value >= 1 && server.value <= view_.size(); }
+  // A file that was edited may speak of servers that it does not have.
+  [[nodiscard]] bool knows_all_of(const core::Observation& said) const;
 
-  std::vector<ServerState> servers_;
-  std::map<std::pair<core::ServerId, core::ServerId>, FollowerView> views_;
+  checkers::ClusterView view_;
+  std::vector<Power> powers_;                // by host
+  std::vector<std::uint32_t> incarnations_;  // likewise
 };
 
 }  // namespace raftsim::tools

@@ -6,6 +6,7 @@
 
 #include "tools/exit_code.hpp"
 #include "tools/inspect/narration.hpp"
+#include "tools/inspect/observed_index.hpp"
 #include "tools/inspect/operations.hpp"
 #include "tools/inspect/rows.hpp"
 #include "tools/inspect/selection.hpp"
@@ -147,7 +148,7 @@ void add_effect(Lines& lines, const Trace& trace, const PacketIndex::Passage& pa
 // The entry that an event is about, by what was said, or else by the packet.
 std::optional<core::Index> index_of(const TracedEvent& event) {
   for (const core::Observation& said : event.observations) {
-    if (said.index.value != 0) return said.index;
+    if (const auto index = observed_index(said); index && index->value != 0) return index;
   }
   if (!event.packet) return std::nullopt;
   if (const auto* reply = std::get_if<core::AppendEntriesReply>(&event.packet->content)) {

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <span>
+#include <variant>
+
+#include "tools/inspect/observed_index.hpp"
 
 namespace raftsim::tools {
 
@@ -84,76 +87,91 @@ std::string content_text(const std::vector<checkers::TracedField>& fields) {
 
 // --- what was said ---
 
-std::string progress_text(const Observation& said, const ClusterState& before) {
-  const FollowerView* view = before.view(said.server, said.peer);
-  std::string text = name(said.peer) + ": ";
-  if (view == nullptr) {
-    text += fmt::format("match {} next {}", said.index.value, said.next.value);
-  } else {
-    text += fmt::format("match {} next {}", change_text(view->match.value, said.index.value),
-                        change_text(view->next.value, said.next.value));
-  }
-  if (view == nullptr || view->state != said.state) text += fmt::format(", {}", core::name_of(said.state));
-  return text;
-}
+// Words each kind. A run is several observations of one kind about consecutive indexes; `last` is the last of them.
+class Telling {
+ public:
+  Telling(core::ServerId server, core::Index last, const ClusterState& before)
+      : server_(server), last_(last), before_(before) {}
 
-// `run` is one observation, or several of one kind about consecutive indexes.
+  std::string operator()(const core::Booted& said) const {
+    return fmt::format("boots: term {}, voted for {}, log up to {}", said.term.value, name(said.vote), said.last.value);
+  }
+  std::string operator()(const core::BecameRole& said) const {
+    return fmt::format("becomes {} of term {}", core::name_of(said.role), said.term.value);
+  }
+  std::string operator()(const core::AdoptedTerm& said) const { return fmt::format("adopts term {}", said.term.value); }
+  std::string operator()(const core::GrantedVote& said) const { return "votes for " + name(said.candidate); }
+  std::string operator()(const core::ReceivedVote& said) const { return "counts the vote of " + name(said.voter); }
+  std::string operator()(const core::Proposed& said) const {
+    return "takes a command as " + range_text(said.index, last_);
+  }
+  std::string operator()(const core::Appended& said) const {
+    return "appends " + range_text(said.position.index, last_);
+  }
+  std::string operator()(const core::Truncated& said) const {
+    return fmt::format("truncates from {}", said.first.value);
+  }
+  std::string operator()(const core::Stored& said) const { return fmt::format("durable up to {}", said.last.value); }
+  std::string operator()(const core::AdvancedCommit& said) const {
+    return fmt::format("commits up to {}", said.index.value);
+  }
+  std::string operator()(const core::Applied& said) const {
+    return "applies " + range_text(said.position.index, last_);
+  }
+  std::string operator()(const core::MovedProgress& said) const {
+    const checkers::ProgressView* view = before_.progress(server_, said.follower);
+    std::string text = name(said.follower) + ": ";
+    if (view == nullptr) {
+      text += fmt::format("match {} next {}", said.match.value, said.next.value);
+    } else {
+      text += fmt::format("match {} next {}", change_text(view->match.value, said.match.value),
+                          change_text(view->next.value, said.next.value));
+    }
+    if (view == nullptr || view->state != said.state) text += fmt::format(", {}", core::name_of(said.state));
+    return text;
+  }
+  std::string operator()(const core::Ignored& /*said*/) const { return "ignores it"; }
+  std::string operator()(const core::RejectedAppend& said) const {
+    return fmt::format("rejects: previous {}, hint {}", said.previous.value, said.hint.value);
+  }
+  std::string operator()(const core::Configured& said) const {
+    if (said.configuration.empty()) return "knows of no cluster yet";
+    return fmt::format("is in a cluster of {} since {}", configuration_text(said.configuration), said.index.value);
+  }
+  std::string operator()(const core::TookSnapshot& said) const {
+    return fmt::format("takes a snapshot up to {}", said.last.index.value);
+  }
+  std::string operator()(const core::InstalledSnapshot& said) const {
+    return fmt::format("installs the snapshot of {} up to {}", name(said.leader), said.last.index.value);
+  }
+  std::string operator()(const core::Compacted& said) const {
+    return fmt::format("drops its log up to {}", said.base.index.value);
+  }
+  std::string operator()(const core::Transferring& said) const { return "hands over to " + name(said.successor); }
+  std::string operator()(const core::ReadConfirmed& said) const {
+    return fmt::format("confirms a read at {}", said.index.value);
+  }
+  std::string operator()(const core::CaughtUp& said) const {
+    return fmt::format("finds {} caught up to {}", name(said.learner), said.match.value);
+  }
+
+ private:
+  core::ServerId server_;
+  core::Index last_;
+  const ClusterState& before_;
+};
+
 std::string run_text(std::span<const Observation> run, const ClusterState& before) {
   const Observation& said = run.front();
-  const core::Index last = run.back().index;
-  switch (said.kind) {
-    case ObservationKind::booted:
-      return fmt::format("boots: term {}, voted for {}, log up to {}", said.term.value, name(said.peer), last.value);
-    case ObservationKind::became:
-      return fmt::format("becomes {} of term {}", core::name_of(said.role), said.term.value);
-    case ObservationKind::adopted_term:
-      return fmt::format("adopts term {}", said.term.value);
-    case ObservationKind::granted_vote:
-      return "votes for " + name(said.peer);
-    case ObservationKind::received_vote:
-      return "counts the vote of " + name(said.peer);
-    case ObservationKind::proposed:
-      return "takes a command as " + range_text(said.index, last);
-    case ObservationKind::appended:
-      return "appends " + range_text(said.index, last);
-    case ObservationKind::truncated:
-      return fmt::format("truncates from {}", said.index.value);
-    case ObservationKind::stored:
-      return fmt::format("durable up to {}", said.index.value);
-    case ObservationKind::advanced_commit:
-      return fmt::format("commits up to {}", said.index.value);
-    case ObservationKind::applied:
-      return "applies " + range_text(said.index, last);
-    case ObservationKind::moved_progress:
-      return progress_text(said, before);
-    case ObservationKind::ignored:
-      return "ignores it";
-    case ObservationKind::rejected_append:
-      return fmt::format("rejects: previous {}, hint {}", said.index.value, said.next.value);
-    case ObservationKind::configured:
-      if (said.configuration.empty()) return "knows of no cluster yet";
-      return fmt::format("is in a cluster of {} since {}", configuration_text(said.configuration), said.index.value);
-    case ObservationKind::took_snapshot:
-      return fmt::format("takes a snapshot up to {}", said.index.value);
-    case ObservationKind::installed_snapshot:
-      return fmt::format("installs the snapshot of {} up to {}", name(said.peer), said.index.value);
-    case ObservationKind::compacted:
-      return fmt::format("drops its log up to {}", said.index.value);
-    case ObservationKind::transferring:
-      return "hands over to " + name(said.peer);
-    case ObservationKind::read_confirmed:
-      return fmt::format("confirms a read at {}", said.index.value);
-    case ObservationKind::caught_up:
-      return fmt::format("finds {} caught up to {}", name(said.peer), said.index.value);
-  }
-  return "?";
+  return std::visit(Telling(said.server, observed_index(run.back()).value_or(core::Index{}), before), said.what);
 }
 
 bool goes_on(const Observation& earlier, const Observation& later) {
-  const bool by_index = later.kind == ObservationKind::appended || later.kind == ObservationKind::applied ||
-                        later.kind == ObservationKind::proposed;
-  return by_index && later.kind == earlier.kind && later.reason == earlier.reason &&
-         later.index == earlier.index.next();
+  const auto kind = later.kind();
+  const bool by_index =
+      kind == ObservationKind::appended || kind == ObservationKind::applied || kind == ObservationKind::proposed;
+  return by_index && kind == earlier.kind() && later.reason == earlier.reason &&
+         *observed_index(later) == observed_index(earlier)->next();
 }
 
 // --- what happened ---

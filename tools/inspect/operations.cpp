@@ -68,11 +68,11 @@ void heed(Story& story, const TracedEvent& event) {
     if (asks && is_about(send.packet, story.name)) story.requests.push_back(&send);
   }
   for (const core::Observation& said : event.observations) {
-    const bool takes_effect = said.kind == core::ObservationKind::applied && said.next == said.index;
-    if (!takes_effect || story.effect != nullptr || core::CommandName{said.client, said.sequence} != story.name)
-      continue;
+    const auto* applied = said.get_if<core::Applied>();
+    if (applied == nullptr || story.effect != nullptr || applied->command != story.name) continue;
+    if (applied->effect != applied->position.index) continue;
     story.effect = &event;
-    story.index = said.index;
+    story.index = applied->effect;
   }
   if (story.answered != nullptr || event.stale || !event.packet || !is_about(*event.packet, story.name)) return;
   if (!ends_operation(*event.packet)) return;
@@ -142,10 +142,11 @@ void add_confirmation(Lines& lines, const Story& story, const Trace& trace, std:
   const std::uint64_t number = scenarios::read_number(story.name, attempt);
   for (const TracedEvent& event : trace.events) {
     for (const core::Observation& said : event.observations) {
-      if (said.kind != core::ObservationKind::read_confirmed || said.digest != number) continue;
+      const auto* confirmed = said.get_if<core::ReadConfirmed>();
+      if (confirmed == nullptr || confirmed->read.value != number) continue;
       add_line(lines, "confirmed",
                fmt::format("{} by {} at index {}, event {}: {}", time_text(event.at), trace.naming().name(event.host),
-                           said.index.value, event.id, core::describe(said.reason)));
+                           confirmed->index.value, event.id, core::describe(said.reason)));
     }
   }
 }
@@ -157,8 +158,8 @@ std::string answer_text(const TracedPacket& reply) {
   return field<bool>(reply, "found").value_or(false) ? "ok" : "nothing there";
 }
 
-std::string standing_text(const ServerState& server) {
-  using Power = ServerState::Power;
+std::string standing_text(const ServerCell& server) {
+  using Power = ServerCell::Power;
   if (server.power == Power::off) return "is down";
   const bool leads = server.role == core::Role::leader;
   const std::string role = leads ? "leads" : fmt::format("is {} in", core::name_of(server.role));
@@ -174,16 +175,17 @@ void add_standing(Lines& lines, const Trace& trace, sim::EventId answered) {
     if (event.id > answered) break;
     state.apply(event);
     for (const core::Observation& said : event.observations) {
-      if (said.kind == core::ObservationKind::became && event.host.value < leads_since.size()) {
+      if (said.kind() == core::ObservationKind::became && event.host.value < leads_since.size()) {
         leads_since[event.host.value] = event.at;
       }
     }
   }
-  for (std::size_t i = 0; i < state.servers().size(); ++i) {
-    const ServerState& server = state.servers()[i];
+  const std::vector<ServerCell> servers = state.servers();
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    const ServerCell& server = servers[i];
     std::string text =
         fmt::format("{} {}", trace.naming().name({static_cast<std::uint16_t>(i)}), standing_text(server));
-    const bool leads = server.power != ServerState::Power::off && server.role == core::Role::leader;
+    const bool leads = server.power != ServerCell::Power::off && server.role == core::Role::leader;
     if (leads) text += fmt::format(", since {}", time_text(leads_since[i]));
     add_line(lines, i == 0 ? "then" : "", text);
   }
@@ -238,7 +240,8 @@ bool happened_to_operations(const Trace& trace, const TracedEvent& event) {
   return std::ranges::any_of(trace.verdict->operations, [&](core::CommandName name) {
     if (event.packet && is_about(*event.packet, name)) return true;
     return std::ranges::any_of(event.observations, [&](const core::Observation& said) {
-      return said.kind == core::ObservationKind::applied && core::CommandName{said.client, said.sequence} == name;
+      const auto* applied = said.get_if<core::Applied>();
+      return applied != nullptr && applied->command == name;
     });
   });
 }

@@ -7,7 +7,7 @@ namespace raftsim::tools {
 
 namespace {
 
-std::vector<Row::Cell> cells(const std::vector<ServerState>& before, const std::vector<ServerState>& after,
+std::vector<Row::Cell> cells(const std::vector<ServerCell>& before, const std::vector<ServerCell>& after,
                              sim::HostId host) {
   std::vector<Row::Cell> result;
   for (std::size_t i = 0; i < after.size(); ++i) {
@@ -30,7 +30,7 @@ std::vector<Row> rows(const checkers::Trace& trace, std::span<const std::size_t>
     row.event = &event;
     row.text = event_text(event, state, trace.naming());
     row.said = said_text(event, state);
-    const std::vector<ServerState> before = state.servers();
+    const std::vector<ServerCell> before = state.servers();
     state.apply(event);
     row.cells = cells(before, state.servers(), event.host);
   }

@@ -15,6 +15,8 @@
 #include "scenarios/nearest.hpp"
 #include "scenarios/wire.hpp"
 #include "tools/exit_code.hpp"
+#include "tools/inspect/cluster_state.hpp"
+#include "tools/inspect/observed_index.hpp"
 #include "tools/terminal/decimal.hpp"
 
 namespace raftsim::tools {
@@ -41,19 +43,14 @@ bool is_of_kind(const TracedEvent& event, std::string_view kind) {
   if (same_word(kind, sim::name_of(event.kind))) return true;
   if (any_packet(event, [&](const TracedPacket& packet) { return same_word(kind, packet.kind); })) return true;
   if (!event.faults.empty() && same_word(kind, "fault")) return true;
-  return std::ranges::any_of(event.observations,
-                             [&](const core::Observation& said) { return same_word(kind, core::name_of(said.kind)); });
+  return std::ranges::any_of(
+      event.observations, [&](const core::Observation& said) { return same_word(kind, core::name_of(said.kind())); });
 }
 
 bool is_at(const TracedEvent& event, sim::HostId host) {
   if (event.host == host) return true;
   if (std::ranges::find(event.faults, host, &checkers::TracedFault::host) != event.faults.end()) return true;
   return any_packet(event, [&](const TracedPacket& packet) { return packet.from == host || packet.to == host; });
-}
-
-bool is_of_term(const TracedEvent& event, core::Term term) {
-  if (any_packet(event, [&](const TracedPacket& packet) { return packet.term == term; })) return true;
-  return std::ranges::find(event.observations, term, &core::Observation::term) != event.observations.end();
 }
 
 bool involves(const TracedEvent& event, sim::PacketId id) {
@@ -78,23 +75,34 @@ struct Reach {
 };
 
 bool concerns(const core::Observation& said, core::Index index, Reach& reach) {
-  const auto passed = [&](core::Index& reached) {
-    const core::Index before = std::exchange(reached, said.index);
-    return before < index && index <= said.index;
+  const auto passes = [&](core::Index& reached, core::Index now) {
+    const core::Index before = std::exchange(reached, now);
+    return before < index && index <= now;
   };
-  switch (said.kind) {
-    case core::ObservationKind::booted:
-      reach = {{}, said.index};
-      return said.index == index;
-    case core::ObservationKind::truncated:
-      return said.index <= index;
-    case core::ObservationKind::advanced_commit:
-      return passed(reach.commit_index);
-    case core::ObservationKind::stored:
-      return passed(reach.stored);
-    default:
-      return said.index == index && index.value != 0;
+  if (const auto* booted = said.get_if<core::Booted>()) {
+    reach = {{}, booted->last};
+    return booted->last == index;
   }
+  if (const auto* truncated = said.get_if<core::Truncated>()) return truncated->first <= index;
+  if (const auto* advanced = said.get_if<core::AdvancedCommit>()) return passes(reach.commit_index, advanced->index);
+  if (const auto* stored = said.get_if<core::Stored>()) return passes(reach.stored, stored->last);
+  return index.value != 0 && observed_index(said) == index;
+}
+
+// The events that brought or sent a message of this term, or in which a server was when it said something. Their ids,
+// ascending.
+std::vector<sim::EventId> events_of_term(const checkers::Trace& trace, core::Term term) {
+  std::vector<sim::EventId> result;
+  ClusterState state(trace.header.servers);
+  for (const TracedEvent& event : trace.events) {
+    state.apply(event);
+    bool matches = any_packet(event, [&](const TracedPacket& packet) { return packet.term == term; });
+    if (!event.observations.empty() && event.host.value < state.view().size()) {
+      matches = matches || state.view().of(scenarios::server_of(event.host)).hard_state.term == term;
+    }
+    if (matches) result.push_back(event.id);
+  }
+  return result;
 }
 
 // Every event must pass all of these.
@@ -167,8 +175,9 @@ std::vector<Test> tests(const checkers::Trace& trace, const InspectOptions& opti
     result.emplace_back([to = time_from(options.to)](const TracedEvent& event) { return event.at <= to; });
   }
   if (options.term) {
-    result.emplace_back(
-        [term = core::Term{*options.term}](const TracedEvent& event) { return is_of_term(event, term); });
+    result.emplace_back([ids = events_of_term(trace, {*options.term})](const TracedEvent& event) {
+      return std::ranges::binary_search(ids, event.id);
+    });
   }
   if (options.index) {
     result.emplace_back([ids = events_touching(trace, {*options.index})](const TracedEvent& event) {

@@ -36,18 +36,18 @@ struct Replica {
   explicit Replica(SessionLimits limits = {}, Mutations mutations = {}) : machine(limits, mutations) {}
 
   // Each returns what became of the entry, which stands at the next index. Stamps are `at`, in agreed time.
-  Applied apply(const Entry& entry) { return machine.apply(last = last.next(), entry, surroundings); }
-  Applied open(std::uint32_t client, std::uint64_t sequence) {
+  ApplyResult apply(const Entry& entry) { return machine.apply(last = last.next(), entry, surroundings); }
+  ApplyResult open(std::uint32_t client, std::uint64_t sequence) {
     return apply(entry_of({.kind = CommandKind::open_session, .name = {client, sequence}, .proposed_at = at}));
   }
-  Applied in_session(Index session, CommandName name, Operation operation) {
+  ApplyResult in_session(Index session, CommandName name, Operation operation) {
     return apply(entry_of({.kind = CommandKind::in_session,
                            .name = name,
                            .proposed_at = at,
                            .session = session,
                            .operation = std::move(operation)}));
   }
-  Applied plain(CommandName name, Operation operation) {
+  ApplyResult plain(CommandName name, Operation operation) {
     return apply(
         entry_of({.kind = CommandKind::plain, .name = name, .proposed_at = at, .operation = std::move(operation)}));
   }

@@ -313,10 +313,9 @@ TEST_CASE("A server comes back with the latest configuration in its log", "[memb
   leader.crash();
   CHECK(leader.raft().configuration() == (planted ? three : joint));
   const Observation said = leader.raft().configured_at_boot();
-  CHECK(said.kind == ObservationKind::configured);
   CHECK(said.reason == Reason::configuration_restored);
-  CHECK(said.index == (planted ? Index{0} : Index{2}));
-  CHECK(said.configuration == leader.raft().configuration());
+  REQUIRE(said.get_if<Configured>() != nullptr);
+  CHECK(*said.get_if<Configured>() == Configured{planted ? Index{0} : Index{2}, leader.raft().configuration()});
 }
 
 TEST_CASE("A server that has a snapshot starts from its configuration", "[membership][restart][7]") {

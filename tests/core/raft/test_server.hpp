@@ -157,7 +157,7 @@ class Server {
   [[nodiscard]] const std::vector<Observation>& observations() const { return observations_; }
   [[nodiscard]] bool observed(ObservationKind kind, Reason reason = Reason::none) const {
     for (const Observation& seen : observations_) {
-      if (seen.kind == kind && (reason == Reason::none || seen.reason == reason)) return true;
+      if (seen.kind() == kind && (reason == Reason::none || seen.reason == reason)) return true;
     }
     return false;
   }

@@ -1,10 +1,12 @@
 // The values that everything else is made of: payloads, batches, messages, and a server as a whole.
 #include <set>
 #include <string>
+#include <type_traits>
 
 #include "catch.hpp"
 #include "core/assertion.hpp"
 #include "core/mutation.hpp"
+#include "core/observation_fields.hpp"
 #include "test_cluster.hpp"
 
 using namespace raftsim::core;
@@ -88,6 +90,26 @@ TEST_CASE("Everything that is observed has a name, and every reason its words", 
   CHECK(std::string(name_of(Role::pre_candidate)) == "pre-candidate");
   CHECK(std::string(describe(Reason::none)).empty());
   CHECK(std::string(describe(Reason::overwritten_write)) != "?");
+  for (std::size_t i = 0; i < observation_kind_count; ++i) {
+    CHECK(blank(static_cast<ObservationKind>(i)).index() == i);
+  }
+}
+
+TEST_CASE("An observation is copied as bytes, and is one cache line", "[observation]") {
+  CHECK(sizeof(Observation) <= 64);
+  CHECK(std::is_trivially_copyable_v<Observation>);
+  // Who and why have their place behind the widest of the alternatives, which must not write over them.
+  Observation said({3}, Stored{{1}}, Reason::leader_said);
+  said.what = Configured{{4}, Configuration::of_voters({{1}, {2}})};
+  CHECK(said.server == ServerId{3});
+  CHECK(said.reason == Reason::leader_said);
+  const Observation copy = said;
+  said.what.emplace<Applied>(LogPosition{{~std::uint64_t{0}}, {~std::uint64_t{0}}}, Index{~std::uint64_t{0}},
+                             ~Digest{0}, ~Digest{0}, CommandName{~std::uint32_t{0}, ~std::uint64_t{0}});
+  CHECK(said.server == ServerId{3});
+  CHECK(said.reason == Reason::leader_said);
+  CHECK(copy.get_if<Configured>()->index == Index{4});
+  CHECK(copy.get_if<Applied>() == nullptr);
 }
 
 TEST_CASE("Mutations are a set", "[mutation]") {

@@ -167,13 +167,10 @@ TEST_CASE("The nemesis finds the leader by what servers say") {
 
   chaos.becomes(s2, core::Role::leader, 1);
   CHECK(struck(2) == std::vector<sim::HostId>{s2});
-  CHECK(chaos.nemesis.leader(chaos.world) == std::nullopt);  // who is down leads nobody
-  chaos.run_until(at_ms(230));                               // it is back
-  core::Observation booted;
-  booted.kind = core::ObservationKind::booted;
-  booted.server = scenarios::server_of(s2);
-  chaos.nemesis.observed(booted);  // and leads no more
-  CHECK(chaos.nemesis.leader(chaos.world) == std::nullopt);
+  CHECK(chaos.leader() == std::nullopt);  // who is down leads nobody
+  chaos.run_until(at_ms(230));            // it is back
+  chaos.says(s2, core::Booted{});         // and leads no more
+  CHECK(chaos.leader() == std::nullopt);
   CHECK(struck(3).empty());
 
   // A leader that was cut off has not heard of the next one. The next one counts.

@@ -73,8 +73,8 @@ TEST_CASE("Three servers: the leader answers what a majority has, a follower say
     const auto there = cluster.said_by(host, ObservationKind::applied);
     REQUIRE(there.size() == 3);
     for (std::size_t i = 0; i < 3; ++i) {
-      CHECK(there[i].what.index == core::Index{i + 1});
-      CHECK(there[i].what.digest == applied[i].what.digest);
+      CHECK(there[i].what.get_if<core::Applied>()->position.index == core::Index{i + 1});
+      CHECK(there[i].what.get_if<core::Applied>()->entry == applied[i].what.get_if<core::Applied>()->entry);
     }
   }
 }
@@ -96,9 +96,9 @@ TEST_CASE("Term, vote and log survive a crash of everybody: what was applied is 
   for (std::uint16_t number = 0; number < 3; ++number) {
     const auto booted = cluster.said_by({number}, ObservationKind::booted);
     REQUIRE(booted.size() == 1);
-    CHECK(booted[0].what.term == term);
-    CHECK(booted[0].what.peer == scenarios::server_of(leader));  // an election in which all three voted for the winner
-    CHECK(booted[0].what.index == core::Index{2});
+    // There was an election in which all three voted for the winner.
+    CHECK(*booted[0].what.get_if<core::Booted>() ==
+          core::Booted{.term = term, .vote = scenarios::server_of(leader), .last = {2}, .snapshot = {}});
     CHECK_FALSE(cluster.server({number}).recovered_from_torn_tail());
   }
   const auto next = cluster.elect();
@@ -236,9 +236,9 @@ TEST_CASE("Clients are answered by the machine: what is there, and with which en
     CHECK(cluster.server({number}).machine() == cluster.server(leader).machine());
     const auto applied = cluster.said_by({number}, ObservationKind::applied);
     REQUIRE(applied.size() == 4);
-    CHECK(applied[3].what.machine == cluster.server({number}).machine().digest());
-    CHECK(applied[0].what.next == core::Index{});  // the no-op has no effect
-    CHECK(applied[1].what.next == core::Index{2});
+    CHECK(applied[3].what.get_if<core::Applied>()->machine == cluster.server({number}).machine().digest());
+    CHECK(applied[0].what.get_if<core::Applied>()->effect == core::Index{});  // the no-op has no effect
+    CHECK(applied[1].what.get_if<core::Applied>()->effect == core::Index{2});
   }
 }
 
@@ -265,7 +265,8 @@ TEST_CASE("A session is named by the index of its entry, and a command that is s
   }
   for (std::uint16_t number = 0; number < 3; ++number) {
     CHECK(cluster.server({number}).machine().read({5}).value == core::Bytes("x"));
-    CHECK(cluster.said_by({number}, ObservationKind::applied).back().what.next == core::Index{3});
+    CHECK(cluster.said_by({number}, ObservationKind::applied).back().what.get_if<core::Applied>()->effect ==
+          core::Index{3});
   }
 }
 

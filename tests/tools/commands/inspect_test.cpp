@@ -254,21 +254,13 @@ TEST_CASE("A server's state is what it said, and what was done to it") {
     next.host = sim::HostId{2};
     next.kind = sim::EventKind::restart;
     next.incarnation = 2;
-    core::Observation booted;
-    booted.kind = core::ObservationKind::booted;
-    booted.server = {3};
-    booted.term = {1};
-    booted.index = {1};
-    next.observations.push_back(booted);
+    next.observations.emplace_back(core::ServerId{3},
+                                   core::Booted{.term = {1}, .vote = {}, .last = {1}, .snapshot = {}});
     state.apply(next);
     CHECK(state.servers()[2].text() == "F1 1/0");
   }
   SECTION("a truncated log ends before what was removed") {
-    core::Observation truncated;
-    truncated.kind = core::ObservationKind::truncated;
-    truncated.server = {3};
-    truncated.index = {2};
-    next.observations.push_back(truncated);
+    next.observations.emplace_back(core::ServerId{3}, core::Truncated{{2}});
     state.apply(next);
     CHECK(state.servers()[2].last == core::Index{1});
   }

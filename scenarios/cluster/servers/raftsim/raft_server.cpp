@@ -103,14 +103,10 @@ core::Restored RaftServer::restore(sim::Host& host) {
 
 void RaftServer::boot(sim::Host& host) {
   auto restored = restore(host);
-  core::Observation booted;
-  booted.kind = core::ObservationKind::booted;
-  booted.server = self_;
-  booted.term = restored.hard_state.term;
-  booted.peer = restored.hard_state.vote;
-  booted.index = restored.log.last().index;
-  booted.next = restored.log.base().index;
-  observations_.push_back(booted);
+  observations_.emplace_back(self_, core::Booted{.term = restored.hard_state.term,
+                                                 .vote = restored.hard_state.vote,
+                                                 .last = restored.log.last().index,
+                                                 .snapshot = restored.log.base().index});
   if (restored.snapshot) restore_machine(*restored.snapshot);
   if (mutated(core::Mutation::state_lost_at_restart)) machine_ = empty_machine();
 
@@ -225,7 +221,7 @@ void RaftServer::carry_out_effects(sim::Host& host) {
 void RaftServer::take_over_state(sim::Host& host) {
   restore_machine(*effects_.installed);
   for (auto& said : effects_.observations) {
-    if (said.kind == core::ObservationKind::installed_snapshot) said.machine = machine_.digest();
+    if (auto* installed = std::get_if<core::InstalledSnapshot>(&said.what)) installed->machine = machine_.digest();
   }
   while (!waiting_.empty() && waiting_.front().index <= last_applied_) {
     refuse(host, waiting_.front(), ReplyStatus::not_leader);
@@ -247,7 +243,7 @@ void RaftServer::take_snapshot(sim::Host& host, core::Index last) {
   applied_bytes_ = 0;
   raft_->take_snapshot(last, machine_.save(), effects_);
   for (auto& said : effects_.observations) {
-    if (said.kind == core::ObservationKind::took_snapshot) said.machine = machine_.digest();
+    if (auto* took = std::get_if<core::TookSnapshot>(&said.what)) took->machine = machine_.digest();
   }
   carry_out_effects(host);
 }
@@ -296,16 +292,11 @@ void RaftServer::apply_committed(sim::Host& host) {
 void RaftServer::apply(sim::Host& host, const core::Entry& entry) {
   const auto applied = timed(
       core_time_, [&] { return machine_.apply(last_applied_, entry, {.now = instant(host.now()), .leads = leads()}); });
-  auto& said = observations_.emplace_back();
-  said.kind = core::ObservationKind::applied;
-  said.server = self_;
-  said.term = entry.term;
-  said.index = last_applied_;
-  said.next = applied.index;
-  said.client = applied.name.client;
-  said.sequence = applied.name.sequence;
-  said.digest = core::digest_of(entry);
-  said.machine = machine_.digest();
+  observations_.emplace_back(self_, core::Applied{.position = {last_applied_, entry.term},
+                                                  .effect = applied.index,
+                                                  .entry = core::digest_of(entry),
+                                                  .machine = machine_.digest(),
+                                                  .command = applied.name});
   if (waiting_.empty() || waiting_.front().index != last_applied_) return;
   if (mutated(core::Mutation::answer_by_index) || waiting_.front().term == entry.term) {
     answer(host, waiting_.front(), applied);

@@ -86,7 +86,7 @@ class RaftServer final : public Server {
   [[nodiscard]] bool snapshot_due() const;
   void take_snapshot(sim::Host& host, core::Index last);
   void answer_reads(sim::Host& host);
-  void answer(sim::Host& host, const Waiting& waiting, const core::Applied& applied);
+  void answer(sim::Host& host, const Waiting& waiting, const core::ApplyResult& applied);
   void refuse(sim::Host& host, const Waiting& waiting, ReplyStatus status);
   void reply(sim::Host& host, sim::HostId client, ClientReply&& reply) const;
   // Only with a bug planted: who waits at a deposed leader is told that its command has failed.

@@ -106,7 +106,7 @@ void RaftServer::answer_reads(sim::Host& host) {
   });
 }
 
-void RaftServer::answer(sim::Host& host, const Waiting& waiting, const core::Applied& applied) {
+void RaftServer::answer(sim::Host& host, const Waiting& waiting, const core::ApplyResult& applied) {
   if (applied.status == core::AppliedStatus::session_unknown) {
     refuse(host, waiting, ReplyStatus::session_expired);
     return;
