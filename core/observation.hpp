@@ -42,10 +42,11 @@ namespace raftsim::core {
 
 // It has come up, at its first start and after each crash, with what its disk holds. It is a follower.
 struct Booted {
-  Term term;
-  ServerId vote;   // no_server: none in this term
-  Index last;      // of its log
-  Index snapshot;  // the last index in its snapshot, up to which everything is committed and applied; 0 without one
+  Term term = {};
+  ServerId vote = {};  // no_server: none in this term
+  Index last = {};     // of its log
+  Index snapshot =
+      {};  // the last index in its snapshot, up to which everything is committed and applied; 0 without one
   friend bool operator==(const Booted&, const Booted&) = default;
 };
 
@@ -53,27 +54,27 @@ struct Booted {
 // only in memory so far. A pre-candidate stays in its term (dissertation, section 9.6).
 struct BecameRole {
   Role role = Role::follower;
-  Term term;
+  Term term = {};
   friend bool operator==(const BecameRole&, const BecameRole&) = default;
 };
 
 // It has heard of a newer term and entered it, with no vote yet (paper, section 5.1).
 struct AdoptedTerm {
-  Term term;
+  Term term = {};
   friend bool operator==(const AdoptedTerm&, const AdoptedTerm&) = default;
 };
 
 // It has decided to vote for another server; the reply has yet to leave. Pre-votes are not reported.
 struct GrantedVote {
-  Term term;
-  ServerId candidate;
+  Term term = {};
+  ServerId candidate = {};
   friend bool operator==(const GrantedVote&, const GrantedVote&) = default;
 };
 
 // A candidate has counted a vote, another server's or its own. Pre-votes are not reported.
 struct ReceivedVote {
-  Term term;
-  ServerId voter;
+  Term term = {};
+  ServerId voter = {};
   friend bool operator==(const ReceivedVote&, const ReceivedVote&) = default;
 };
 
@@ -81,42 +82,42 @@ struct ReceivedVote {
 
 // A leader has taken a client's command, and has appended it at `index`. Comes after its Appended.
 struct Proposed {
-  Index index;
+  Index index = {};
   friend bool operator==(const Proposed&, const Proposed&) = default;
 };
 
 // An entry is in the log, in memory: a leader's own or one from the leader.
 struct Appended {
-  LogPosition position;
+  LogPosition position = {};
   Digest entry = 0;  // of its whole content: equal for equal entries on all servers, as digest_of(Entry) is
   friend bool operator==(const Appended&, const Appended&) = default;
 };
 
 // The entries from `first` on have been removed from the log, in memory. Precondition: first > 0.
 struct Truncated {
-  Index first;
+  Index first = {};
   friend bool operator==(const Truncated&, const Truncated&) = default;
 };
 
 // By its own account the log is durable up to `last`.
 struct Stored {
-  Index last;
+  Index last = {};
   friend bool operator==(const Stored&, const Stored&) = default;
 };
 
 // Its commit index has grown to `index`. An installed snapshot, which moves it too, says so itself.
 struct AdvancedCommit {
-  Index index;
+  Index index = {};
   friend bool operator==(const AdvancedCommit&, const AdvancedCommit&) = default;
 };
 
 // It has applied the entry at `position` to its state machine.
 struct Applied {
-  LogPosition position;
-  Index effect;        // where the command took effect: here, or at an earlier index when it is there twice; 0: nowhere
+  LogPosition position = {};
+  Index effect = {};   // where the command took effect: here, or at an earlier index when it is there twice; 0: nowhere
   Digest entry = 0;    // as in Appended
   Digest machine = 0;  // of the state machine's whole state afterwards; 0: the server does not say
-  CommandName command;  // client 0: no client's command, or the server does not say
+  CommandName command = {};  // client 0: no client's command, or the server does not say
   friend bool operator==(const Applied&, const Applied&) = default;
 };
 
@@ -125,24 +126,24 @@ struct Applied {
 // A leader's view of a follower (paper, Figure 2: matchIndex and nextIndex) is this now. It need not say that sending
 // moved next_index on.
 struct MovedProgress {
-  ServerId follower;
+  ServerId follower = {};
   ProgressState state = ProgressState::probe;
-  Index match;
-  Index next;
+  Index match = {};
+  Index next = {};
   friend bool operator==(const MovedProgress&, const MovedProgress&) = default;
 };
 
 // It has not acted on a message, on the completion of a write, or on a proposal. The reason says why.
 struct Ignored {
-  ServerId from;  // who sent the message; no_server when it is none
+  ServerId from = {};  // who sent the message; no_server when it is none
   friend bool operator==(const Ignored&, const Ignored&) = default;
 };
 
 // A follower denies an AppendEntries: its log does not agree at `previous`.
 struct RejectedAppend {
-  ServerId leader;
-  Index previous;
-  Index hint;  // where the leader may look next
+  ServerId leader = {};
+  Index previous = {};
+  Index hint = {};  // where the leader may look next
   friend bool operator==(const RejectedAppend&, const RejectedAppend&) = default;
 };
 
@@ -150,15 +151,15 @@ struct RejectedAppend {
 
 // This configuration is in force from now on.
 struct Configured {
-  Index index;  // of its entry, or of the snapshot or base that it came with
-  Configuration configuration;
+  Index index = {};  // of its entry, or of the snapshot or base that it came with
+  Configuration configuration = {};
   friend bool operator==(const Configured&, const Configured&) = default;
 };
 
 // A leader holds that this learner may become a voter (dissertation, section 4.2.1).
 struct CaughtUp {
-  ServerId learner;
-  Index match;
+  ServerId learner = {};
+  Index match = {};
   friend bool operator==(const CaughtUp&, const CaughtUp&) = default;
 };
 
@@ -166,17 +167,17 @@ struct CaughtUp {
 
 // It has taken a snapshot of its state machine, in memory.
 struct TookSnapshot {
-  LogPosition last;     // the last entry in it
-  Digest snapshot = 0;  // of the bytes
-  Digest machine = 0;   // of the state in it, as in Applied; 0: the server does not say
+  LogPosition last = {};  // the last entry in it
+  Digest snapshot = 0;    // of the bytes
+  Digest machine = 0;     // of the state in it, as in Applied; 0: the server does not say
   friend bool operator==(const TookSnapshot&, const TookSnapshot&) = default;
 };
 
 // A snapshot of the leader's has taken the place of its state machine's state and of its log up to `last`.
 struct InstalledSnapshot {
-  ServerId leader;
-  LogPosition last;  // the last entry in it
-  Index log_last;    // of the log now: beyond last.index when what follows the snapshot was there and stays
+  ServerId leader = {};
+  LogPosition last = {};  // the last entry in it
+  Index log_last = {};    // of the log now: beyond last.index when what follows the snapshot was there and stays
   Digest snapshot = 0;
   Digest machine = 0;  // as restored from it; 0: the server does not say
   friend bool operator==(const InstalledSnapshot&, const InstalledSnapshot&) = default;
@@ -184,7 +185,7 @@ struct InstalledSnapshot {
 
 // Its log begins after `base` now: what is up to there is in a snapshot.
 struct Compacted {
-  LogPosition base;
+  LogPosition base = {};
   friend bool operator==(const Compacted&, const Compacted&) = default;
 };
 
@@ -193,7 +194,7 @@ struct Compacted {
 // A leader hands over to `successor`, has asked it to stand, or gives that up, as the reason says (dissertation,
 // section 3.10).
 struct Transferring {
-  ServerId successor;
+  ServerId successor = {};
   friend bool operator==(const Transferring&, const Transferring&) = default;
 };
 
@@ -205,9 +206,9 @@ struct ReadNumber {
 
 // A leader has confirmed that a read may be answered as of `index` (dissertation, section 6.4).
 struct ReadConfirmed {
-  ServerId asker;  // itself, or the follower that asked
-  Index index;
-  ReadNumber read;
+  ServerId asker = {};  // itself, or the follower that asked
+  Index index = {};
+  ReadNumber read = {};
   friend bool operator==(const ReadConfirmed&, const ReadConfirmed&) = default;
 };
 

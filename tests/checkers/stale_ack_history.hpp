@@ -70,7 +70,7 @@ class StaleAckHistory {
     step_.event.incarnation = 1;
     return step_;
   }
-  void end() { recorder_.step(step_, said_, core::mix(7, events_)); }
+  void end() { recorder_.step(step_, said_, core::mix(7, events_), MessagePackets()); }
 
   template <core::IsObserved What>
   void say(const What& what, Reason reason = Reason::none) {

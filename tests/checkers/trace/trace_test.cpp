@@ -95,7 +95,7 @@ TEST_CASE("A trace read back says what was written") {
   const TracedEvent& overtaken = trace.events.back();
   REQUIRE(overtaken.packet);
   CHECK(std::get<core::AppendEntriesReply>(overtaken.packet->content).previous == core::Index{0});
-  CHECK(overtaken.observations.at(0).index == core::Index{1});
+  CHECK(overtaken.observations.at(0).get_if<core::MovedProgress>()->match == core::Index{1});
 
   SECTION("and writing that again gives the same bytes: nothing is lost on the way") {
     const std::string copy = directory.path("copy.json");
