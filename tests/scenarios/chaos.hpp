@@ -67,8 +67,6 @@ class Chaos {
     world.record_decisions(&decisions);
     nemesis.begin(world);
   }
-  Chaos(const Chaos&) = delete;
-  Chaos& operator=(const Chaos&) = delete;
 
   // Everything that is due up to and including `when`.
   void run_until(sim::Time when) {
@@ -157,8 +155,8 @@ class Chaos {
  public:
   scenarios::Nemesis nemesis;
   sim::Step step;
-  std::vector<Done> done;  // by the nemesis
-  std::vector<sim::Decision> decisions;
+  std::vector<Done> done;                // by the nemesis
+  std::vector<sim::Decision> decisions;  // of this one: what a copy decides is not recorded
 };
 
 }  // namespace raftsim::tests
