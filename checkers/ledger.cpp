@@ -4,8 +4,8 @@
 
 namespace raftsim::checkers {
 
-Ledger::Ledger(std::size_t servers, core::PersistenceMode mode, const core::Configuration& founders)
-    : cluster_(servers, founders), servers_(servers, Server(mode)), committed_configuration_(founders) {
+Ledger::Ledger(std::size_t servers, const DurableReader* disks, const core::Configuration& founders)
+    : cluster_(servers, founders), servers_(servers, Server(disks)), committed_configuration_(founders) {
   committed_.push_back({});  // the base entry
 }
 

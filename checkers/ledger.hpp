@@ -22,7 +22,8 @@ namespace raftsim::checkers {
 class Ledger {
  public:
   // S1, S2, ...: as many as there may ever be. Those of `founders` start with that configuration, all others with none.
-  Ledger(std::size_t servers, core::PersistenceMode mode, const core::Configuration& founders);
+  // `disks` is a fresh reader of their disks, to be copied; null: none can be read.
+  Ledger(std::size_t servers, const DurableReader* disks, const core::Configuration& founders);
 
   [[nodiscard]] std::size_t size() const { return cluster_.size(); }
   // S1, S2, ... for a loop.
@@ -125,7 +126,7 @@ class Ledger {
 
  private:
   struct Server {
-    explicit Server(core::PersistenceMode mode) : durable(mode) {}
+    explicit Server(const DurableReader* disk) : durable(disk == nullptr ? nullptr : disk->clone()) {}
 
     LogModel log;
     DurableImage durable;

@@ -67,13 +67,13 @@ core::Configuration founders_of(const SuiteOptions& options) {
 // A memory that survives everything is as good as a disk that can be read.
 Capabilities capabilities_of(const SuiteOptions& options) {
   Capabilities result = options.capabilities;
-  if (options.persistence == core::PersistenceMode::none) result.disk = true;
+  result.disk = options.memory_survives || (result.disk && options.disks != nullptr);
   return result;
 }
 
 // Where no disk can be read, servers are taken at their word, as those that need none are.
-core::PersistenceMode followed_mode(const SuiteOptions& options) {
-  return options.capabilities.disk ? options.persistence : core::PersistenceMode::none;
+const DurableReader* followed_disks(const SuiteOptions& options) {
+  return options.capabilities.disk && !options.memory_survives ? options.disks.get() : nullptr;
 }
 
 // All that these options call for, in the order of `names`.
@@ -124,7 +124,7 @@ std::vector<CheckerNeeds> checker_needs() {
 }
 
 Suite::Suite(const SuiteOptions& options)
-    : ledger_(options.servers, followed_mode(options), founders_of(options)),
+    : ledger_(options.servers, followed_disks(options), founders_of(options)),
       spotter_(options.servers),
       without_(options.without),
       judge_(options.judge) {

@@ -15,12 +15,13 @@
 #include "checkers/bounds.hpp"
 #include "checkers/capabilities.hpp"
 #include "checkers/checker.hpp"
+#include "checkers/core_durable_reader.hpp"
+#include "checkers/durable_reader.hpp"
 #include "checkers/horizon.hpp"
 #include "checkers/ledger.hpp"
 #include "checkers/needs.hpp"
 #include "checkers/not_judged.hpp"
 #include "checkers/situations.hpp"
-#include "core/persistence/persistence.hpp"
 #include "sim/disk.hpp"
 
 namespace raftsim::checkers {
@@ -32,7 +33,10 @@ struct SuiteOptions {
   // What the cluster is founded with; none: all servers vote.
   std::optional<core::Configuration> founders;
   bool learners_first = false;  // whoever comes to vote has learnt first
-  core::PersistenceMode persistence = core::PersistenceMode::append;
+  // A fresh reader of the servers' disks, to be copied; null: none can be read.
+  std::shared_ptr<const DurableReader> disks = std::make_shared<const CoreDurableReader>();
+  // Memory survives everything: what a server says it holds is as good as on a disk.
+  bool memory_survives = false;
   std::optional<ProgressBounds> progress;  // none: nothing is owed
   EfficiencyBounds efficiency;
   std::vector<std::string> without;  // checkers that are switched off, by name

@@ -18,7 +18,8 @@ checkers::SuiteOptions suite_options(const Scenario& scenario, const ServerFacto
   options.servers = scenario.servers;
   options.founders = scenario.founders();
   options.learners_first = scenario.raft.learners_first;
-  options.persistence = scenario.persistence.mode;
+  options.disks = servers.durable_reader();
+  options.memory_survives = !servers.has_disk();
   options.progress = scenario.progress;
   options.efficiency = scenario.efficiency;
   options.without = scenario.without;
@@ -243,6 +244,8 @@ Statistics Observer::statistics(const sim::World& world, const Nemesis& nemesis)
   if (scenario_->administration) result.faults.push_back({"servers replaced for good", replaced_});
   for (auto& count : faults_of(world)) result.faults.push_back(std::move(count));
   result.situations = suite_.situations();
+  result.not_judged = suite_.not_judged();
+  std::sort(result.not_judged.begin(), result.not_judged.end());
   return result;
 }
 

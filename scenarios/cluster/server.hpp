@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checkers/capabilities.hpp"
+#include "checkers/durable_reader.hpp"
 #include "checkers/packet_reader.hpp"
 #include "core/observation.hpp"
 #include "core/types.hpp"
@@ -47,6 +48,8 @@ class ServerFactory : public checkers::PacketReader {
   [[nodiscard]] virtual ClientSupport client_support() const { return {}; }
   // What it lets checkers know; those that need more are reported as not judged.
   [[nodiscard]] virtual checkers::Capabilities capabilities() const { return {}; }
+  // A fresh reader of one server's disk, which a run copies for each of them; null when nobody here can read it.
+  [[nodiscard]] virtual std::shared_ptr<const checkers::DurableReader> durable_reader() const = 0;
   // Whether it answers an administrator (scenarios/administration.hpp).
   [[nodiscard]] virtual bool changes_membership() const { return false; }
 };

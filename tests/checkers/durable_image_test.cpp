@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "checkers/core_durable_reader.hpp"
 #include "core/persistence/persistence.hpp"
 #include "core/raft/log.hpp"
 #include "sim/disk.hpp"
@@ -34,7 +35,7 @@ class Writer {
         choices_(seed),
         persistence_(options_),
         disk_(settings(), sim::HostId{0}),
-        followed_(mode) {}
+        followed_(std::make_unique<CoreDurableReader>()) {}
 
   void go_on() {
     const auto what = draw(10);
@@ -46,7 +47,7 @@ class Writer {
   }
 
   [[nodiscard]] bool followed_like_fresh() const {
-    DurableImage fresh(options_.mode);
+    DurableImage fresh(std::make_unique<CoreDurableReader>());
     fresh.follow(disk_, committed_);
     return fresh.hard_state() == followed_.hard_state() && fresh.log().last() == followed_.log().last() &&
            fresh.log().agrees_with(followed_.log(), fresh.log().last());

@@ -36,17 +36,18 @@ sim::DiskSettings disk_settings() {
 SuiteOptions History::in_memory(std::size_t servers) {
   SuiteOptions options;
   options.servers = servers;
-  options.persistence = core::PersistenceMode::none;
+  options.memory_survives = true;
   return options;
 }
 
 SuiteOptions History::on_disks(std::size_t servers) {
   auto options = in_memory(servers);
-  options.persistence = core::PersistenceMode::append;
+  options.memory_survives = false;
   return options;
 }
 
-History::History(SuiteOptions options) : mode_(options.persistence), suite_(options) {
+History::History(SuiteOptions options)
+    : mode_(options.memory_survives ? core::PersistenceMode::none : core::PersistenceMode::append), suite_(options) {
   for (std::uint16_t host = 0; host < options.servers; ++host) {
     machines_.push_back(Machine{
         {}, {}, core::Index{1}, 0, core::Persistence({mode_, 64U << 10U}), sim::Disk(disk_settings(), {host}), {}, {}});

@@ -71,7 +71,7 @@ TEST_CASE("a memory that survives everything needs no disk to be read", "[needs]
   Capabilities capabilities;
   capabilities.disk = false;
   auto options = offering(capabilities);
-  options.persistence = core::PersistenceMode::none;
+  options.memory_survives = true;
   CHECK(Suite(options).not_judged().empty());
 }
 

@@ -108,6 +108,9 @@ class FaultyServers final : public scenarios::ServerFactory {
   [[nodiscard]] const core::Message* describe(const sim::Packet& packet, core::Message& room) const override {
     return inner_.describe(packet, room);
   }
+  [[nodiscard]] std::shared_ptr<const checkers::DurableReader> durable_reader() const override {
+    return inner_.durable_reader();
+  }
 
  private:
   scenarios::RaftServers inner_;

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "checkers/core_durable_reader.hpp"
 #include "scenarios/cluster/server_kinds.hpp"
 
 namespace raftsim::scenarios {
@@ -20,11 +21,13 @@ class RaftServers final : public ServerFactory {
   [[nodiscard]] const core::Message* describe(const sim::Packet& packet, core::Message& /*room*/) const override {
     return packet.payload.get_if<core::Message>();
   }
+  [[nodiscard]] std::shared_ptr<const checkers::DurableReader> durable_reader() const override { return reader_; }
   [[nodiscard]] bool has_disk() const override;
   [[nodiscard]] bool changes_membership() const override { return true; }
 
  private:
   std::shared_ptr<const Scenario> scenario_;
+  std::shared_ptr<const checkers::DurableReader> reader_ = std::make_shared<const checkers::CoreDurableReader>();
   Stopwatch* core_time_;
 };
 

@@ -1,0 +1,35 @@
+#include "checkers/core_durable_reader.hpp"
+
+namespace raftsim::checkers {
+
+bool CoreDurableReader::follow(const sim::Disk& disk) {
+  if (disk.durable_version() == version_) return false;
+  if (changed_what_was_read(disk)) {
+    state_.clear();
+    version_ = 0;
+  }
+  for (const auto& entry : disk.durable_directory(version_)) {
+    if (disk.durable_version(entry.file) <= version_) continue;
+    const auto bytes = disk.durable(entry.file);
+    state_.read(entry.file, bytes);
+    if (core::is_segment(entry.file)) {
+      tail_ = entry.file;
+      tail_size_ = bytes.size();
+    }
+  }
+  version_ = disk.durable_version();
+  return true;
+}
+
+// A log on a disk only grows, but for what a crash tears and the repair after it, and for segments that are removed at
+// its beginning, of which nothing is needed.
+bool CoreDurableReader::changed_what_was_read(const sim::Disk& disk) const {
+  for (const auto& entry : disk.durable_directory(version_)) {
+    if (!core::is_segment(entry.file) || disk.durable_version(entry.file) <= version_) continue;
+    if (entry.file < tail_) return true;
+    if (entry.file == tail_ && disk.durable_changed_from(entry.file, version_) < tail_size_) return true;
+  }
+  return false;
+}
+
+}  // namespace raftsim::checkers
