@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,6 +30,10 @@ using ServerKinds = std::vector<std::shared_ptr<const ServerKind>>;
 
 // Our own Raft alone.
 [[nodiscard]] ServerKinds own_kinds();
+
+// For a kind that refuses a scenario: "calm: server.bug: expected one of none, late-ack, found \"lat-ack\"".
+[[noreturn]] void refuse_scenario(const Scenario& scenario, const std::string& path, const std::string& expected,
+                                  const std::string& found);
 
 // Looks up the scenario's kind of server among `kinds`, and lets it check the scenario. Throws ScenarioError.
 void choose_server(Scenario& scenario, const ServerKinds& kinds);

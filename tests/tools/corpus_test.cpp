@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using Catch::Contains;
 
-constexpr CorpusSweep hundred_seeds{.seeds = 100, .jobs = 1};
+const CorpusSweep hundred_seeds{.seeds = 100, .jobs = 1};
 
 // An ack that was sent to the leader of an older term counts for the one of this term; rarely is one that late.
 scenarios::Scenario buggy() { return load({"stale-ack", {"stale-term-ack-accepted"}, {}}); }

@@ -24,7 +24,8 @@ using namespace std::chrono_literals;
 using Catch::Contains;
 
 std::shared_ptr<const scenarios::Scenario> scenario_named(const std::string& name) {
-  return std::make_shared<const scenarios::Scenario>(load({.scenario = name, .mutations = {}, .settings = {}}));
+  return std::make_shared<const scenarios::Scenario>(
+      load({.scenario = name, .mutations = {}, .settings = {}}, scenarios::own_kinds()));
 }
 
 TEST_CASE("each part is given the work that it had in the run") {

@@ -209,7 +209,7 @@ std::string as_json(const scenarios::Scenario& scenario, const Measurements& all
 ExitCode bench(const BenchOptions& options, Console& console) {
   if (options.runs == 0) throw BadInput("--runs: at least 1 is needed");
   check(SweepPlan{.seeds = options.runs, .jobs = options.jobs});
-  const scenarios::Scenario scenario = load(options.choice);
+  const scenarios::Scenario scenario = load(options.choice, console.servers);
   const std::optional<Baseline> baseline = read_baseline(options.baseline, scenario, options.choice);
   if (!options.save.empty()) prepare_file(options.save, true);
   const Measurements all = measure_all(scenario, options);

@@ -101,8 +101,8 @@ std::vector<SeedRange> ran(const std::vector<Results>& shards, bool all) {
   return ranges;
 }
 
-scenarios::Scenario scenario_of(const Results& results) {
-  return parse({results.path + ": scenario", results.header.scenario});
+scenarios::Scenario scenario_of(const Results& results, const scenarios::ServerKinds& servers) {
+  return parse({results.path + ": scenario", results.header.scenario}, servers);
 }
 
 SweepReport added_up(const std::vector<Results>& shards, const scenarios::Scenario& scenario, bool all,
@@ -151,10 +151,10 @@ ExitCode merge(const MergeOptions& options, Console& console) {
   const std::vector<Results> shards = read_shards(options, console);
   check_version(shards, options);
   prepare(options.report);
-  const scenarios::Scenario scenario = scenario_of(shards.front());
+  const scenarios::Scenario scenario = scenario_of(shards.front(), console.servers);
   const std::vector<std::string> incomplete = missing(shards);
   SweepReport report = added_up(shards, scenario, incomplete.empty(), console);
-  std::optional<Corpus> corpus = run_corpus(options.report, available_cores(), report);
+  std::optional<Corpus> corpus = run_corpus(options.report, available_cores(), console, report);
   const ExitCode code = conclude(scenario, report, options.report, corpus, {}, console);
   say_missing(incomplete, console);
   return code == ExitCode::clean && !incomplete.empty() && !options.partial ? ExitCode::bad_input : code;

@@ -104,8 +104,9 @@ ExitCode judge_difference(const checkers::Trace& trace, const Recording& now, Co
 
 }  // namespace
 
-scenarios::Scenario scenario_of(const checkers::Trace& trace, const std::string& file) {
-  scenarios::Scenario scenario = parse({file + ": scenario", trace.header.scenario});
+scenarios::Scenario scenario_of(const checkers::Trace& trace, const std::string& file,
+                                const scenarios::ServerKinds& servers) {
+  scenarios::Scenario scenario = parse({file + ": scenario", trace.header.scenario}, servers);
   plant(scenario, trace.header.mutations);
   return scenario;
 }
@@ -121,7 +122,7 @@ bool surely_same_program(std::string_view one, std::string_view other) {
 
 ExitCode replay(const ReplayOptions& options, Console& console) {
   const checkers::Trace trace = checkers::read_trace(options.file);
-  const scenarios::Scenario scenario = scenario_of(trace, options.file);
+  const scenarios::Scenario scenario = scenario_of(trace, options.file, console.servers);
   std::vector<sim::Override> overrides = overrides_of(trace, options.file, scenario);
   const std::vector<sim::Override> added =
       options.overrides.empty() ? std::vector<sim::Override>() : read_overrides(options.overrides, scenario);

@@ -27,7 +27,8 @@ struct ReplayOptions {
 ExitCode replay(const ReplayOptions& options, Console& console);
 
 // What the trace ran, by its header. Throws scenarios::ScenarioError or BadInput.
-[[nodiscard]] scenarios::Scenario scenario_of(const checkers::Trace& trace, const std::string& file);
+[[nodiscard]] scenarios::Scenario scenario_of(const checkers::Trace& trace, const std::string& file,
+                                              const scenarios::ServerKinds& servers);
 // The decisions that were answered in place of chance. Throws BadInput.
 [[nodiscard]] std::vector<sim::Override> overrides_of(const checkers::Trace& trace, const std::string& file,
                                                       const scenarios::Scenario& scenario);

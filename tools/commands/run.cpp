@@ -95,7 +95,7 @@ std::string described(const checkers::Verdict& verdict) {
 }
 
 ExitCode run_one(const RunOneOptions& options, Console& console) {
-  const scenarios::Scenario scenario = load(options.choice);
+  const scenarios::Scenario scenario = load(options.choice, console.servers);
   std::vector<sim::Override> overrides;
   if (!options.overrides.empty()) overrides = read_overrides(options.overrides, scenario);
   for (const std::string& file : {options.trace, options.decisions}) {

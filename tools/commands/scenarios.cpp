@@ -14,7 +14,7 @@ namespace {
 
 void list(Console& console) {
   for (const std::string_view name : scenario_names()) {
-    const scenarios::Scenario scenario = parse(scenario_text(std::string(name)));
+    const scenarios::Scenario scenario = parse(scenario_text(std::string(name)), console.servers);
     console.out << fmt::format("{}\n{}", name, paragraph(scenario.summary, 4));
   }
 }
@@ -48,7 +48,7 @@ ExitCode list_scenarios(const ScenariosOptions& options, Console& console) {
     return ExitCode::clean;
   }
   const ScenarioText text = scenario_text(options.scenario);
-  const scenarios::Scenario scenario = parse(text);
+  const scenarios::Scenario scenario = parse(text, console.servers);
   if (options.json) {
     console.out << text.json;
   } else {

@@ -173,7 +173,7 @@ void check_places(const SweepOptions& options, const SweepPlan& plan) {
 ExitCode sweep(const SweepOptions& options, Console& console) {
   SweepPlan plan = plan_of(options.plan);
   check_places(options, plan);
-  const scenarios::Scenario scenario = load(options.choice);
+  const scenarios::Scenario scenario = load(options.choice, console.servers);
   prepare(options.report);
   SweepReport report = report_on(scenario, options.choice.scenario, options.choice.settings, console);
   report.until_stopped = plan.time > 0ns;
@@ -189,7 +189,7 @@ ExitCode sweep(const SweepOptions& options, Console& console) {
     console.err << fmt::format("raftsim: the first seed is {}\n", plan.first_seed);
   if (!options.resume.empty()) console.err << "raftsim: " << where_it_stands(ledger, header) << "\n";
   const Interrupt interrupt;
-  std::optional<Corpus> corpus = run_corpus(options.report, plan.jobs, report);
+  std::optional<Corpus> corpus = run_corpus(options.report, plan.jobs, console, report);
 
   const auto begin = Clock::now();
   SeedWorkers workers(plan, [&] { return SeedRunner(scenario); }, ledger.done);

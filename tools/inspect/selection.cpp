@@ -129,7 +129,7 @@ std::vector<std::string_view> kinds_in(const checkers::Trace& trace) {
     there.insert(sim::name_of(event.kind));
     if (event.packet) there.insert(event.packet->kind);
     for (const auto& sent : event.sent) there.insert(sent.packet.kind);
-    for (const auto& said : event.observations) there.insert(core::name_of(said.kind));
+    for (const auto& said : event.observations) there.insert(core::name_of(said.kind()));
     if (!event.faults.empty()) there.insert("fault");
   }
   std::vector<std::string_view> names;

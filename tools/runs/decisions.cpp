@@ -16,6 +16,7 @@
 #include "checkers/trace/trace.hpp"
 #include "scenarios/cluster/purposes.hpp"
 #include "scenarios/json/document.hpp"
+#include "scenarios/nearest.hpp"
 #include "scenarios/wire.hpp"
 #include "sim/disk_operation.hpp"
 #include "sim/file.hpp"
@@ -268,11 +269,7 @@ sim::Purpose purpose_named(const std::string& name) {
   if (const auto other = word_and_number(name); other && other->first == "purpose" && other->second <= 0xffff) {
     return static_cast<sim::Purpose>(other->second);
   }
-  const std::string found = scenarios::json::with_nearest(name, known);
-  if (found.find("did you mean") != std::string::npos) {
-    throw Wrong(fmt::format("\"decision\": unknown decision {}", found));
-  }
-  throw Wrong(fmt::format("\"decision\": unknown decision {}; there are {}", found, scenarios::json::listed(known)));
+  throw Wrong("\"decision\": " + scenarios::unknown("decision", name, known, '"'));
 }
 
 std::uint64_t number_of(const Json& json, const char* key) {
@@ -288,7 +285,7 @@ sim::Override override_of(const Json& json, const Words& words) {
   for (const auto& item : json.items()) {
     constexpr std::array<std::string_view, 6> known{"decision", "who", "item", "nth", "answer", "from"};
     if (std::ranges::find(known, item.key()) == known.end()) {
-      throw Wrong("unknown key " + scenarios::json::with_nearest(item.key(), known));
+      throw Wrong(scenarios::unknown("key", item.key(), known, '"'));
     }
   }
   for (const char* key : {"decision", "answer"}) {

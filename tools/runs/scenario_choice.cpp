@@ -41,12 +41,17 @@ ScenarioText scenario_text(const std::string& name_or_path) {
   throw BadInput(scenarios::unknown("scenario", name_or_path, scenario_names()));
 }
 
-scenarios::Scenario parse(const ScenarioText& text) { return scenarios::scenario_from_json(text.json, text.origin); }
+scenarios::Scenario parse(const ScenarioText& text, const scenarios::ServerKinds& servers) {
+  scenarios::Scenario scenario = scenarios::scenario_from_json(text.json, text.origin);
+  scenarios::choose_server(scenario, servers);
+  return scenario;
+}
 
-scenarios::Scenario load(const ScenarioChoice& choice) {
+scenarios::Scenario load(const ScenarioChoice& choice, const scenarios::ServerKinds& servers) {
   const ScenarioText text = scenario_text(choice.scenario);
   scenarios::Scenario scenario = scenarios::scenario_with_settings(text.json, text.origin, choice.settings);
   plant(scenario, choice.mutations);
+  scenarios::choose_server(scenario, servers);
   return scenario;
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "scenarios/cluster/server_kinds.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace raftsim::tools {
@@ -24,11 +25,12 @@ struct ScenarioText {
 // Throws BadInput for a name that nothing has and for a file that cannot be read.
 [[nodiscard]] ScenarioText scenario_text(const std::string& name_or_path);
 
-// Reads the scenario, changes its settings and plants the mutations. Throws BadInput or scenarios::ScenarioError.
-[[nodiscard]] scenarios::Scenario load(const ScenarioChoice& choice);
+// Reads the scenario, changes its settings, plants the mutations, and looks up its kind of server among `servers`.
+// Throws BadInput or scenarios::ScenarioError.
+[[nodiscard]] scenarios::Scenario load(const ScenarioChoice& choice, const scenarios::ServerKinds& servers);
 
-// Reads and checks a scenario. Throws scenarios::ScenarioError.
-[[nodiscard]] scenarios::Scenario parse(const ScenarioText& text);
+// Reads and checks a scenario, and looks up its kind of server. Throws scenarios::ScenarioError.
+[[nodiscard]] scenarios::Scenario parse(const ScenarioText& text, const scenarios::ServerKinds& servers);
 
 // Throws BadInput for a name that is no mutation's.
 void plant(scenarios::Scenario& scenario, const std::vector<std::string>& mutations);

@@ -119,9 +119,10 @@ SweepReport report_on(const scenarios::Scenario& scenario, const std::string& gi
   return report;
 }
 
-std::optional<Corpus> run_corpus(const ReportOptions& options, unsigned jobs, SweepReport& report) {
+std::optional<Corpus> run_corpus(const ReportOptions& options, unsigned jobs, const Console& console,
+                                 SweepReport& report) {
   if (options.corpus.empty()) return std::nullopt;
-  Corpus corpus(options.corpus, {.seeds = options.corpus_seeds, .jobs = jobs});
+  Corpus corpus(options.corpus, {.seeds = options.corpus_seeds, .jobs = jobs, .servers = console.servers});
   report.corpus = corpus.run();
   return corpus;
 }

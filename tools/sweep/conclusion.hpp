@@ -41,7 +41,8 @@ struct Troubles {
                                     const std::vector<std::string>& settings, const Console& console);
 
 // The corpus, run through; nothing when none is asked for. `jobs`: threads for the traces that have to be swept anew.
-[[nodiscard]] std::optional<Corpus> run_corpus(const ReportOptions& options, unsigned jobs, SweepReport& report);
+[[nodiscard]] std::optional<Corpus> run_corpus(const ReportOptions& options, unsigned jobs, const Console& console,
+                                               SweepReport& report);
 
 // Records what is kept, writes the reports, and says what went wrong.
 ExitCode conclude(const scenarios::Scenario& scenario, SweepReport& report, const ReportOptions& options,

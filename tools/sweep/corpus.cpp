@@ -87,7 +87,7 @@ std::string_view name_of(CorpusState state) {
   return "";
 }
 
-Corpus::Corpus(std::string directory, CorpusSweep sweep) : directory_(std::move(directory)), sweep_(sweep) {
+Corpus::Corpus(std::string directory, CorpusSweep sweep) : directory_(std::move(directory)), sweep_(std::move(sweep)) {
   prepare_directory(directory_);
   fixed_ = read_fixed();
 }
@@ -106,7 +106,7 @@ CorpusResult Corpus::run(const std::string& name) {
   std::vector<sim::Override> overrides;
   try {
     trace = checkers::read_trace(result.trace);
-    scenario = scenario_of(trace, result.trace);
+    scenario = scenario_of(trace, result.trace, sweep_.servers);
     overrides = overrides_of(trace, result.trace, scenario);
   } catch (const std::exception& problem) {  // TraceError, ScenarioError, BadInput
     result.what = problem.what();
@@ -180,7 +180,7 @@ void Corpus::sweep_anew(const scenarios::Scenario& scenario, const checkers::Ver
 }
 
 void Corpus::add(const std::string& name, const Recording& recording) {
-  const scenarios::Scenario scenario = parse({name, recording.header.scenario});
+  const scenarios::Scenario scenario = parse({name, recording.header.scenario}, sweep_.servers);
   const std::string like = likeness(scenario, *recording.outcome.verdict);
   if (std::ranges::find(failing_, like) != failing_.end()) return;
   write(directory_ + "/" + free_name(name), recording);

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "scenarios/cluster/server_kinds.hpp"
 #include "tools/runs/recording.hpp"
 
 namespace raftsim::tools {
@@ -50,6 +51,7 @@ struct CorpusResult {
 struct CorpusSweep {
   std::uint64_t seeds = 200;  // at least 1
   unsigned jobs = 1;
+  scenarios::ServerKinds servers = scenarios::own_kinds();  // that a trace may name
 };
 
 class Corpus {

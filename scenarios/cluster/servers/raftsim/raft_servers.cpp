@@ -1,7 +1,6 @@
 #include "scenarios/cluster/servers/raftsim/raft_servers.hpp"
 
 #include "scenarios/cluster/servers/raftsim/raft_server.hpp"
-#include "scenarios/scenario_json.hpp"
 
 namespace raftsim::scenarios {
 
@@ -15,8 +14,8 @@ bool RaftServers::has_disk() const { return scenario_->persistence.mode != core:
 
 std::shared_ptr<const ServerFactory> RaftKind::factory(const std::shared_ptr<const Scenario>& scenario) const {
   if (scenario->server.options != "{}") {
-    throw ScenarioError(
-        {"server", "no key but \"kind\": the options of the kind raftsim are in \"raft\"", scenario->server.options});
+    refuse_scenario(*scenario, "server", "no key but \"kind\": the options of the kind raftsim are in \"raft\"",
+                    scenario->server.options);
   }
   return std::make_shared<const RaftServers>(scenario);
 }

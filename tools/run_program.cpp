@@ -1,4 +1,4 @@
-#include "tools/program.hpp"
+#include "tools/run_program.hpp"
 
 #include <poll.h>
 #include <unistd.h>
