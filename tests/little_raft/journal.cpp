@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <sstream>
+#include <utility>
 
 namespace little_raft {
 
@@ -12,6 +13,29 @@ std::uint64_t checksum(std::string_view text) {
   std::uint64_t sum = 0xcbf29ce484222325U;
   for (const char letter : text) sum = (sum ^ static_cast<unsigned char>(letter)) * 0x100000001b3U;
   return sum;
+}
+
+// Returns whether it was whole.
+bool read_record(std::string_view line, Kept& kept) {
+  const auto blank = line.find(' ');
+  if (blank == std::string_view::npos || line.substr(0, blank) != std::to_string(checksum(line.substr(blank + 1)))) {
+    return false;
+  }
+  std::istringstream words{std::string(line.substr(blank + 1))};
+  char kind = 0;
+  words >> kind;
+  if (kind == 'T') {
+    words >> kept.term.value >> kept.vote.value;
+    return true;
+  }
+  std::uint64_t index = 0;
+  Entry entry;
+  std::string letters;
+  words >> index >> entry.term.value >> letters;
+  entry.bytes = from_hex(letters);
+  kept.log.resize(index - 1);
+  kept.log.push_back(std::move(entry));
+  return true;
 }
 
 std::string record(const std::string& text) { return std::to_string(checksum(text)) + " " + text + "\n"; }
@@ -46,29 +70,12 @@ std::string entry_record(Index index, const Entry& entry) {
                 to_hex(entry.bytes));
 }
 
-Kept read_journal(std::string_view bytes) {
-  Kept kept;
-  for (auto end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n', kept.bytes)) {
-    const std::string line(bytes.substr(kept.bytes, end - kept.bytes));
-    const auto blank = line.find(' ');
-    if (blank == std::string::npos || line.substr(0, blank) != std::to_string(checksum(line.substr(blank + 1)))) break;
-    std::istringstream words(line.substr(blank + 1));
-    char kind = 0;
-    words >> kind;
-    if (kind == 'T') {
-      words >> kept.term.value >> kept.vote.value;
-    } else {
-      std::uint64_t index = 0;
-      Entry entry;
-      std::string letters;
-      words >> index >> entry.term.value >> letters;
-      entry.bytes = from_hex(letters);
-      kept.log.resize(index - 1);
-      kept.log.push_back(std::move(entry));
-    }
+void read_journal(std::string_view bytes, Kept& kept) {
+  for (auto end = bytes.find('\n', kept.bytes); end != std::string_view::npos; end = bytes.find('\n', kept.bytes)) {
+    const std::string_view line = bytes.substr(kept.bytes, end - kept.bytes);
+    if (!line.empty() && !read_record(line, kept)) return;
     kept.bytes = end + 1;
   }
-  return kept;
 }
 
 }  // namespace little_raft

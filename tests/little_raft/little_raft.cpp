@@ -22,8 +22,9 @@ class JournalReader final : public checkers::DurableReader {
  public:
   bool follow(const sim::Disk& disk) override {
     if (disk.durable_version() == version_) return false;
+    if (disk.durable_changed_from(journal_file, version_) < kept_.bytes) kept_ = {};
     version_ = disk.durable_version();
-    kept_ = read_journal(disk.durable(journal_file));
+    read_journal(disk.durable(journal_file), kept_);
     return true;
   }
   [[nodiscard]] core::HardState hard_state() const override { return {kept_.term, kept_.vote}; }
@@ -137,6 +138,7 @@ std::shared_ptr<const scenarios::ServerFactory> LittleRaft::factory(
                .heartbeat = scenario->raft.heartbeat_interval,
                .election_timeout =
                    sim::Distribution::uniform(scenario->raft.election_timeout_min, scenario->raft.election_timeout_max),
+               .sector_bytes = scenario->disk.sector_bytes,
                .bug = bug_of(*scenario)});
 }
 

@@ -25,15 +25,16 @@ void LittleServer::boot(sim::Host& host) {
     host.submit({.kind = DiskOperationKind::fsync_directory});
   }
   const auto bytes = host.disk().read(journal_file);
-  auto kept = read_journal(bytes);
-  if (kept.bytes < bytes.size()) {  // a crash tore the end; it was promised to nobody
-    host.submit({.kind = DiskOperationKind::truncate, .file = journal_file, .offset = kept.bytes});
-    host.submit({.kind = DiskOperationKind::fsync, .file = journal_file});
-  }
+  Kept kept;
+  read_journal(bytes, kept);
   term_ = kept.term;
   vote_ = kept.vote;
   log_ = std::move(kept.log);
   written_ = durable_ = kept.bytes;
+  if (kept.bytes < bytes.size()) {  // a crash tore the end, which was promised to nobody
+    host.submit({.kind = DiskOperationKind::truncate, .file = journal_file, .offset = kept.bytes});
+    write(host, "");  // nothing is promised before the repair is durable
+  }
   report(core::Booted{.term = term_, .vote = vote_, .last = last(), .snapshot = {}});
   restart_election_timer(host);
 }
@@ -288,7 +289,9 @@ void LittleServer::apply(sim::Host& host, Index index) {
 
 // --- what leaves, and when ---
 
-void LittleServer::write(sim::Host& host, const std::string& records) {
+void LittleServer::write(sim::Host& host, std::string records) {
+  const auto end = written_ + records.size();
+  records.append((end + settings_->sector_bytes - 1) / settings_->sector_bytes * settings_->sector_bytes - end, '\n');
   host.submit({.kind = DiskOperationKind::write, .file = journal_file, .offset = written_, .bytes = records});
   written_ += records.size();
   host.submit({.kind = DiskOperationKind::fsync, .file = journal_file, .tag = written_});

@@ -36,6 +36,7 @@ struct Settings {
   std::uint16_t servers = 3;
   sim::Duration heartbeat{};
   sim::Distribution election_timeout;
+  std::uint64_t sector_bytes = 512;
   Bug bug = Bug::none;
 };
 
@@ -76,7 +77,7 @@ class LittleServer final : public scenarios::Server {
   void send(sim::Host& host, ServerId to, const Message& message);
   // Leaves once everything that was written so far is durable; to itself, it is handled then.
   void promise(sim::Host& host, ServerId to, const Message& message);
-  void write(sim::Host& host, const std::string& records);
+  void write(sim::Host& host, std::string records);
   template <class What>
   void report(const What& what) {
     observations_.emplace_back(self_, what);

@@ -21,8 +21,8 @@ namespace {
 
 // A shipped scenario with little Rafts for servers.
 std::shared_ptr<const scenarios::Scenario> with_little_rafts(std::string_view name, const std::string& bug) {
-  auto scenario =
-      *shipped_scenario(name, {"server.kind=little-raft", "server.bug=" + bug, "cluster.servers=3", "must_reach=[]"});
+  auto scenario = *shipped_scenario(
+      name, {"server.kind=little-raft", "server.bug=" + bug, "cluster.servers=3", "must_reach=[]", "limits={}"});
   auto kinds = scenarios::own_kinds();
   kinds.push_back(std::make_shared<const little_raft::LittleRaft>());
   choose_server(scenario, kinds);
