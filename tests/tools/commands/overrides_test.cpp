@@ -179,8 +179,8 @@ TEST_CASE("each bad override is one line: where, what, and what was expected") {
 TEST_CASE("a trace with overrides that make no sense is refused") {
   WhatIf what_if;
   what_if.run("");
+  checkers::Trace trace = what_if.trace();
   const auto refused = [&](const std::string& overrides) -> std::string {
-    checkers::Trace trace = what_if.trace();
     trace.header.overrides = overrides;
     checkers::write_trace(what_if.path("trace.json"), trace.header, trace.verdict, trace.statistics, trace.events);
     try {
