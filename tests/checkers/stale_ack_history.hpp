@@ -26,6 +26,7 @@ class StaleAckHistory {
                     R"({"name":"stale-ack","summary":"acks delayed","servers":3})",
                     42,
                     {"match-overwrite"},
+                    "[]",
                     0xabcdef0123456789U,
                     3,
                     1};
