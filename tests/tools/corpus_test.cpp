@@ -17,8 +17,8 @@ using Catch::Contains;
 const CorpusSweep hundred_seeds{.seeds = 100, .jobs = 1};
 
 // An ack that was sent to the leader of an older term counts for the one of this term; rarely is one that late.
-scenarios::Scenario buggy() { return load({"stale-ack", {"stale-term-ack-accepted"}, {}}); }
-scenarios::Scenario fixed() { return load({"stale-ack", {}, {}}); }
+scenarios::Scenario buggy() { return load({"stale-ack", {"stale-term-ack-accepted"}, {}}, scenarios::own_kinds()); }
+scenarios::Scenario fixed() { return load({"stale-ack", {}, {}}, scenarios::own_kinds()); }
 // The same servers, which do everything a little later.
 scenarios::Scenario slower(scenarios::Scenario scenario) {
   scenario.raft.heartbeat_interval += 1ms;
@@ -64,7 +64,7 @@ TEST_CASE("a bug that is still there still fails") {
 
 TEST_CASE("a run that is as recorded up to the causes of its violation, and has none, is fixed until the bug is back") {
   // Any ack that is late moves the leader's view back, and the first to do so is the violation.
-  const auto with_bug = load({"stale-ack", {"match-overwrite"}, {}});
+  const auto with_bug = load({"stale-ack", {"match-overwrite"}, {}}, scenarios::own_kinds());
   const Recording find = record(with_bug, 1);
   REQUIRE(find.outcome.verdict);
   Example corpus;

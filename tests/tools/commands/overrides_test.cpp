@@ -168,7 +168,7 @@ TEST_CASE("each bad override is one line: where, what, and what was expected") {
   CHECK(what_if.refused(line(R"("decision":"strike","who":"leader-crash","nth":0,"answer":2)")) ==
         "override of strike leader-crash 0: expected an answer from 0, or 1, found 2");
   try {
-    const auto scenario = load({.scenario = "calm", .mutations = {}, .settings = {}});
+    const auto scenario = load({.scenario = "calm", .mutations = {}, .settings = {}}, scenarios::own_kinds());
     static_cast<void>(read_overrides(what_if.path("missing"), scenario));
     FAIL("a file that is not there was read");
   } catch (const BadInput& bad) {
@@ -200,7 +200,7 @@ TEST_CASE("a trace with overrides that make no sense is refused") {
 
 // What is written can be read back: for each shape of key there is.
 TEST_CASE("keys in words mean what they were made of") {
-  const auto scenario = load({.scenario = "everything", .mutations = {}, .settings = {}});
+  const auto scenario = load({.scenario = "everything", .mutations = {}, .settings = {}}, scenarios::own_kinds());
   const auto value_of = [](scenarios::KeyPart part) -> std::uint64_t {
     using Part = scenarios::KeyPart;
     const std::uint64_t crash = sim::key_of("the administration");
