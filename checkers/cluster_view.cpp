@@ -94,7 +94,8 @@ void ClusterView::take(core::ServerId server, const core::GrantedVote& granted) 
 }
 
 void ClusterView::take(core::ServerId server, const core::Truncated& truncated) {
-  if (truncated.first > core::Index{}) at(server).last_index = truncated.first.previous();
+  auto& last = at(server).last_index;
+  if (truncated.first <= last && truncated.first > core::Index{}) last = truncated.first.previous();
 }
 
 void ClusterView::take(core::ServerId server, const core::AdvancedCommit& advanced) {

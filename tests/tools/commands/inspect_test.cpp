@@ -259,6 +259,20 @@ TEST_CASE("A server's state is what it said, and what was done to it") {
     state.apply(next);
     CHECK(state.servers()[2].text() == "F1 1/0");
   }
+  SECTION("a snapshot over a longer log that did not agree ends it") {
+    next.observations.emplace_back(core::ServerId{3}, core::InstalledSnapshot{.last = {{1}, {1}}, .log_last = {1}});
+    state.apply(next);
+    CHECK(state.servers()[2].text() == "F1 1/1");
+  }
+  SECTION("a file that was edited speaks of servers that it does not have") {
+    const auto before = state.servers();
+    next.observations.emplace_back(core::ServerId{9}, core::Truncated{{1}});
+    next.observations.emplace_back(core::ServerId{1}, core::MovedProgress{{9}, core::ProgressState::probe, {1}, {2}});
+    next.observations.emplace_back(core::ServerId{3}, core::Configured{{1}, core::Configuration::of_voters({{9}})});
+    state.apply(next);
+    CHECK(state.servers() == before);
+    CHECK(state.progress({1}, {9}) == nullptr);
+  }
   SECTION("a truncated log ends before what was removed") {
     next.observations.emplace_back(core::ServerId{3}, core::Truncated{{2}});
     state.apply(next);
