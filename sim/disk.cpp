@@ -201,6 +201,7 @@ void Disk::sync_directory() {
 // --- faults ---
 
 void Disk::crash(const Choices& choices, std::uint64_t name) {
+  last_crash_ = name;
   statistics_.dropped += queue_length();
   queue_.clear();
   head_ = 0;

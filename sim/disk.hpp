@@ -76,6 +76,7 @@ class Disk {
   DiskOperation complete_head(Time now, const Choices& choices);
   // `name` is what the decisions of this crash are keyed by (Key::nth): of a disk, each crash has a name of its own.
   void crash(const Choices& choices, std::uint64_t name);
+  [[nodiscard]] std::uint64_t last_crash() const { return last_crash_; }  // its name; 0 before the first
 
   // --- what faults do ---
   // From now on everything takes numerator/denominator times as long (10/1 is ten times slower): what is left of the
@@ -146,6 +147,7 @@ class Disk {
   std::size_t head_ = 0;
   Time head_done_{};
   OperationId last_operation_ = 0;
+  std::uint64_t last_crash_ = 0;
 
   CopyOnWrite<Contents> contents_;
   std::uint64_t version_ = 0;

@@ -77,7 +77,7 @@ TEST_CASE("a server that fails in any other way is a verdict about that server",
   History history;
   history.at(1500).suite().server_failed(history.moment(), {3}, "it threw std::out_of_range: map::at");
   CHECK(history.verdict() ==
-        "server-failed: S3 does what it is asked, and does not fail; it threw std::out_of_range: map::at");
+        "server-failed: S3 throws nothing and asks for nothing impossible; it threw std::out_of_range: map::at");
   auto options = History::in_memory(3);
   options.without = {"server-failed"};
   History tolerant(options);

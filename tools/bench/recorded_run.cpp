@@ -25,7 +25,10 @@ RecordedRun recorded_run(const std::shared_ptr<const scenarios::Scenario>& scena
     for (const auto& said : run.reported()) core::feed(said, [&](std::uint64_t) { ++recorded.observed_numbers; });
     for (std::uint16_t number = 0; number < world.hosts(); ++number) {
       const bool is_down = world.state({number}) == sim::HostState::down;
-      if (is_down && !was_down[number]) recorded.crashes.push_back({step.id, {number}});
+      if (is_down && !was_down[number]) {
+        const sim::HostId host{number};
+        recorded.crashes.push_back({step.id, host, world.has_disk(host) ? world.disk(host).last_crash() : 0});
+      }
       was_down[number] = is_down;
     }
   }

@@ -17,6 +17,7 @@ struct RecordedRun {
   struct Crash {
     sim::EventId after = 0;  // the step during which, or right after which, the host lost power
     sim::HostId host;
+    std::uint64_t name = 0;  // as its disk's choices are keyed by it
   };
 
   sim::Choices choices;

@@ -16,6 +16,7 @@ struct DiskCall {
   sim::HostId host;
   sim::Time now;
   std::size_t operation = 0;  // submit: which
+  std::uint64_t crash = 0;    // its name
 };
 
 struct DiskCalls {
@@ -34,8 +35,8 @@ DiskCalls disk_calls(const RecordedRun& run) {
     listed.calls.push_back({DiskCall::Kind::complete, step.id, step.event.host, step.event.at});
     listed.operations.push_back(done);
   }
-  for (const auto& [after, host] : run.crashes) {
-    if (host.value < run.disks) listed.calls.push_back({DiskCall::Kind::crash, after, host, {}});
+  for (const auto& [after, host, name] : run.crashes) {
+    if (host.value < run.disks) listed.calls.push_back({DiskCall::Kind::crash, after, host, {}, 0, name});
   }
   std::ranges::stable_sort(listed.calls, [](const DiskCall& one, const DiskCall& other) {
     return std::pair(one.when, one.kind) < std::pair(other.when, other.kind);
@@ -80,7 +81,7 @@ Replay replay_disks(const RecordedRun& run, Chance chance) {
           ++done;
           break;
         case DiskCall::Kind::crash:
-          disk.crash(run.choices, call.when);
+          disk.crash(run.choices, call.crash);
           break;
       }
     }

@@ -80,7 +80,7 @@ S3: L2 12/10 = leader of term 2, last index 12, commit index 10 (F follower, P p
    0.040000      10   L1 2/0   F1 0/0  >F1 2/0* S3 <- S1 AppendEntries #7 t1 prev 1/t1 +1 commit 0: appends 2
    0.045000      11   L1 2/0   F1 0/0  >F1 2/0  S3 disk: fsync log-1 done: durable up to 2 -> AppendEntriesReply S1 #8
    0.050000      12   L1 2/0   down*    F1 2/0  nemesis !! leader-crash: crash S2
-   0.060000      13  >L1 2/2*  down     F1 2/0  S1 <- S3 AppendEntriesReply #8 t1 prev 1 +1 ok, matches 2: S3: match 2 next 3, replicate (an ack moved it); commits up to 2 (a quorum matches this entry of the current term)
+   0.060000      13  >L1 2/2*  down     F1 2/0  S1 <- S3 AppendEntriesReply #8 t1 prev 1 +1 ok, matches 2: S3: match 0 -> 2 next 1 -> 3, replicate (an ack moved it); commits up to 2 (a quorum matches this entry of the current term)
    0.090000      14  >L1 2/2   down     F1 2/0  S1 <- S3 AppendEntriesReply #5 t1 prev 0 +1 ok, matches 1: S3: match 2 -> 1 BACK next 3 -> 2 BACK (an ack moved it)
                    ^ violated: match-index-monotonic: it went back to 1
 9 of 14 events shown (9 matched)

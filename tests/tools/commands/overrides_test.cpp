@@ -146,9 +146,9 @@ TEST_CASE("each bad override is one line: where, what, and what was expected") {
   CHECK(what_if.refused("\nnot json\n") == "line 2: expected a JSON object on a line of its own");
   CHECK(what_if.refused("[1]\n") == "line 1: expected an object, found [1]");
   CHECK(what_if.refused(line(R"("decision":"packet-los","answer":1)")) ==
-        R"(line 1: "decision": unknown decision "packet-los" (did you mean "packet-loss"?))");
+        R"(line 1: "decision": unknown decision "packet-los"; did you mean "packet-loss"?)");
   CHECK_THAT(what_if.refused(line(R"("decision":"rain","answer":1)")),
-             Contains(R"(unknown decision "rain"; there are packet-delay, packet-loss, )"));
+             Contains(R"(unknown decision "rain". Available: packet-delay, packet-loss, )"));
   CHECK(what_if.refused(line(R"("decision":7,"answer":1)")) == R"(line 1: "decision": expected a name, found 7)");
   CHECK(what_if.refused(line(R"("answer":1)")) == R"(line 1: expected a key "decision")");
   CHECK(what_if.refused(line(R"("decision":"strike")")) == R"(line 1: expected a key "answer")");
@@ -157,7 +157,7 @@ TEST_CASE("each bad override is one line: where, what, and what was expected") {
   CHECK(what_if.refused(line(R"("decision":"strike","answer":1.5)")) ==
         R"(line 1: "answer": expected a whole number, found 1.5)");
   CHECK(what_if.refused(line(R"("decision":"strike","answers":1)")) ==
-        R"(line 1: unknown key "answers" (did you mean "answer"?))");
+        R"(line 1: unknown key "answers"; did you mean "answer"?)");
   CHECK(what_if.refused(line(R"("decision":"strike","who":"crush","answer":1)")) ==
         R"(line 1: "who": expected one of "the administration", "leader-crash", found "crush")");
   CHECK(what_if.refused(line(R"("decision":"packet-loss","who":"S1","answer":1)")) ==
