@@ -21,8 +21,8 @@ void list(Console& console) {
 
 // `given`: its name or path, as on the command line.
 void describe(const scenarios::Scenario& scenario, const std::string& given, Console& console) {
-  console.out << fmt::format("{}: {} servers, {} clients, chaos for {}\n", scenario.name, scenario.servers,
-                             scenario.workload.clients, span_of(scenario.chaos_ends));
+  console.out << fmt::format("{}: {}, {}, chaos for {}\n", scenario.name, counted(scenario.servers, "server"),
+                             counted(scenario.workload.clients, "client"), span_of(scenario.chaos_ends));
   if (!scenario.summary.empty()) console.out << "\n" << paragraph(scenario.summary, 2);
   if (!scenario.story.empty()) console.out << "\n" << paragraph(scenario.story, 2);
   if (!scenario.faults.empty()) console.out << "\nfaults\n";
