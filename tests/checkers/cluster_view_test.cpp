@@ -23,7 +23,7 @@ void stands_and_leads(ClusterView& view, core::ServerId server, std::uint64_t te
 
 }  // namespace
 
-TEST_CASE("of two that lead, who leads the newer term counts; who is down leads nobody", "[cluster-view]") {
+TEST_CASE("of two that lead, who leads the newer term counts, and who is down leads nobody", "[cluster-view]") {
   auto view = booted();
   CHECK(view.leader() == core::no_server);
   stands_and_leads(view, s1, 3);
