@@ -4,13 +4,15 @@ namespace raftsim::checkers {
 
 bool CoreDurableReader::follow(const sim::Disk& disk) {
   if (disk.durable_version() == version_) return false;
-  if (changed_what_was_read(disk)) {
+  auto changed = disk.durable_directory(version_);
+  if (changed_what_was_read(disk, changed)) {
     state_.clear();
     version_ = 0;
+    changed = disk.durable_directory(version_);
   }
-  for (const auto& entry : disk.durable_directory(version_)) {
-    if (disk.durable_version(entry.file) <= version_) continue;
-    const auto bytes = disk.durable(entry.file);
+  for (const auto& entry : changed) {
+    if (disk.durable_version(entry) <= version_) continue;
+    const auto bytes = disk.durable(entry);
     state_.read(entry.file, bytes);
     if (core::is_segment(entry.file)) {
       tail_ = entry.file;
@@ -23,11 +25,10 @@ bool CoreDurableReader::follow(const sim::Disk& disk) {
 
 // A log on a disk only grows, but for what a crash tears and the repair after it, and for segments that are removed at
 // its beginning, of which nothing is needed.
-bool CoreDurableReader::changed_what_was_read(const sim::Disk& disk) const {
-  for (const auto& entry : disk.durable_directory(version_)) {
-    if (!core::is_segment(entry.file) || disk.durable_version(entry.file) <= version_) continue;
-    if (entry.file < tail_) return true;
-    if (entry.file == tail_ && disk.durable_changed_from(entry.file, version_) < tail_size_) return true;
+bool CoreDurableReader::changed_what_was_read(const sim::Disk& disk, Changed changed) const {
+  for (const auto& entry : changed) {
+    if (entry.file > tail_ || !core::is_segment(entry.file) || disk.durable_version(entry) <= version_) continue;
+    if (entry.file < tail_ || disk.durable_changed_from(entry, version_) < tail_size_) return true;
   }
   return false;
 }

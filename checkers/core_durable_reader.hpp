@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "checkers/durable_reader.hpp"
 #include "core/persistence/durable_state.hpp"
+#include "sim/directory.hpp"
 
 namespace raftsim::checkers {
 
@@ -28,7 +30,8 @@ class CoreDurableReader final : public DurableReader {
   }
 
  private:
-  [[nodiscard]] bool changed_what_was_read(const sim::Disk& disk) const;
+  using Changed = std::span<const sim::Directory::Entry>;
+  [[nodiscard]] bool changed_what_was_read(const sim::Disk& disk, Changed changed) const;
 
   std::uint64_t version_ = 0;  // of the disk's durable image, as read last
   std::uint64_t tail_ = 0;     // the last segment read

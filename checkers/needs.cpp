@@ -17,6 +17,12 @@ void add(std::string& text, const std::string& more) { text += (text.empty() ? "
 
 }  // namespace
 
+bool is_met(const Needs& needs, const Capabilities& capabilities) {
+  return (needs.observations - capabilities.observations).empty() && (!needs.messages || capabilities.messages) &&
+         (!needs.disk || capabilities.disk) && (!needs.operations || capabilities.operations) &&
+         (!needs.commands || capabilities.commands) && (!needs.machine_digests || capabilities.machine_digests);
+}
+
 std::string what_is_missing(const Needs& needs, const Capabilities& capabilities) {
   std::string text;
   const auto kinds = needs.observations - capabilities.observations;

@@ -26,6 +26,7 @@ struct Part {
   Needs needs;
 };
 
+[[nodiscard]] bool is_met(const Needs& needs, const Capabilities& capabilities);
 // "the server does not report moved-progress; its disk cannot be read"; empty when nothing is missing.
 [[nodiscard]] std::string what_is_missing(const Needs& needs, const Capabilities& capabilities);
 // "booted, became; messages; disk"

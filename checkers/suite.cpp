@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <concepts>
+#include <limits>
 #include <utility>
 
 #include "checkers/apply_in_order.hpp"
@@ -128,31 +129,27 @@ Suite::Suite(const SuiteOptions& options)
       spotter_(options.servers),
       without_(options.without),
       judge_(options.judge) {
-  if (judge_) {
-    for (auto& checker : checkers_for(options)) offer(std::move(checker), options);
-    const auto capabilities = capabilities_of(options);
-    judges_recovery_ = !is_off("recovery") && what_is_missing(recovery_needs, capabilities).empty();
-    if (!is_off("recovery")) note_missing("recovery", recovery_needs, capabilities);
-  }
-  list_by_interest();
+  if (!judge_) return;
+  const auto capabilities = capabilities_of(options);
+  for (auto& checker : checkers_for(options)) offer(std::move(checker), capabilities);
+  judges_recovery_ = !is_off("recovery") && offered("recovery", {}, recovery_needs, capabilities);
+  note_interest();
   find_progress();
 }
 
-void Suite::offer(std::unique_ptr<Checker> checker, const SuiteOptions& options) {
-  if (is_off(checker->name())) return;
-  const std::string name(checker->name());
-  const auto capabilities = capabilities_of(options);
-  note_missing(name, checker->needs(), capabilities);
-  if (!what_is_missing(checker->needs(), capabilities).empty()) return;
-  for (const Part& part : checker->parts()) {
-    note_missing(fmt::format("{}.{}", name, part.name), part.needs, capabilities);
-  }
+void Suite::offer(std::unique_ptr<Checker> checker, const Capabilities& capabilities) {
+  const auto name = checker->name();
+  if (is_off(name) || !offered(name, {}, checker->needs(), capabilities)) return;
+  for (const Part& part : checker->parts()) offered(name, part.name, part.needs, capabilities);
   checkers_.push_back(std::move(checker));
 }
 
-void Suite::note_missing(std::string checker, const Needs& needs, const Capabilities& capabilities) {
-  auto why = what_is_missing(needs, capabilities);
-  if (!why.empty()) not_judged_.push_back({std::move(checker), std::move(why)});
+bool Suite::offered(std::string_view checker, std::string_view part, const Needs& needs,
+                    const Capabilities& capabilities) {
+  if (is_met(needs, capabilities)) return true;
+  not_judged_.push_back({part.empty() ? std::string(checker) : fmt::format("{}.{}", checker, part),
+                         what_is_missing(needs, capabilities)});
+  return false;
 }
 
 Suite::Suite(const Suite& other)
@@ -164,7 +161,7 @@ Suite::Suite(const Suite& other)
       not_judged_(other.not_judged_),
       judge_(other.judge_),
       judges_recovery_(other.judges_recovery_),
-      lists_(other.lists_) {
+      interested_(other.interested_) {
   checkers_.reserve(other.checkers_.size());
   for (const auto& checker : other.checkers_) checkers_.push_back(checker->clone());
   find_progress();
@@ -179,27 +176,25 @@ bool Suite::is_off(std::string_view checker) const {
   return std::find(without_.begin(), without_.end(), checker) != without_.end();
 }
 
-void Suite::list_by_interest() {
-  auto lists = std::make_shared<Lists>();
-  const auto enlist = [](auto& by_bit, std::uint32_t wanted, std::uint8_t place) {
-    for (std::size_t i = 0; i < by_bit.size(); ++i) {
-      if ((wanted >> i & 1U) != 0) by_bit[i].push_back(place);
-    }
-  };
-  for (std::uint8_t place = 0; place < checkers_.size(); ++place) {
+void Suite::note_interest() {
+  static_assert(names.size() <= std::numeric_limits<Interested::Places>::digits, "a bit for each checker");
+  for (std::size_t place = 0; place < checkers_.size(); ++place) {
     const auto interest = checkers_[place]->interest();
-    for (std::size_t i = 0; i < lists->by_observation.size(); ++i) {
-      const auto kind = static_cast<core::ObservationKind>(i);
-      if (interest.observations.contains(kind)) lists->by_observation[i].push_back(place);
+    const auto note = [bit = std::uint32_t{1} << place](std::uint32_t& places, bool is_wanted) {
+      if (is_wanted) places |= bit;
+    };
+    for (std::size_t i = 0; i < core::observation_kind_count; ++i) {
+      note(interested_.in_observation[i], interest.observations.contains(static_cast<core::ObservationKind>(i)));
     }
-    enlist(lists->by_sent, interest.sent, place);
-    enlist(lists->by_delivered, interest.delivered, place);
-    if (interest.disks) lists->by_disk.push_back(place);
-    if (interest.crashes) lists->by_crash.push_back(place);
-    if (interest.operations) lists->by_operation.push_back(place);
-    if (interest.run) lists->by_run.push_back(place);
+    for (std::size_t i = 0; i < Interested::bodies; ++i) {
+      note(interested_.in_sent[i], (interest.sent >> i & 1U) != 0);
+      note(interested_.in_delivered[i], (interest.delivered >> i & 1U) != 0);
+    }
+    note(interested_.in_disks, interest.disks);
+    note(interested_.in_crashes, interest.crashes);
+    note(interested_.in_operations, interest.operations);
+    note(interested_.in_run, interest.run);
   }
-  lists_ = std::move(lists);
 }
 
 void Suite::find_progress() {
@@ -221,7 +216,7 @@ void Suite::observed(const Moment& moment, core::ServerId server, core::Reason r
   if constexpr (std::same_as<What, core::Booted>) judge_recovery(moment, server, what);
   const Context context = this->context(moment, reason);
   constexpr auto kind = static_cast<std::size_t>(core::observation_kind<What>);
-  for (const auto place : lists_->by_observation[kind]) checkers_[place]->observed(context, server, what);
+  each_of(interested_.in_observation[kind], [&](Checker& checker) { checker.observed(context, server, what); });
   spotter_.observed(ledger_, server, reason, what);
   ledger_.take(moment, server, what);
   if constexpr (std::same_as<What, core::TookSnapshot>) look_for_horizon();
@@ -254,22 +249,22 @@ void Suite::judge_recovery(const Moment& moment, core::ServerId server, const co
 void Suite::sent(const Moment& moment, const sim::Packet& packet, const core::Message& message) {
   if (is_over()) return;
   const Context context = this->context(moment);
-  for (const auto place : lists_->by_sent[message.body.index()]) checkers_[place]->sent(context, packet, message);
+  each_of(interested_.in_sent[message.body.index()], [&](Checker& checker) { checker.sent(context, packet, message); });
   spotter_.sent(message);
 }
 
 void Suite::delivered(const Moment& moment, const sim::Packet& packet, const core::Message& message) {
   if (is_over()) return;
   const Context context = this->context(moment);
-  for (const auto place : lists_->by_delivered[message.body.index()])
-    checkers_[place]->delivered(context, packet, message);
+  each_of(interested_.in_delivered[message.body.index()],
+          [&](Checker& checker) { checker.delivered(context, packet, message); });
   spotter_.delivered(ledger_, packet, message);
 }
 
 void Suite::disk_changed(const Moment& moment, core::ServerId server, const sim::Disk& disk) {
   if (is_over() || !ledger_.follow_disk(server, disk)) return;
   const Context context = this->context(moment);
-  for (const auto place : lists_->by_disk) checkers_[place]->disk_changed(context, server);
+  each_of(interested_.in_disks, [&](Checker& checker) { checker.disk_changed(context, server); });
 }
 
 void Suite::crashed(const Moment& moment, core::ServerId server, const sim::Disk* disk) {
@@ -281,7 +276,7 @@ void Suite::crashed(const Moment& moment, core::ServerId server, const sim::Disk
   ledger_.crash(server, disk);
   spotter_.crashed(ledger_, server);
   const Context context = this->context(moment);
-  for (const auto place : lists_->by_crash) checkers_[place]->crashed(context, server);
+  each_of(interested_.in_crashes, [&](Checker& checker) { checker.crashed(context, server); });
 }
 
 void Suite::recovered_torn_tail(const Moment& /*moment*/, core::ServerId /*server*/) {
@@ -317,7 +312,7 @@ void Suite::end_with(const Moment& moment, std::string_view checker, std::string
 void Suite::happened(const Moment& moment, const RunFact& fact) {
   if (is_over()) return;
   const Context context = this->context(moment);
-  for (const auto place : lists_->by_run) checkers_[place]->happened(context, fact);
+  each_of(interested_.in_run, [&](Checker& checker) { checker.happened(context, fact); });
 }
 
 void Suite::chaos_ended(const Moment& moment, std::span<const core::ServerId> healed) {
@@ -366,7 +361,7 @@ void Suite::operation_failed(const Moment& moment, std::uint32_t client, std::ui
 void Suite::operated(const Moment& moment, const OperationFact& fact) {
   if (is_over()) return;
   const Context context = this->context(moment);
-  for (const auto place : lists_->by_operation) checkers_[place]->operated(context, fact);
+  each_of(interested_.in_operations, [&](Checker& checker) { checker.operated(context, fact); });
 }
 
 void Suite::tick(const Moment& moment) { happened(moment, {.kind = RunFact::Kind::deadline}); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -117,9 +118,15 @@ class Suite {
 
  private:
   [[nodiscard]] bool is_off(std::string_view checker) const;
-  void offer(std::unique_ptr<Checker> checker, const SuiteOptions& options);
-  void note_missing(std::string checker, const Needs& needs, const Capabilities& capabilities);
-  void list_by_interest();
+  void offer(std::unique_ptr<Checker> checker, const Capabilities& capabilities);
+  // Whether these servers offer all that a checker, or a part of one, needs; if not, it is noted as not judged.
+  bool offered(std::string_view checker, std::string_view part, const Needs& needs, const Capabilities& capabilities);
+  void note_interest();
+  // function(Checker&) of each of these, in the order of checkers_.
+  template <class Function>
+  void each_of(std::uint32_t places, const Function& function) {
+    for (; places != 0; places &= places - 1) function(*checkers_[static_cast<std::size_t>(std::countr_zero(places))]);
+  }
   void find_progress();
   template <core::IsObserved What>
   void observed(const Moment& moment, core::ServerId server, core::Reason reason, const What& what);
@@ -145,19 +152,19 @@ class Suite {
   std::vector<std::unique_ptr<Checker>> checkers_;
   ProgressDue* progress_ = nullptr;  // one of checkers_, or null
 
-  // The checkers by what they care for, as places in checkers_; the same for all copies of a suite.
-  struct Lists {
-    using List = std::vector<std::uint8_t>;
+  // The checkers by what they care for: of each kind of fact, a bit for each place in checkers_.
+  struct Interested {
+    using Places = std::uint32_t;
     static constexpr std::size_t bodies = std::variant_size_v<decltype(core::Message::body)>;
-    std::array<List, core::observation_kind_count> by_observation;
-    std::array<List, bodies> by_sent;
-    std::array<List, bodies> by_delivered;
-    List by_disk;
-    List by_crash;
-    List by_operation;
-    List by_run;
+    std::array<Places, core::observation_kind_count> in_observation{};
+    std::array<Places, bodies> in_sent{};
+    std::array<Places, bodies> in_delivered{};
+    Places in_disks = 0;
+    Places in_crashes = 0;
+    Places in_operations = 0;
+    Places in_run = 0;
   };
-  std::shared_ptr<const Lists> lists_;
+  Interested interested_;
 };
 
 // The names of all checkers, those that judge only when bounds are set included.

@@ -42,7 +42,7 @@ Disk::Disk(DiskSettings settings, HostId host)
 
 // --- the queue ---
 
-OperationId Disk::submit(Time now, EventId cause, DiskOperation operation, const Choices& choices) {
+OperationId Disk::submit(Time now, EventId cause, DiskOperation&& operation, const Choices& choices) {
   operation.id = ++last_operation_;
   operation.size = operation.bytes.size();
   operation.cause = cause;
@@ -278,18 +278,22 @@ std::span<const Directory::Entry> Disk::durable_directory(std::uint64_t version)
 
 std::string_view Disk::durable(FileNumber file) const {
   const Directory::Entry* entry = contents_->durable_names.find(file);
-  return entry == nullptr ? std::string_view() : file_at(entry->slot).durable();
+  return entry == nullptr ? std::string_view() : durable(*entry);
 }
 
 std::uint64_t Disk::durable_version(FileNumber file) const {
   const Directory::Entry* entry = contents_->durable_names.find(file);
-  return entry == nullptr ? 0 : std::max(entry->since, file_at(entry->slot).version());
+  return entry == nullptr ? 0 : durable_version(*entry);
 }
 
 std::uint64_t Disk::durable_changed_from(FileNumber file, std::uint64_t version) const {
   const Directory::Entry* entry = contents_->durable_names.find(file);
-  if (entry == nullptr || version < entry->since) return 0;
-  const File& held = file_at(entry->slot);
+  return entry == nullptr ? 0 : durable_changed_from(*entry, version);
+}
+
+std::uint64_t Disk::durable_changed_from(const Directory::Entry& entry, std::uint64_t version) const {
+  if (version < entry.since) return 0;
+  const File& held = file_at(entry.slot);
   return held.history().changed_from(version, held.durable().size());
 }
 

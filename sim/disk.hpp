@@ -62,7 +62,7 @@ class Disk {
 
   // --- what the process does (through its Host) ---
   // Queues an operation; returns its id. `operation.id`, `size`, `cause` and `submitted` are filled in by the disk.
-  OperationId submit(Time now, EventId cause, DiskOperation operation, const Choices& choices);
+  OperationId submit(Time now, EventId cause, DiskOperation&& operation, const Choices& choices);
   [[nodiscard]] bool exists(FileNumber file) const { return contents_->names.find(file) != nullptr; }
   [[nodiscard]] std::vector<FileNumber> files() const;         // ascending
   [[nodiscard]] std::string_view read(FileNumber file) const;  // the page cache's view; empty when there is none
@@ -90,6 +90,8 @@ class Disk {
   // The durable image: the bytes that a crash now leaves alone. (Under an operation not yet synced a crash may as well
   // leave what that operation makes of them.) Empty when there is no such durable file. Valid until the next operation.
   [[nodiscard]] std::string_view durable(FileNumber file) const;
+  // Of an entry of durable_directory().
+  [[nodiscard]] std::string_view durable(const Directory::Entry& entry) const { return file_at(entry.slot).durable(); }
   [[nodiscard]] bool durable_exists(FileNumber file) const { return contents_->durable_names.find(file) != nullptr; }
   [[nodiscard]] std::vector<FileNumber> durable_files() const;  // ascending
   // The same without a copy, and only from the first on whose durable image may have changed after `version`: all of
@@ -100,9 +102,13 @@ class Disk {
   // Grows with every change of the durable image of `file`, also when the name comes to mean another file; 0 when there
   // is no such file. A reader that tails a file needs to look again only when this changed ...
   [[nodiscard]] std::uint64_t durable_version(FileNumber file) const;
+  [[nodiscard]] std::uint64_t durable_version(const Directory::Entry& entry) const {
+    return std::max(entry.since, file_at(entry.slot).version());
+  }
   // ... and only from here on: the first byte that may differ from the image of `version`. The file's durable size when
   // none does. May be beyond the end of the file, or less than the reader has read, when the file became shorter.
   [[nodiscard]] std::uint64_t durable_changed_from(FileNumber file, std::uint64_t version) const;
+  [[nodiscard]] std::uint64_t durable_changed_from(const Directory::Entry& entry, std::uint64_t version) const;
   [[nodiscard]] std::uint64_t queue_length() const { return queue_.size() - head_; }
   [[nodiscard]] const DiskStatistics& statistics() const { return statistics_; }
   [[nodiscard]] const DiskSettings& settings() const { return settings_; }

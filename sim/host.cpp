@@ -22,7 +22,7 @@ PacketId Host::send(HostId to, std::uint8_t kind, std::uint32_t bytes, Payload p
 
 void Host::wake_at(Time when) { world_.wake_at(id_, world_.machines_[id_.value].clock.when_it_reads(when)); }
 
-OperationId Host::submit(DiskOperation operation) {
+OperationId Host::submit(DiskOperation&& operation) {
   if (!world_.has_disk(id_)) throw std::logic_error("host " + std::to_string(id_.value) + " has no disk to write to");
   return world_.submit(id_, std::move(operation));
 }

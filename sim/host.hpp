@@ -27,7 +27,7 @@ class Host {
   // timer costs nothing.
   void wake_at(Time when);
   // Process::disk_done will be called when it is done. Throws std::logic_error when this host has no disk.
-  OperationId submit(DiskOperation operation);
+  OperationId submit(DiskOperation&& operation);
   [[nodiscard]] const Disk& disk() const;
   // The process's own choices go through the same door as the environment's. Of decide(), `who` is this host.
   [[nodiscard]] const Choices& choices() const;

@@ -119,9 +119,10 @@ std::span<const Network::Arrival> Network::send(Time now, const Choices& choices
   packet.nth_on_link = way.packets++;
   ++statistics_.sent;
   statistics_.bytes_sent += packet.bytes;
-  const Key packet_key = key_of_next(packet);
-  const auto key = [&packet_key](Purpose purpose) {
-    return Key{purpose, packet_key.who, packet_key.nth, packet_key.item};
+  Key packet_key = key_of_next(packet);
+  const auto key = [&packet_key](Purpose purpose) -> const Key& {
+    packet_key.purpose = purpose;
+    return packet_key;
   };
 
   // A packet that loss takes on the way has been in the queue like any other.
@@ -259,19 +260,22 @@ std::uint32_t Network::store(const Packet& packet) {
 
 // --- arriving ---
 
-std::span<const Network::Arrival> Network::arrive(Time now, std::uint32_t slot) {
-  arrivals_.clear();
-  const Packet& packet = slots_[slot];
+void Network::note_order(const Packet& packet) {
   Link& way = link(packet.from, packet.to);
   if (packet.nth_on_link + 1 < way.newest) {
     ++statistics_.reordered;
   } else {
     way.newest = packet.nth_on_link + 1;
   }
+}
+
+// What rules keep until a packet like this one has arrived.
+std::span<const Network::Arrival> Network::release(Time now, const Packet& arrived) {
+  arrivals_.clear();
   for (const RuleId id : active_rules_) {
     RuleState& state = rules_[id];
-    if (!state.kept || state.release_from == 0 || packet.id < state.release_from) continue;
-    if (state.rule.matches(packet)) arrivals_.push_back({now, *std::exchange(state.kept, std::nullopt)});
+    if (!state.kept || state.release_from == 0 || arrived.id < state.release_from) continue;
+    if (state.rule.matches(arrived)) arrivals_.push_back({now, *std::exchange(state.kept, std::nullopt)});
   }
   return arrivals_;
 }

@@ -137,7 +137,10 @@ class Network {
   // packet's id and its number on the link. Returns what will arrive; valid until the next call.
   std::span<const Arrival> send(Time now, const Choices& choices, std::vector<Sent>& sent);
   // The packet in `slot` has arrived; it stays in its slot. Returns what this releases; valid until the next call.
-  std::span<const Arrival> arrive(Time now, std::uint32_t slot);
+  std::span<const Arrival> arrive(Time now, std::uint32_t slot) {
+    note_order(slots_[slot]);
+    return active_rules_.empty() ? std::span<const Arrival>() : release(now, slots_[slot]);
+  }
   [[nodiscard]] const Packet& packet(std::uint32_t slot) const { return slots_[slot]; }
   // Both give the packet away; it stays in its slot until the next is sent.
   Packet&& take(std::uint32_t slot);       // to the receiver
@@ -182,6 +185,8 @@ class Network {
   static void lose(Sent& sent, const char* why, std::uint64_t& counter);
   void copy(const Packet& original, Time at, const char* why, std::vector<Sent>& sent);
   std::uint32_t store(const Packet& packet);
+  void note_order(const Packet& packet);
+  std::span<const Arrival> release(Time now, const Packet& arrived);
 
   NetworkSettings settings_;
   std::size_t hosts_ = 0;

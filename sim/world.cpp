@@ -144,7 +144,9 @@ void World::deliver(Step& step) {
   const Event& event = step.event;
   const auto slot = static_cast<std::uint32_t>(event.subject);
   Machine& machine = machines_[event.host.value];
-  if (!event.postponed) schedule_arrivals(network_.arrive(now_, slot));
+  if (!event.postponed) {
+    if (const auto released = network_.arrive(now_, slot); !released.empty()) schedule_arrivals(released);
+  }
   // What waited in the buffers of an incarnation is gone with it.
   const bool too_late = event.postponed && event.incarnation != machine.incarnation;
   if (machine.state == HostState::down || too_late) {

@@ -58,7 +58,7 @@ void Observer::stepped(const sim::Step& step, Cluster& cluster, Nemesis& nemesis
       take_administrator(step, cluster, nemesis);
     }
   }
-  take_sent(step, cluster.world());
+  if (!step.sent.empty()) take_sent(step, cluster.world());
   record(step, cluster.world());
 }
 

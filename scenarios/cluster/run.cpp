@@ -71,7 +71,7 @@ void Run::carry_out_step() {
   observer_.stepped(step_, cluster_, nemesis_);
   if (step_.crashed) nemesis_.struck(cluster_.world(), step_.event.host);
   if (step_.event.kind == sim::EventKind::act) act(step_.event.subject);
-  observer_.struck(step_, cluster_, nemesis_);
+  if (!nemesis_.actions().empty()) observer_.struck(step_, cluster_, nemesis_);
 }
 
 // Virtual time passes only when no event is due: a server that is woken again and again at once would hang the run.
@@ -80,12 +80,14 @@ void Run::watch_for_standstill() {
     instant_ = step_.event.at;
     events_at_instant_ = 0;
   } else if (++events_at_instant_ >= most_events_at_once) {
-    const auto host = step_.event.host;
-    throw sim::ProcessFailed(host, std::make_exception_ptr(std::runtime_error(
-                                       "1,000,000 events in a row without time passing, the last of "
-                                       "them at " +
-                                       checkers::Naming{static_cast<std::uint16_t>(scenario_->servers)}.name(host))));
+    blame_for_standstill(step_.event.host);
   }
+}
+
+void Run::blame_for_standstill(sim::HostId host) const {
+  const checkers::Naming names{static_cast<std::uint16_t>(scenario_->servers)};
+  const auto text = "1,000,000 events in a row without time passing, the last of them at " + names.name(host);
+  throw sim::ProcessFailed(host, std::make_exception_ptr(std::runtime_error(text)));
 }
 
 void Run::act(std::uint64_t tag) {

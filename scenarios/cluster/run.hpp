@@ -60,6 +60,7 @@ class Run {
   void schedule_acts();
   void carry_out_step();
   void watch_for_standstill();
+  [[noreturn]] void blame_for_standstill(sim::HostId host) const;
   void act(std::uint64_t tag);
   void end_chaos();
 

@@ -170,7 +170,7 @@ void RaftServer::wake(sim::Host& host) {
 
 void RaftServer::disk_done(sim::Host& host, const sim::DiskOperation& done) {
   const auto ticket = timed(core_time_, [&] { return persistence_.done(done.tag, operations_); });
-  submit_operations(host);
+  if (!operations_.empty()) submit_operations(host);
   if (!ticket) return;
   if (write_under_way_ && *ticket >= *write_under_way_) write_under_way_.reset();
   if (!held_up()) send(host, unsent_);
@@ -200,7 +200,7 @@ void RaftServer::carry_out_effects(sim::Host& host) {
     const auto durable = effects_.write ? submit_write(host) : std::nullopt;
     if (held_up()) {
       std::move(effects_.messages.begin(), effects_.messages.end(), std::back_inserter(unsent_));
-    } else {
+    } else if (!effects_.messages.empty()) {
       send(host, effects_.messages);
     }
     if (effects_.installed) take_over_state(host);
