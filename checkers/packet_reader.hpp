@@ -1,6 +1,8 @@
 // Reads a packet as a message of Raft: checkers and traces see messages, whatever a server sends.
 #pragma once
 
+#include <string_view>
+
 #include "core/message.hpp"
 #include "sim/packet.hpp"
 
@@ -16,6 +18,9 @@ class PacketReader {
   // The packet as a message of Raft, as far as it is one; null for any other packet. Refers into the packet, or to
   // `room`, where a reader of bytes writes what it has decoded. Throws nothing: what cannot be decoded is no message.
   [[nodiscard]] virtual const core::Message* describe(const sim::Packet& packet, core::Message& room) const = 0;
+  // The packet's bytes as its server sent them, for the trace. Refers into the packet; empty for a packet that carries a
+  // value, as those of our own Raft and of the clients do.
+  [[nodiscard]] virtual std::string_view raw(const sim::Packet& /*packet*/) const { return {}; }
 };
 
 // Of packets that carry a core::Message as it is.

@@ -1,7 +1,9 @@
 #include "checkers/trace/fields.hpp"
 
 #include <charconv>
+#include <cstdint>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <system_error>
 
 namespace raftsim::checkers::json_fields {
@@ -69,6 +71,22 @@ std::uint64_t number_as_text(const Json& json, const char* key, int base) {
 }
 
 core::Digest digest(const Json& json, const char* key) { return number_as_text(json, key, 16); }
+
+std::string bytes(const Json& json, const char* key) {
+  const std::string_view digits = text(json, key);
+  std::string result;
+  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+    std::uint8_t byte = 0;
+    const char* const begin = digits.data() + i;
+    const auto [end, error] = std::from_chars(begin, begin + 2, byte, 16);
+    if (error != std::errc() || end != begin + 2) break;
+    result += static_cast<char>(byte);
+  }
+  if (digits.empty() || result.size() * 2 != digits.size()) {
+    throw Wrong(fmt::format("\"{}\": expected two hexadecimal digits for each byte, not \"{}\"", key, digits));
+  }
+  return result;
+}
 
 sim::HostId host(const Json& json, const char* key, const Naming& naming) {
   const std::string& said = text(json, key);

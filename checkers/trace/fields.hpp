@@ -38,6 +38,7 @@ const Json& array(const Json& json, const char* key);
 [[nodiscard]] sim::Time time(const Json& json, const char* key);
 [[nodiscard]] std::uint64_t number_as_text(const Json& json, const char* key, int base);
 [[nodiscard]] core::Digest digest(const Json& json, const char* key);
+[[nodiscard]] std::string bytes(const Json& json, const char* key);  // two hexadecimal digits each
 [[nodiscard]] sim::HostId host(const Json& json, const char* key, const Naming& naming);
 [[nodiscard]] core::ServerId server(const Json& json, const char* key);
 [[nodiscard]] core::Configuration configuration(const Json& json);

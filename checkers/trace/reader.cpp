@@ -34,6 +34,7 @@ TracedPacket packet(const Json& json, const Naming& naming) {
   result.incarnation = number<std::uint32_t>(json, "incarnation");
   result.cause = number<std::uint64_t>(json, "cause");
   result.bytes = number<std::uint32_t>(json, "bytes");
+  if (find(json, "raw") != nullptr) result.raw = bytes(json, "raw");
   result.content = content_of(json, kind);
   return result;
 }

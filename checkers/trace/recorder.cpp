@@ -53,6 +53,7 @@ TracedPacket TraceRecorder::traced(const sim::Packet& packet, const PacketReader
   result.incarnation = packet.incarnation;
   result.bytes = packet.bytes;
   result.sent_at = packet.sent_at;
+  result.raw = packets.raw(packet);
   core::Message room;
   if (const core::Message* message = packets.describe(packet, room)) {
     result.kind = core::name_of(core::kind_of(*message));
@@ -96,7 +97,7 @@ void TraceRecorder::step(const sim::Step& step, std::span<const core::Observatio
   if (step.disk_done) {
     event.disk = *step.disk_done;
     event.disk->bytes = {};
-    if (describer_.file != nullptr) event.file = describer_.file(step.disk_done->file);
+    if (describer_.file) event.file = describer_.file(step.disk_done->file);
   }
   event.sent.reserve(step.sent.size());
   for (const sim::Sent& sent : step.sent) {

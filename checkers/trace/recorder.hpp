@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,13 +23,13 @@ struct Describer {
   void (*packet)(const sim::Packet& packet, std::vector<TracedField>& fields) = nullptr;
   // What an entry's payload says, in a few letters: "C1#17".
   std::string (*command)(std::string_view payload) = nullptr;
-  // How a file's number reads: "wal-3".
-  std::string (*file)(sim::FileNumber file) = nullptr;
+  // How the servers call the file of this number: "wal-3".
+  std::function<std::string(sim::FileNumber file)> file;
 };
 
 class TraceRecorder {
  public:
-  explicit TraceRecorder(Describer describer = {}) : describer_(describer) {}
+  explicit TraceRecorder(Describer describer = {}) : describer_(std::move(describer)) {}
 
   // One step of the world, what the servers said during it, and the run's fingerprint after it.
   void step(const sim::Step& step, std::span<const core::Observation> observations, core::Digest fingerprint,

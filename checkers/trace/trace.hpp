@@ -88,6 +88,7 @@ struct TracedPacket {
   sim::Time sent_at{};
   std::string kind;  // core::name_of(MessageKind), or what the other processes call theirs
   core::Term term;   // in which it was sent; 0 for what is no message of Raft's
+  std::string raw;   // its bytes, when a server sends bytes of its own; else empty
   PacketContent content;
 };
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
@@ -16,6 +17,12 @@ using Json = nlohmann::ordered_json;
 
 // 64-bit values whose digits matter are strings: many JSON readers keep numbers as doubles of 53 bits.
 std::string hex(core::Digest digest) { return fmt::format("{:016x}", digest); }
+
+std::string hex(std::string_view bytes) {
+  std::string text;
+  for (const char byte : bytes) fmt::format_to(std::back_inserter(text), "{:02x}", static_cast<unsigned char>(byte));
+  return text;
+}
 
 Json to_json(const core::LogPosition& position) {
   return {{"index", position.index.value}, {"term", position.term.value}};
@@ -106,6 +113,7 @@ Json to_json(const TracedPacket& packet, const Naming& naming) {
   json["incarnation"] = packet.incarnation;
   json["cause"] = packet.cause;
   json["bytes"] = packet.bytes;
+  if (!packet.raw.empty()) json["raw"] = hex(packet.raw);
   std::visit([&](const auto& content) { add_content(json, content); }, packet.content);
   return json;
 }

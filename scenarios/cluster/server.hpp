@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "checkers/capabilities.hpp"
@@ -12,6 +13,7 @@
 #include "checkers/packet_reader.hpp"
 #include "core/observation.hpp"
 #include "core/types.hpp"
+#include "sim/disk_operation.hpp"
 #include "sim/process.hpp"
 
 namespace raftsim::scenarios {
@@ -50,6 +52,8 @@ class ServerFactory : public checkers::PacketReader {
   [[nodiscard]] virtual checkers::Capabilities capabilities() const { return {}; }
   // A fresh reader of one server's disk, which a run copies for each of them; null when nobody here can read it.
   [[nodiscard]] virtual std::shared_ptr<const checkers::DurableReader> durable_reader() const = 0;
+  // How a file of its servers is called in a trace.
+  [[nodiscard]] virtual std::string file_name(sim::FileNumber file) const { return "file-" + std::to_string(file); }
   // Whether it answers an administrator (scenarios/administration.hpp).
   [[nodiscard]] virtual bool changes_membership() const { return false; }
 };

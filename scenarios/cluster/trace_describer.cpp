@@ -1,7 +1,8 @@
 #include "scenarios/cluster/trace_describer.hpp"
 
+#include <utility>
+
 #include "core/machine/command.hpp"
-#include "core/persistence/file_operation.hpp"
 #include "scenarios/wire.hpp"
 
 namespace raftsim::scenarios {
@@ -45,6 +46,9 @@ std::string describe_command(std::string_view payload) {
 
 }  // namespace
 
-checkers::Describer describer() { return {packet_kind_name, describe_packet, describe_command, core::file_name}; }
+checkers::Describer describer(std::shared_ptr<const ServerFactory> servers) {
+  return {packet_kind_name, describe_packet, describe_command,
+          [servers = std::move(servers)](sim::FileNumber file) { return servers->file_name(file); }};
+}
 
 }  // namespace raftsim::scenarios

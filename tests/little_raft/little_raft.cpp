@@ -87,6 +87,11 @@ class LittleServers final : public scenarios::ServerFactory {
     room.to = scenarios::server_of(packet.to);
     return &room;
   }
+  [[nodiscard]] std::string_view raw(const sim::Packet& packet) const override {
+    const auto* bytes = packet.payload.get_if<std::string>();
+    return bytes == nullptr ? std::string_view() : *bytes;
+  }
+  [[nodiscard]] std::string file_name(sim::FileNumber /*file*/) const override { return "journal"; }
   [[nodiscard]] std::shared_ptr<const checkers::DurableReader> durable_reader() const override {
     return std::make_shared<const JournalReader>();
   }

@@ -9,9 +9,12 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "checkers/trace/recorder.hpp"
+#include "little_raft/messages.hpp"
 #include "scenarios/builtin.hpp"
 #include "scenarios/cluster/run.hpp"
 #include "scenarios/cluster/server_kinds.hpp"
+#include "scenarios/cluster/trace_describer.hpp"
 #include "scenarios/scenario_json.hpp"
 #include "scenarios/shipped_runs.hpp"
 
@@ -69,6 +72,30 @@ TEST_CASE("What it does not report is not judged, and the run says so") {
     names.push_back(checker);
   }
   CHECK(names == std::vector<std::string>{"configuration-safety.new_voters", "match-truth", "no-stale-rewind"});
+}
+
+TEST_CASE("A trace holds its packets as they were, beside what they mean, and calls its file by its name") {
+  const auto scenario = with_little_rafts("calm", "none");
+  const auto servers = scenarios::factory_of(scenario);
+  checkers::TraceRecorder recorder(scenarios::describer(servers));
+  scenarios::Run run(scenario, 1, {.recorder = &recorder, .servers = servers});
+  static_cast<void>(run.finish());
+  std::size_t messages = 0;
+  std::size_t operations = 0;
+  for (const auto& event : recorder.events()) {
+    if (event.disk) CHECK(event.file == "journal");
+    if (event.disk) ++operations;
+    for (const auto& [packet, lost, why, delivered_at] : event.sent) {
+      if (std::holds_alternative<std::vector<checkers::TracedField>>(packet.content)) continue;  // a client's
+      const auto message = little_raft::decode(packet.raw);
+      REQUIRE(message);
+      CHECK(message->term == packet.term);
+      CHECK(packet.raw.size() == packet.bytes);
+      ++messages;
+    }
+  }
+  CHECK(messages > 100);
+  CHECK(operations > 10);
 }
 
 TEST_CASE("A vote that is forgotten elects two leaders, or is seen before it does") {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/machine/command.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/inspect/narration.hpp"
 #include "tools/inspect/observed_index.hpp"
@@ -38,6 +39,7 @@ std::string ends(const TracedPacket& packet, const checkers::Naming& naming) {
 void add_content(Lines& lines, const TracedPacket& packet) {
   const auto* request = std::get_if<checkers::TracedAppendEntries>(&packet.content);
   if (request != nullptr && !request->entries.empty()) add(lines, "entries", entries_text(*request));
+  if (!packet.raw.empty()) add(lines, "bytes", core::readable(core::Bytes(packet.raw)));
 }
 
 void add_sending(Lines& lines, const TracedPacket& packet, const checkers::Naming& naming) {

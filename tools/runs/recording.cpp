@@ -40,10 +40,12 @@ std::string plain(std::string text) {
 Recording record(const scenarios::Scenario& scenario, std::uint64_t seed, const std::vector<sim::Override>& overrides,
                  std::vector<sim::Decision>* decisions) {
   Recording recording;
-  checkers::TraceRecorder recorder(scenarios::describer());
+  const auto shared = std::make_shared<const scenarios::Scenario>(scenario);
+  const auto servers = scenarios::factory_of(shared);
+  checkers::TraceRecorder recorder(scenarios::describer(servers));
   try {
-    scenarios::Run run(std::make_shared<const scenarios::Scenario>(scenario), seed,
-                       {.recorder = &recorder, .overrides = overrides, .decisions = decisions});
+    scenarios::Run run(shared, seed,
+                       {.recorder = &recorder, .servers = servers, .overrides = overrides, .decisions = decisions});
     recording.outcome = run.finish();
   } catch (const sim::BadOverride& bad) {
     throw BadInput(in_words(bad, scenario));

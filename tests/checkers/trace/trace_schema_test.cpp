@@ -114,6 +114,7 @@ Trace with_every_message() {
   TraceRecorder recorder;
   recorder.step(step, {}, 0, checkers::MessagePackets());
   trace.events = recorder.take_events();
+  trace.events.back().sent.front().packet.raw = std::string("V 3\0\xff", 5);
   return trace;
 }
 
@@ -205,6 +206,8 @@ TEST_CASE("Each kind of message reads back as it was") {
   REQUIRE(append.entries.size() == 1);
   CHECK(append.entries[0].configuration == core::Configuration{{{1}, {2}, {3}}, {{1}, {4}}, {{5}}});
   CHECK(std::get<core::RequestVote>(heard[0].packet.content).leadership_transfer);
+  CHECK(heard[0].packet.raw == std::string("V 3\0\xff", 5));
+  CHECK(heard[1].packet.raw.empty());
   CHECK(std::get<core::AppendEntriesReply>(heard[3].packet.content).round == 6);
   const auto& install = std::get<TracedInstallSnapshot>(heard[4].packet.content);
   CHECK(install.snapshot == core::SnapshotId{{{9}, {2}}, 100, 0xabc});

@@ -236,6 +236,16 @@ TEST_CASE("A file that is no whole trace is refused in one line that says why") 
     CHECK(complaint(replaced(good, "\"kind\":\"booted\"", "\"kind\":\"bootd\"")) ==
           "event 1: observations[0]: \"kind\": \"bootd\" is not known");
   }
+  SECTION("bytes that are no pairs of hexadecimal digits") {
+    const auto with_raw = [&](const std::string& raw) {
+      return complaint(replaced(good, "\"sent_at\":10000000,", "\"raw\":\"" + raw + "\",\"sent_at\":10000000,"));
+    };
+    CHECK(with_raw("00ff") == "");
+    for (const char* raw : {"", "0", "0g", "00f", "+1"}) {
+      CHECK(with_raw(raw) == "event 4: sent[0]: \"raw\": expected two hexadecimal digits for each byte, not \"" +
+                                 std::string(raw) + "\"");
+    }
+  }
   SECTION("events out of order") {
     CHECK(complaint(replaced(good, "{\"id\":7,", "{\"id\":6,")) ==
           "event 6 comes after event 6: events must be in the order of their ids");

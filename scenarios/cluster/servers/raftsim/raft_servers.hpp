@@ -2,8 +2,10 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "checkers/core_durable_reader.hpp"
+#include "core/persistence/file_operation.hpp"
 #include "scenarios/cluster/server_kinds.hpp"
 
 namespace raftsim::scenarios {
@@ -24,6 +26,7 @@ class RaftServers final : public ServerFactory {
   [[nodiscard]] std::shared_ptr<const checkers::DurableReader> durable_reader() const override { return reader_; }
   [[nodiscard]] bool has_disk() const override;
   [[nodiscard]] bool changes_membership() const override { return true; }
+  [[nodiscard]] std::string file_name(sim::FileNumber file) const override { return core::file_name(file); }
 
  private:
   std::shared_ptr<const Scenario> scenario_;
