@@ -1,4 +1,5 @@
-# What makes building or the built program faster, where the machine has it.
+# What makes building or the built program faster, where the machine has it. At top level only: a parent
+# project decides for itself.
 
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
@@ -12,16 +13,6 @@ if(MOLD)
   if(RAFTSIM_LINKS_WITH_MOLD)
     add_link_options(-fuse-ld=mold)
   endif()
-endif()
-
-# GCC clears and copies a small struct on x86 with `rep stos` and `rep movs`, which take longer to begin than the few
-# stores of a vector register to be done: 36% of the time of World::send was one of them.
-include(CheckCXXCompilerFlag)
-set(RAFTSIM_SMALL_STRUCTS "-mmemset-strategy=vector_loop:256:noalign,libcall:-1:noalign"
-                          "-mmemcpy-strategy=vector_loop:256:noalign,libcall:-1:noalign")
-check_cxx_compiler_flag("${RAFTSIM_SMALL_STRUCTS}" RAFTSIM_SMALL_STRUCTS_WORK)
-if(RAFTSIM_SMALL_STRUCTS_WORK)
-  add_compile_options(${RAFTSIM_SMALL_STRUCTS})
 endif()
 
 # The loop is long and flat: what an event costs is mostly code that is not in the nearest cache when it is called.
@@ -42,14 +33,4 @@ elseif(RAFTSIM_PROFILE STREQUAL "use")
   add_link_options(-w $<$<BOOL:${CMAKE_INTERPROCEDURAL_OPTIMIZATION}>:-flto-partition=one>)
 elseif(RAFTSIM_PROFILE)
   message(FATAL_ERROR "RAFTSIM_PROFILE: expected note or use, found ${RAFTSIM_PROFILE}")
-endif()
-
-# For programs that sweep: blocks come and go twice an event, and mimalloc (Leijen, Zorn and de Moura, "Mimalloc: Free
-# List Sharding in Action", APLAS 2019) finds one in a few instructions. Sanitizers have an allocator of their own.
-add_library(raftsim_allocator INTERFACE)
-if(NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")
-  find_package(mimalloc CONFIG QUIET)
-  if(TARGET mimalloc)
-    target_link_libraries(raftsim_allocator INTERFACE mimalloc)
-  endif()
 endif()

@@ -125,20 +125,20 @@ configure() {
   shift 2
   local key="$root $preset $* ${CXX:-} ${CXXFLAGS:-}" former
   former=$(cat "$build/configured_for" 2>/dev/null || true)
-  [[ $former != "$key ON" ]] || tests=ON
-  if [[ $former == "$key $tests" && -f $build/build.ninja &&
+  [[ $former != "$key RAFTSIM_TESTS=ON" ]] || tests=ON
+  if [[ $former == "$key RAFTSIM_TESTS=$tests" && -f $build/build.ninja &&
         ! $root/CMakePresets.json -nt $build/configured_for ]]; then
     return
   fi
   say "configuring build/$preset"
   { mkdir -p "$build" && [[ -w $build ]]; } || die "cannot write to $build: does it belong to another user?"
   rm -f "$build/configured_for"
-  (cd "$root" && cmake --fresh --preset "$preset" -DBUILD_TESTING="$tests" "$@") 2>&1 </dev/null 9<&- |
+  (cd "$root" && cmake --fresh --preset "$preset" -DRAFTSIM_TESTS="$tests" "$@") 2>&1 </dev/null 9<&- |
     while IFS= read -r line; do
       printf '%s\n' "$line" >&4
       [[ $line != *"not installed here"* ]] || say "${line#-- }"
     done 4>"$build/configure.log" || explain_configure "$build/configure.log"
-  printf '%s\n' "$key $tests" >"$build/configured_for"
+  printf '%s\n' "$key RAFTSIM_TESTS=$tests" >"$build/configured_for"
   ((${#lacking[@]} == 0)) || printf '%s\n' "${lacking[@]}" >>"$root/build/done_without"
 }
 
