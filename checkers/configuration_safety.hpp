@@ -55,7 +55,7 @@ class ConfigurationSafety : public Checker {
   // A server whose configuration had to change says so next, or else it is held to the one that it said last.
   void judge_if_due(const Context& context, core::ServerId server, core::Index last);
   void appended(const Context& context, core::ServerId server, const core::Configured& configured) const;
-  void judge_new_voters(const Context& context, core::ServerId server, const core::Configured& configured) const;
+  void judge_new_voters(const Context& context, core::ServerId leader, const core::Configured& configured) const;
   [[nodiscard]] core::Index joined_at(const LogModel& log, core::ServerId server) const;
   void learn(const LogModel& log, const core::Configured& configured);
   [[nodiscard]] bool is_in(const LogModel& log, const Entry& entry) const;

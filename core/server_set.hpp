@@ -41,7 +41,7 @@ class ServerSet {
     return server.value <= max_servers && (words_[server.value / 64U] & bit(server)) != 0;
   }
   [[nodiscard]] constexpr std::size_t size() const {
-    return static_cast<std::size_t>(std::popcount(words_[0]) + std::popcount(words_[1]));
+    return static_cast<std::size_t>(std::popcount(words_[0])) + static_cast<std::size_t>(std::popcount(words_[1]));
   }
   [[nodiscard]] constexpr bool empty() const { return (words_[0] | words_[1]) == 0; }
 
@@ -60,7 +60,7 @@ class ServerSet {
   // In ascending order: for (const ServerId server : set) ...
   class Iterator {
    public:
-    constexpr Iterator(std::array<std::uint64_t, 2> left) : left_(left) {}
+    constexpr explicit Iterator(std::array<std::uint64_t, 2> left) : left_(left) {}
     constexpr ServerId operator*() const {
       const bool low = left_[0] != 0;
       return {static_cast<std::uint16_t>((low ? 0 : 64) + std::countr_zero(low ? left_[0] : left_[1]))};
@@ -75,8 +75,8 @@ class ServerSet {
    private:
     std::array<std::uint64_t, 2> left_;
   };
-  [[nodiscard]] constexpr Iterator begin() const { return {words_}; }
-  [[nodiscard]] constexpr Iterator end() const { return {{0, 0}}; }
+  [[nodiscard]] constexpr Iterator begin() const { return Iterator(words_); }
+  [[nodiscard]] constexpr Iterator end() const { return Iterator({0, 0}); }
 
   [[nodiscard]] constexpr std::array<std::uint64_t, 2> words() const { return words_; }
   [[nodiscard]] static constexpr ServerSet of_words(std::array<std::uint64_t, 2> words) {

@@ -21,7 +21,8 @@ namespace raftsim::core {
 template <class T, std::size_t capacity>
 class SharedChunk {
  public:
-  SharedChunk() noexcept {}  // NOLINT(modernize-use-equals-default): that would fill it with zeros
+  // NOLINTNEXTLINE(modernize-use-equals-default,cppcoreguidelines-pro-type-member-init): it is not filled with zeros
+  SharedChunk() noexcept {}
   SharedChunk(const SharedChunk& other, std::size_t size) : SharedChunk() {
     while (size_ < size) append(other[size_]);
   }

@@ -56,8 +56,9 @@ class Payload {
   };
   template <class T>
   struct Holder final : Base {
-    template <class Value>
-    explicit Holder(Value&& held) : Base(&type_of<T>), value(std::forward<Value>(held)) {}
+    template <class Value>         // only of() makes one, and of a value
+    explicit Holder(Value&& held)  // NOLINT(bugprone-forwarding-reference-overload)
+        : Base(&type_of<T>), value(std::forward<Value>(held)) {}
     static void* operator new(std::size_t /*size*/) { return FreeList<sizeof(Holder)>::take(); }
     static void operator delete(void* block) { FreeList<sizeof(Holder)>::give(block); }
     T value;

@@ -73,7 +73,7 @@ std::uint32_t key_of(std::string_view name) {
 BadOverride::BadOverride(const Override& override, Distribution allowed)
     : std::runtime_error(in_words(override, allowed)), override_(override), allowed_(std::move(allowed)) {}
 
-Choices::Choices(std::uint64_t root_seed, std::vector<Override> overrides)
+Choices::Choices(std::uint64_t root_seed, const std::vector<Override>& overrides)
     : root_seed_(root_seed), root_(scramble(root_seed + golden_ratio)), is_watched_(!overrides.empty()) {
   std::map<Key, std::uint64_t> last_of_each;
   for (const Override& each : overrides) last_of_each[each.key] = each.answer;
@@ -114,6 +114,7 @@ std::vector<Override> not_asked_for(const std::vector<Override>& overrides, cons
   for (const Override& each : overrides) left[each.key] = each.answer;
   for (const Decision& decision : decisions) left.erase(decision.key);
   std::vector<Override> result;
+  result.reserve(left.size());
   for (const auto& [key, answer] : left) result.push_back({key, answer});
   return result;
 }

@@ -84,7 +84,7 @@ class BadOverride : public std::runtime_error {
 class Choices {
  public:
   // Of several overrides for one key the last counts. Their order is of no other consequence.
-  explicit Choices(std::uint64_t root_seed, std::vector<Override> overrides = {});
+  explicit Choices(std::uint64_t root_seed, const std::vector<Override>& overrides = {});
 
   // From now on each decision that is asked for is added to `log` (null: none is). Not owned. Copies do not record.
   void record(std::vector<Decision>* log) {
@@ -122,7 +122,11 @@ class Choices {
     Log() = default;
     Log(const Log&) {}
     Log(Log&& other) noexcept : to(other.to) {}
-    Log& operator=(Log other) noexcept {
+    Log& operator=(const Log&) noexcept {
+      to = nullptr;
+      return *this;
+    }
+    Log& operator=(Log&& other) noexcept {
       to = other.to;
       return *this;
     }

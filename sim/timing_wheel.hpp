@@ -65,7 +65,7 @@ class TimingWheel {
   static constexpr std::uint32_t none = ~std::uint32_t{0};
   struct Link {
     EventOrder order;
-    std::uint32_t next;
+    std::uint32_t next = none;
   };
   struct Ends {  // of a bucket's list; meaningful while it is taken
     std::uint32_t first;

@@ -104,6 +104,7 @@ Judgement search_all(std::vector<KeyOperations> by_key, std::uint64_t steps) {
     std::size_t key;
   };
   std::vector<Open> open;
+  open.reserve(by_key.size());
   for (std::size_t key = 0; key < by_key.size(); ++key)
     open.push_back({Search(by_key[key].operations, by_key[key].start), key});
   for (std::uint64_t share = 1000; !open.empty(); share *= 2) {

@@ -18,7 +18,7 @@ using core::OperationKind;
 // What every step has to keep.
 struct Kept {
   const KeyModel& start;
-  std::uint64_t steps;              // of each search
+  std::uint64_t steps = 0;          // of each search
   std::optional<Order> stays = {};  // the return of an operation
   [[nodiscard]] bool has_no_order(const Operations& operations) const {
     return Search(operations, start).run(steps) == Linearizable::no;
@@ -37,7 +37,7 @@ Operations cut_at(const Operations& operations, Order moment) {
 }
 
 // A history without an order has none however it goes on, so the moment at which it lost its order can be bisected.
-Operations shortest_prefix(Operations operations, const Kept& kept) {
+Operations shortest_prefix(const Operations& operations, const Kept& kept) {
   std::vector<Order> returns;
   for (const ClientOperation& operation : operations) {
     if (operation.has_returned()) returns.push_back(operation.returned);

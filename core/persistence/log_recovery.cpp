@@ -155,7 +155,8 @@ Recovery recover_log(const Files& files, const SegmentOptions& options) {
     result.repairs.push_back({.kind = FileOperation::Kind::fsync_directory, .tag = repairs_tag});
   }
   end.log_start = start_after(last, reader.log());
-  result.restored = restore(snapshot, reader.hard_state(), std::move(reader).log(), end.log_start, result);
+  const HardState hard_state = reader.hard_state();
+  result.restored = restore(snapshot, hard_state, std::move(reader).log(), end.log_start, result);
   if (result.restored.hard_state != end.hard_state) end.with_state = result.restored.hard_state;
   result.persistence = Persistence(WriteAheadLog(options, end, result.repairs.empty() ? 0 : repairs_tag));
   return result;

@@ -26,7 +26,7 @@ Configuration of_voters(const std::vector<ServerId>& servers) {
 
 }  // namespace
 
-Raft::Raft(ServerId self, std::vector<ServerId> servers, const Options& options, Restored restored, Instant now,
+Raft::Raft(ServerId self, const std::vector<ServerId>& servers, const Options& options, Restored restored, Instant now,
            Duration first_timeout)
     : Raft(self, of_voters(servers), options, std::move(restored), now, first_timeout) {}
 

@@ -52,7 +52,7 @@ class Raft {
   Raft(ServerId self, const Configuration& initial, const Options& options, Restored restored, Instant now,
        Duration first_timeout);
   // All of `servers` vote.
-  Raft(ServerId self, std::vector<ServerId> servers, const Options& options, Restored restored, Instant now,
+  Raft(ServerId self, const std::vector<ServerId>& servers, const Options& options, Restored restored, Instant now,
        Duration first_timeout);
 
   void receive(Instant now, const Message& message, Effects& effects);

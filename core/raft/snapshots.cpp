@@ -90,10 +90,9 @@ void Raft::handle(Instant now, const Message& message, const InstallSnapshot& re
     // An old one must not take the state machine back. That this server is beyond it is news worth telling.
     ignore(message, Reason::stale_snapshot, effects);
     reply.installed = true;
-  } else if (mutated(Mutation::demoted_refuses_snapshot) && configuration().votes(self_) &&
-             !chunk.configuration.votes(self_)) {
-    ignore(message, Reason::unexpected_chunk, effects);
-  } else if (!incoming_.take(chunk, mutated(Mutation::chunk_mix))) {
+  } else if ((mutated(Mutation::demoted_refuses_snapshot) && configuration().votes(self_) &&
+              !chunk.configuration.votes(self_)) ||
+             !incoming_.take(chunk, mutated(Mutation::chunk_mix))) {
     ignore(message, Reason::unexpected_chunk, effects);
   } else if (chunk.last()) {
     install(message, incoming_.assembled(), effects);
@@ -105,7 +104,7 @@ void Raft::handle(Instant now, const Message& message, const InstallSnapshot& re
   // A chunk that is not the last promises nothing but the term; it is not written down before the snapshot is complete.
   Ticket durable = writes_.ticket_for_hard_state();
   if (reply.installed) durable = std::max(durable, writes_.ticket_for_entries(reply.last));
-  send_once_durable(durable, message.from, std::move(reply), effects);
+  send_once_durable(durable, message.from, reply, effects);
 }
 
 // Paper, Figure 13, rules 6 to 8: if the log has the snapshot's last entry, what follows it stays; otherwise the whole

@@ -40,7 +40,7 @@ OperationSource::OperationSource(std::uint32_t number, const Workload& workload)
 }
 
 core::Bytes OperationSource::value(std::uint64_t sequence, std::uint64_t size, char filler) const {
-  std::array<char, 40> letters;  // 'C', ten digits, '#', twenty digits
+  std::array<char, 40> letters{};  // 'C', ten digits, '#', twenty digits
   const auto* end = fmt::format_to(letters.data(), "C{}#{}", number_, sequence);
   const auto named = static_cast<std::size_t>(end - letters.data());
   const auto whole = std::max<std::size_t>(size, named + 1);

@@ -11,7 +11,7 @@
 
 namespace raftsim::scenarios {
 
-inline constexpr auto scenario_purpose(std::uint16_t number) {
+constexpr auto scenario_purpose(std::uint16_t number) {
   return static_cast<sim::Purpose>(static_cast<std::uint16_t>(sim::Purpose::first_of_scenario) + number);
 }
 

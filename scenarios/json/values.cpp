@@ -20,7 +20,7 @@ constexpr std::array<std::pair<std::string_view, std::uint64_t>, 5> time_units{
     {{"ns", 1}, {"us", 1'000}, {"ms", 1'000'000}, {"s", 1'000'000'000}, {"min", 60'000'000'000}}};
 constexpr std::array<std::pair<std::string_view, std::uint64_t>, 4> byte_units{
     {{"B", 1}, {"KiB", 1U << 10U}, {"MiB", 1U << 20U}, {"GiB", 1U << 30U}}};
-constexpr std::uint64_t longest = 24 * 60 * 60'000'000'000ULL;
+constexpr std::uint64_t longest = 24ULL * 60 * 60'000'000'000;
 constexpr std::uint64_t largest = 1ULL << 40U;
 
 constexpr const char* a_duration =

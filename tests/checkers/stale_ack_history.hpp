@@ -22,14 +22,10 @@ class StaleAckHistory {
 
   [[nodiscard]] Trace trace() {
     Trace trace;
-    trace.header = {"0.1.0",
-                    R"({"name":"stale-ack","summary":"acks delayed","servers":3})",
-                    42,
-                    {"match-overwrite"},
-                    "[]",
-                    0xabcdef0123456789U,
-                    3,
-                    1};
+    trace.header = {"0.1.0", R"({"name":"stale-ack","summary":"acks delayed","servers":3})",
+                    42,      {"match-overwrite"},
+                    "[]",    0xabcdef0123456789U,
+                    3,       1};
     trace.verdict = Verdict{"match-index-monotonic",
                             "match_index of S3 at S1 stays at 2 or grows",
                             "it went back to 1",

@@ -14,6 +14,11 @@ validate() { # FOLDER: the one that sweep.yml is in
 }
 validate "$(dirname "$workflow")"
 
+echo "so is the workflow of raftsim itself"
+mkdir -p "$out/own"
+cp "$here/../../.github/workflows/ci.yml" "$out/own/sweep.yml"
+validate "$out/own"
+
 echo "a file with a mistake is refused"
 refused() { # SED-EXPRESSION
   sed "$1" "$workflow" >"$out/sweep.yml"

@@ -53,7 +53,7 @@ std::string in_words(const std::optional<Find>& find) {
 
 }  // namespace
 
-TEST_CASE("The little Raft is correct: crashes, partitions, late acks and torn writes find nothing") {
+TEST_CASE("The little Raft is correct: crashes, partitions, late acks and torn writes find nothing", "[long]") {
   for (const auto* name : {"calm", "leader-crash", "partition-churn", "fsync-crash", "stale-ack", "slow-disk"}) {
     INFO(name);
     const auto scenario = with_little_rafts(name, "none");

@@ -26,7 +26,7 @@ std::optional<checkers::Verdict> first_find(const scenarios::KnownBug& known) {
 
 }  // namespace
 
-TEST_CASE("Every known bug is found within a thousand seeds of the scenario that its documentation names") {
+TEST_CASE("Every known bug is found within a thousand seeds of the scenario that its documentation names", "[long]") {
   for (const auto& known : scenarios::known_bugs()) {
     DYNAMIC_SECTION(known.name) {
       const auto verdict = first_find(known);

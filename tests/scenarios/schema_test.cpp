@@ -1,12 +1,8 @@
 // The schema tells editors what the program accepts; it must not tell them something else.
 #include <nlohmann/json.hpp>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validation_results.hpp>
-#include <valijson/validator.hpp>
 
 #include "catch.hpp"
+#include "json_schema.hpp"
 #include "scenarios/scenario_json.hpp"
 #include "shipped.hpp"
 
@@ -21,15 +17,7 @@ const json& schema_text() {
 }
 
 // What the schema has against `document`; empty when nothing.
-std::string objections_to(const json& document) {
-  valijson::Schema schema;
-  valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(schema_text()), schema);
-  valijson::ValidationResults results;
-  valijson::Validator().validate(schema, valijson::adapters::NlohmannJsonAdapter(document), &results);
-  std::string objections;
-  for (valijson::ValidationResults::Error error; results.popError(error);) objections += error.description + "\n";
-  return objections;
-}
+std::string objections_to(const json& document) { return raftsim::tests::objection(schema_text(), document); }
 
 // Every key that the schema has a word for.
 void collect_keys(const json& schema, std::vector<std::string>& keys) {

@@ -74,7 +74,7 @@ Answer run_in(const TemporaryDirectory& checkout, const Example& example) {
 
 }  // namespace
 
-TEST_CASE("Every command of the README does what the README shows") {
+TEST_CASE("Every command of the README does what the README shows", "[long]") {
   const TemporaryDirectory checkout;
   std::filesystem::create_directory(checkout.path("tools"));
   std::filesystem::create_symlink(RAFTSIM_PROGRAM, checkout.path("tools/run"));

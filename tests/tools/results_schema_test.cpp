@@ -1,13 +1,9 @@
 // What sweeps put down is what schema/results.schema.json tells those who read it, line by line.
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validation_results.hpp>
-#include <valijson/validator.hpp>
 
 #include "catch.hpp"
+#include "json_schema.hpp"
 #include "tools/program.hpp"
 #include "tools/sweep/results_file.hpp"
 
@@ -26,13 +22,7 @@ std::string objections(const json& document, const char* kind) {
   json of_kind = schema_text();
   of_kind.erase("oneOf");
   of_kind["allOf"] = json::array({{{"$ref", std::string("#/definitions/") + kind}}});
-  valijson::Schema schema;
-  valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(of_kind), schema);
-  valijson::ValidationResults results;
-  valijson::Validator().validate(schema, valijson::adapters::NlohmannJsonAdapter(document), &results);
-  std::string said;
-  for (valijson::ValidationResults::Error error; results.popError(error);) said += error.description + "\n";
-  return said;
+  return tests::objection(of_kind, document);
 }
 
 std::vector<json> lines_of(const std::string& path) {

@@ -1,23 +1,20 @@
 # shellcheck shell=bash disable=SC2154
-# Sourced after setup.sh by who wants the fastest program: it is built twice, first to note which of its code a sweep
-# runs, then to make that code fast (RAFTSIM_PROFILE in fast_build.cmake). Sources that change later are optimised
-# without; to note anew, remove build/profiled.
+# Sourced after setup.sh. The fastest program is built twice, first to note which of its code a sweep runs, then to make
+# that code fast (RAFTSIM_PROFILE in fast_build.cmake). Sources that change later are optimised without; to note anew,
+# remove build/profiled.
 
-# What tools/run is. RAFTSIM_PRESET names another preset (release, debug, ...), which is built once and, when little has
-# changed, in a fraction of the time; without GCC it is `release`.
 preset_to_run() {
-  local otherwise=release
-  ! compiler_is_gcc || otherwise=profiled
-  printf '%s\n' "${RAFTSIM_PRESET:-$otherwise}"
-}
-
-build_program() {
-  local preset presets
-  preset=$(preset_to_run)
+  local preset=${RAFTSIM_PRESET:-release} presets
   presets=$(sed -n 's/^ *{"name": "\([a-z]*\)", "configurePreset": .*/\1/p' "$root/CMakePresets.json")
   grep --quiet --line-regexp --fixed-strings -e "$preset" <<<"$presets" ||
     die "RAFTSIM_PRESET: expected one of" $presets", found '$preset'"
+  printf '%s\n' "$preset"
+}
+
+build_program() { # PRESET
+  local preset=$1
   if [[ $preset == profiled ]]; then
+    compiler_is_gcc || die "RAFTSIM_PRESET=profiled needs GCC; '${CXX:-c++}' is another compiler"
     build_profiled
   else
     configure "$preset" OFF
@@ -42,7 +39,7 @@ profile_key() { printf '%s %s\n' "$root" "$("${CXX:-c++}" -dumpfullversion)"; }
 # core may have broken it: a violation is for the sweep that follows to tell.
 note_profile() {
   local build=$root/build/profiled scenario code
-  say "building twice: first to note what a sweep does, then to make that fast (RAFTSIM_PRESET=release builds once)"
+  say "building twice: first to note what a sweep does, then to make that fast"
   rm -rf "$build/profile"
   configure profiled OFF -DRAFTSIM_PROFILE=note -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=OFF
   build profiled raftsim

@@ -3,11 +3,12 @@
 # says so on standard error. When there is nothing to do it says nothing and takes a fraction of a second.
 #
 # Environment: RAFTSIM_NO_APT=1 leaves the system's packages alone; CMake then fetches the libraries that are missing.
+#              RAFTSIM_PRESET names another preset of CMakePresets.json for tools/run.
 #              CXX names another compiler than the system's.
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd -P)
 packages_to_run=(cmake ninja-build g++ libboost-dev libcli11-dev libfmt-dev libmimalloc-dev nlohmann-json3-dev)
-packages_to_test=(catch2 libvalijson-dev libxml2-utils)
+packages_to_test=(catch2 rapidjson-dev libxml2-utils)
 
 say() { printf 'raftsim: %s\n' "$*" >&2; }
 
@@ -17,15 +18,35 @@ die() {
   exit 3
 }
 
+# A set-up that fails ends with 3, whatever it was that failed; one that is interrupted has not failed.
+guard_setup() {
+  set -o errtrace
+  trap 'exit 3' ERR
+  trap 'trap - INT; end_line; say interrupted; kill -INT $$' INT
+  trap 'end_line; exit 143' TERM
+}
+
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# One set-up at a time for each checkout. The lock (on the folder itself) goes with this shell or with lock_end; what the
-# shell starts does not inherit it (9<&-), so that nothing left in the background can keep it.
-lock_begin() {
+# One line of a terminal that the next one overwrites: as much of TEXT as fits.
+progress() { # TEXT
+  [[ -t 2 ]] || return 0
+  local columns
+  columns=$(stty size 2>/dev/null </dev/tty | cut -d ' ' -f 2 || true)
+  ((${columns:-0} > 1)) || columns=80
+  printf '\r\033[K%.*s' $((columns - 1)) "$1" >&2
+}
+
+end_line() { [[ ! -t 2 ]] || printf '\r\033[K' >&2; }
+
+# One set-up at a time for each folder: the checkout while packages are installed, then a build. The lock goes with this
+# shell or with lock_end; what the shell starts does not inherit it (9<&-), so that nothing left in the background can
+# keep it.
+lock_begin() { # FOLDER
   have flock || return 0
-  exec 9<"$root"
+  exec 9<"$1"
   flock --nonblock 9 || {
-    say "waiting for another set-up of this checkout to end"
+    say "waiting for another set-up of ${1#"$root"/} to end"
     flock 9
   }
 }
@@ -42,9 +63,24 @@ missing_packages() {
   done
 }
 
+# How far apt-get is comes as lines "dlstatus:NUMBER:PERCENT:TEXT" while it downloads and "pmstatus:..." while it
+# installs (README.progress-reporting of apt).
 apt_get() {
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 \
-    -o APT::Update::Error-Mode=any "$@" >>"$apt_log" 2>&1 </dev/null 9<&-
+  local what _ percent text
+  {
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 \
+      -o APT::Update::Error-Mode=any -o APT::Status-Fd=1 "$@" 2>&1 </dev/null 9<&- | tee -a "$apt_log" |
+      while IFS=: read -r what _ percent text; do
+        case $what in
+          dlstatus) progress "raftsim: downloading packages, ${percent%.*}%: $text" ;;
+          pmstatus) progress "raftsim: installing packages, ${percent%.*}%: $text" ;;
+        esac
+      done
+  } || {
+    end_line
+    return 1
+  }
+  end_line
 }
 
 apt_install() { apt_get install --yes --no-install-recommends "$@"; }
@@ -82,12 +118,15 @@ install_packages() {
   ((${#wanted[@]} > 0)) || return 0
 
   if ((EUID != 0)); then
-    if ! have sudo || ! sudo -v 2>/dev/null 9<&-; then
-      say "to be installed by somebody who is root: apt-get install --no-install-recommends ${wanted[*]}"
+    say "packages to install: ${wanted[*]}"
+    if have sudo; then
+      sudo -n true 2>/dev/null 9<&- || say "sudo asks for your password, to install them with apt-get"
+      ! sudo -v 9<&- || as_root=(sudo)
+    fi
+    if ((${#as_root[@]} == 0)); then
+      say "root can install them: apt-get update && apt-get install --no-install-recommends ${wanted[*]}"
       return 0
     fi
-    as_root=(sudo)
-    say "installing with sudo: ${wanted[*]}"
   else
     say "installing: ${wanted[*]}"
   fi
@@ -117,6 +156,21 @@ leave_root() {
   fi
 }
 
+# Whether the program can run as it is, with nothing to look for and nothing to build: where nothing can be built (the
+# checkout is read-only, or another user's), or it was built under another path, and no source is newer than it.
+is_ready() { # PRESET
+  local build=$root/build/$1 program built_in newer
+  program=$(program_of "$1")
+  [[ -x $program ]] || return 1
+  built_in=$(sed -n '1s/ .*//p' "$build/configured_for" 2>/dev/null || true)
+  [[ ! -w $build || $built_in != "$root" ]] || return 1
+  newer=$(find "$root"/{CMakeLists.txt,CMakePresets.json,core,sim,checkers,scenarios,tools} -type f -newer "$program" \
+    \( -name '*.cpp' -o -name '*.hpp' -o -name '*.json' -o -name '*.cmake' -o -name CMakeLists.txt \) -print -quit)
+  [[ -n $newer ]] || return 0
+  [[ -w $build ]] || die "build/$1 is older than ${newer#"$root"/}, and cannot be written to: copy the checkout"
+  return 1
+}
+
 # Building ---------------------------------------------------------------------------------------------------------
 
 # configure PRESET TESTS ARGUMENT...: TESTS is ON or OFF; a folder that has tests keeps them. ARGUMENTs are CMake's.
@@ -131,7 +185,6 @@ configure() {
     return
   fi
   say "configuring build/$preset"
-  { mkdir -p "$build" && [[ -w $build ]]; } || die "cannot write to $build: does it belong to another user?"
   rm -f "$build/configured_for"
   (cd "$root" && cmake --fresh --preset "$preset" -DRAFTSIM_TESTS="$tests" "$@") 2>&1 </dev/null 9<&- |
     while IFS= read -r line; do
@@ -161,16 +214,35 @@ build() {
         'ninja: Entering'* | 'ninja: no work'* | '[0/'* | *'Re-running CMake'* | '-- '*) ;;
         '['*/*']'*)
           total=${line%%]*} total=${total#*/}
-          [[ -n $said ]] || say "building build/$preset ($total steps)"
+          [[ -n $said ]] || say "building build/$preset ($total steps$(time_needed "$preset" "$total"))"
           said=1
-          [[ ! -t 2 ]] || printf '\r\033[K%.78s' "$line" >&2
+          progress "$line"
           ;;
         *) printf '%s\n' "$line" >&2 ;;
       esac
-    done || die "building build/$preset failed"
-  [[ ! -t 2 ]] || printf '\r\033[K' >&2
+    done || {
+    end_line
+    die "building build/$preset failed"
+  }
+  end_line
 }
 
+# ", about 2 minutes": for most of a release build of the program, on a processor of 2026.
+time_needed() { # PRESET STEPS
+  local seconds=$(($2 * seconds_a_step / $(jobs_at_once)))
+  [[ $1 != release ]] || ((seconds < 40)) || printf ', about %d min' $(((seconds + 59) / 60))
+}
+
+seconds_a_step=8  # of one processor, for a unit of the release build
+
 jobs_at_once() { nproc 2>/dev/null || getconf _NPROCESSORS_ONLN; }
+
+# Locks the folder of a preset's build; so tools/run need not wait for all that tools/test builds.
+lock_build() { # PRESET
+  local build=$root/build/$1
+  { mkdir -p "$build" 2>/dev/null && [[ -w $build ]]; } ||
+    die "cannot write to $build: is the checkout read-only, or another user's?"
+  lock_begin "$build"
+}
 
 program_of() { printf '%s\n' "$root/build/$1/bin/raftsim"; }

@@ -6,10 +6,6 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <utility>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
 #include <variant>
 
 #include "catch.hpp"
@@ -17,6 +13,7 @@
 #include "checkers/trace/json.hpp"
 #include "checkers/trace/recorder.hpp"
 #include "core/observation_fields.hpp"
+#include "json_schema.hpp"
 #include "temporary_directory.hpp"
 
 using namespace raftsim;
@@ -38,16 +35,7 @@ nlohmann::json written(const Trace& trace) {
 // Empty when the schema describes the document; else what it objects to.
 std::string objections(const nlohmann::json& document) {
   static const nlohmann::json text = load(std::string(RAFTSIM_SOURCE_DIR) + "/checkers/trace/trace.schema.json");
-  valijson::Schema schema;
-  valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(text), schema);
-  valijson::ValidationResults results;
-  valijson::Validator().validate(schema, valijson::adapters::NlohmannJsonAdapter(document), &results);
-  std::string said;
-  for (valijson::ValidationResults::Error error; results.popError(error);) {
-    for (const std::string& step : error.context) said += step;
-    said += ": " + error.description + "\n";
-  }
-  return said;
+  return tests::objection(text, document);
 }
 
 // Gives each field another value than any before it, as far as its type has so many.

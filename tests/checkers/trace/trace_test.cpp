@@ -15,7 +15,7 @@
 
 using namespace raftsim;
 using namespace raftsim::checkers;
-using Catch::Matchers::Contains;
+using Catch::Contains;
 
 using raftsim::tests::TemporaryDirectory;
 

@@ -108,7 +108,7 @@ std::vector<Change> changes_of(const Scenario& scenario) {
 
 }  // namespace
 
-TEST_CASE("Take anything away: every decision that is still asked for has the answer it had") {
+TEST_CASE("Take anything away: every decision that is still asked for has the answer it had", "[long]") {
   for (const auto& builtin : scenarios::builtin_scenarios()) {
     auto scenario = *shipped_scenario(builtin.name);
     scenario.chaos_ends = std::min(scenario.chaos_ends, sim::Duration(std::chrono::seconds(3)));

@@ -4,7 +4,7 @@
 
 namespace raftsim::tests {
 
-TEST_CASE("No scenario shows a violation when no bug is planted") {
+TEST_CASE("No scenario shows a violation when no bug is planted", "[long]") {
   for (const auto& builtin : scenarios::builtin_scenarios()) {
     const auto scenario = shipped_scenario(builtin.name);
     for (std::uint64_t seed = 1; seed <= 100; ++seed) {
@@ -16,7 +16,7 @@ TEST_CASE("No scenario shows a violation when no bug is planted") {
   }
 }
 
-TEST_CASE("A hundred runs of each scenario reach what the scenario is there for") {
+TEST_CASE("A hundred runs of each scenario reach what the scenario is there for", "[long]") {
   for (const auto& builtin : scenarios::builtin_scenarios()) {
     const auto scenario = shipped_scenario(builtin.name);
     checkers::Situations reached;

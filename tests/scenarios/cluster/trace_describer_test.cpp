@@ -3,10 +3,15 @@
 
 #include "catch.hpp"
 #include "scenarios/cluster.hpp"
+#include "scenarios/cluster/server_kinds.hpp"
 
 namespace raftsim::tests {
 
 namespace {
+
+checkers::Describer describer_of_ours() {
+  return scenarios::describer(scenarios::factory_of(std::make_shared<const scenarios::Scenario>()));
+}
 
 std::vector<std::pair<std::string, std::variant<bool, std::uint64_t, std::string>>> fields_of(std::uint8_t kind,
                                                                                               sim::Payload payload) {
@@ -14,7 +19,7 @@ std::vector<std::pair<std::string, std::variant<bool, std::uint64_t, std::string
   packet.kind = kind;
   packet.payload = std::move(payload);
   std::vector<checkers::TracedField> fields;
-  scenarios::describer().packet(packet, fields);
+  describer_of_ours().packet(packet, fields);
   std::vector<std::pair<std::string, std::variant<bool, std::uint64_t, std::string>>> result;
   for (auto& field : fields) result.emplace_back(field.name, field.value);
   return result;
@@ -25,7 +30,7 @@ using Fields = decltype(fields_of(0, {}));
 }  // namespace
 
 TEST_CASE("Packets of clients are named and say whose command they are about") {
-  const auto describer = scenarios::describer();
+  const auto describer = describer_of_ours();
   CHECK(describer.kind(scenarios::client_request_kind) == std::string("ClientRequest"));
   CHECK(describer.kind(scenarios::client_reply_kind) == std::string("ClientReply"));
 
@@ -71,7 +76,7 @@ TEST_CASE("A refusal says where to go, if the server knows") {
 }
 
 TEST_CASE("An entry reads as its client's command, a no-op as nothing, a file by its name") {
-  const auto describer = scenarios::describer();
+  const auto describer = describer_of_ours();
   const auto command = core::encode({.kind = core::CommandKind::plain,
                                      .name = {2, 273},
                                      .operation = {.kind = core::OperationKind::erase, .key = {4}}});

@@ -27,7 +27,7 @@ std::string without_times(const std::string& json) {
   return text;
 }
 
-TEST_CASE("shards add up to what one sweep tells, byte for byte") {
+TEST_CASE("shards add up to what one sweep tells, byte for byte", "[long]") {
   const TemporaryDirectory directory;
   const std::string out = directory.path("out");
   // No violation, violations, and violations whose verdict has a drawing of what clients saw.
@@ -101,7 +101,7 @@ std::string killed_again_and_again(const std::vector<std::string>& arguments, co
   return raftsim(arguments).out;
 }
 
-TEST_CASE("killed at any moment and gone on with, a sweep tells what it would have told undisturbed") {
+TEST_CASE("killed at any moment and gone on with, a sweep tells what it would have told undisturbed", "[long]") {
   const TemporaryDirectory directory;
   const std::string results = directory.path("results/shard-1-of-1.jsonl");
   // Runs so long that the sweep takes some seconds, in whatever build.

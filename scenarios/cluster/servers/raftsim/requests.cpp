@@ -88,7 +88,7 @@ void RaftServer::administer(sim::Host& host, const sim::Packet& packet) {
   reply.leader = raft_->leader();
   reply.configuration = raft_->configuration();
   reply.committed = raft_->configurations().latest().index <= raft_->commit_index();
-  host.send(packet.from, admin_reply_kind, admin_reply_bytes, sim::Payload::of(std::move(reply)));
+  host.send(packet.from, admin_reply_kind, admin_reply_bytes, sim::Payload::of(reply));
 }
 
 // --- answered ---
