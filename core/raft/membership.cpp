@@ -1,7 +1,7 @@
 // Which configuration is in force, and how a leader changes it (paper, section 6; dissertation, chapter 4).
 //
-// Any change goes through a joint configuration C_old,new, which decides by a majority of each side, and from there to
-// C_new. When the voters differ by at most one server every majority of C_old overlaps every majority of C_new anyway
+// Any change goes through a joint configuration C_old,new, which decides by a majority of each side (dissertation, section
+// 4.3), and from there to C_new. When the voters differ by at most one server every majority of C_old overlaps every majority of C_new anyway
 // (dissertation, section 4.1), so that C_new is appended directly.
 //
 // Who may stand for election. A server votes for anybody, whatever its configuration says, but when does one that its

@@ -1,4 +1,5 @@
-// The writes on their way to the disk, and the messages that must not leave before them.
+// The writes on their way to the disk, and the messages that must not leave before them. A leader's own write proceeds in
+// parallel with replication (dissertation, section 10.2.1).
 #pragma once
 
 #include <cstdint>

@@ -89,6 +89,10 @@ TEST_CASE("Every command of the README does what the README shows", "[long]") {
     CHECK(answer.exit_code == example.exit_code);
     CHECK(missing_line(example, answer.out + answer.err) == "");
   }
+  // What they write goes to out/, which git ignores.
+  for (const auto& entry : std::filesystem::directory_iterator(checkout.path())) {
+    CHECK((entry.path().filename() == "out" || entry.path().filename() == "tools"));
+  }
 }
 
 TEST_CASE("A README that shows what the program does not print is noticed") {
