@@ -1,24 +1,22 @@
 #include "tools/command_line.hpp"
 
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
-#include <cstdint>
-#include <limits>
+#include <initializer_list>
 #include <memory>
 #include <ostream>
 #include <sstream>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "scenarios/nearest.hpp"
+#include "tools/build_description.hpp"
 #include "tools/commands/bench.hpp"
 #include "tools/commands/checkers.hpp"
+#include "tools/commands/completion.hpp"
 #include "tools/commands/inspect.hpp"
+#include "tools/commands/man.hpp"
 #include "tools/commands/merge.hpp"
 #include "tools/commands/mutations.hpp"
 #include "tools/commands/replay.hpp"
@@ -27,7 +25,9 @@
 #include "tools/commands/sweep.hpp"
 #include "tools/inspect/selection.hpp"
 #include "tools/terminal/wording.hpp"
-#include "tools/version.hpp"
+#include "tools/usage/mistake.hpp"
+#include "tools/usage/options.hpp"
+#include "tools/usage/syntax.hpp"
 
 namespace raftsim::tools {
 
@@ -35,149 +35,125 @@ namespace {
 
 using Command = std::function<ExitCode(Console&)>;
 
+// The command line while subcommands are added to it.
+struct CommandLine {
+  CLI::App app;
+  Command chosen;
+  std::string called;  // how the program is called, for a shell
+
+  // A text of the help with {raftsim} as it has to be typed.
+  [[nodiscard]] std::string help(std::string text) const {
+    constexpr std::string_view mark = "{raftsim}";
+    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + called.size())) {
+      text.replace(at, mark.size(), called);
+    }
+    return text;
+  }
+};
+
 // Adds a subcommand whose options are an `Options` of its own; when it is the one, `chosen` becomes `act` with them.
 template <class Options>
-std::pair<CLI::App*, std::shared_ptr<Options>> add_command(CLI::App& app, Command& chosen, const char* name,
-                                                           const char* what,
+std::pair<CLI::App*, std::shared_ptr<Options>> add_command(CommandLine& line, const char* name, const char* what,
                                                            ExitCode (*act)(const Options&, Console&)) {
-  CLI::App* command = app.add_subcommand(name, what);
+  CLI::App* command = line.app.add_subcommand(name, what);
   auto options = std::make_shared<Options>();
-  command->callback([&chosen, options, act] { chosen = [=](Console& console) { return act(*options, console); }; });
+  command->callback([&line, options, act] { line.chosen = [=](Console& console) { return act(*options, console); }; });
   return {command, options};
 }
 
-void add_choice(CLI::App& command, ScenarioChoice& choice) {
-  command.add_option("--mutation", choice.mutations, "plant a known bug; repeatable (see raftsim mutations)")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
-  command.add_option("--set", choice.settings, "change a setting of the scenario; repeatable")
-      ->type_name("PATH=VALUE")
-      ->allow_extra_args(false);
+// `notes` are lines of at most 110 characters, or empty. Each example is typed as it stands; tests run all of them.
+void add_notes(CommandLine& line, CLI::App& command, const std::string& notes,
+               std::initializer_list<const char*> examples) {
+  std::string text = notes.empty() ? "" : notes + "\n";
+  text += "Examples:";
+  for (const char* example : examples) text += std::string("\n  ") + example;
+  command.footer(line.help(text));
 }
 
-CLI::Option* add_scenario(CLI::App& command, std::string& scenario) {
+void add_choice(CommandLine& line, CLI::App& command, ScenarioChoice& choice) {
+  add_texts(command, "--mutation", choice.mutations, "MUTATION",
+            line.help("plant a known bug; repeatable (see {raftsim} mutations)").c_str());
+  add_texts(command, "--set", choice.settings, "PATH=VALUE", "change a setting of the scenario; repeatable");
+}
+
+CLI::Option* add_scenario(CommandLine& line, CLI::App& command, std::string& scenario) {
   return command
-      .add_option("scenario", scenario, "the name of a built-in scenario (see raftsim scenarios), or a .json file")
+      .add_option("scenario", scenario,
+                  line.help("name of a built-in scenario (see {raftsim} scenarios), or path of a .json file"))
       ->type_name("SCENARIO");
-}
-
-void add_format(CLI::App& command, Format& format) {
-  const auto set = [&format](const std::string& name) {
-    if (name != "text" && name != "json") {
-      throw CLI::ValidationError("--format", fmt::format("expected text or json, found '{}'", name));
-    }
-    format = name == "json" ? Format::json : Format::text;
-  };
-  command.add_option_function<std::string>("--format", set, "text or json")->type_name("FORMAT");
-}
-
-// CLI11 takes -1 for the largest number of all, 010 for eight, and cuts off what is too large.
-template <class Number>
-std::string check_number(std::string& text) {
-  Number number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc::result_out_of_range) {
-    return fmt::format("expected a whole number up to {}, found '{}'", std::numeric_limits<Number>::max(), text);
-  }
-  if (error != std::errc() || end != text.data() + text.size()) {
-    return fmt::format("expected a whole number, found '{}'", text);
-  }
-  text = std::to_string(number);
-  return "";
-}
-
-// A whole number in decimal digits. Its default is shown unless it has none.
-template <class Number>
-void add_number(CLI::App& command, const char* name, Number& number, const char* type, const char* what) {
-  const auto check = [] {
-    if constexpr (std::is_integral_v<Number>) return check_number<Number>;
-    if constexpr (!std::is_integral_v<Number>) return check_number<typename Number::value_type>;
-  }();
-  CLI::Option* option = command.add_option(name, number, what)->type_name(type)->transform(CLI::Validator(check, ""));
-  if constexpr (std::is_integral_v<Number>) option->capture_default_str();
-}
-
-// An empty text is a variable that a script forgot to set: it must not mean "all seeds", or "nowhere".
-CLI::Validator given(const std::string& type) {
-  return {[type](const std::string& text) { return text.empty() ? fmt::format("expected {}, found ''", type) : ""; },
-          ""};
-}
-
-void add_path(CLI::App& command, const char* name, std::string& path, const char* type, const char* what,
-              const char* group) {
-  CLI::Option* option = command.add_option(name, path, what)->type_name(type)->group(group)->check(given(type));
-  if (!path.empty()) option->capture_default_str();
 }
 
 void add_report(CLI::App& command, ReportOptions& report) {
   constexpr const char* group = "Reports";
-  add_path(command, "--out", report.out, "DIR", "directory for the traces of the runs that are kept", group);
-  add_format(command, report.format);
-  command.get_option("--format")->group(group);
-  add_path(command, "--json", report.json, "FILE", "write the summary as JSON", group);
-  add_path(command, "--junit", report.junit, "FILE", "write JUnit XML with a test case for each checker", group);
-  add_path(command, "--markdown", report.markdown, "FILE",
-           "append a summary in Markdown, such as to \"$GITHUB_STEP_SUMMARY\"", group);
+  add_text(command, "--out", report.out, "DIR", "directory for the traces that are kept")->group(group);
+  add_format(command, report.format)->group(group);
+  add_text(command, "--json", report.json, "FILE", "write the summary as JSON")->group(group);
+  add_text(command, "--junit", report.junit, "FILE", "write JUnit XML with one test case per checker")->group(group);
+  add_text(command, "--markdown", report.markdown, "FILE",
+           "append a summary in Markdown, such as to \"$GITHUB_STEP_SUMMARY\"")
+      ->group(group);
   command.add_flag("--github", report.github, "print GitHub annotations")->group(group);
-  add_path(command, "--corpus", report.corpus, "DIR",
-           "first re-run the traces in DIR and report which are fixed; add new finds to it", group);
+  add_text(command, "--corpus", report.corpus, "DIR",
+           "first re-run the traces in DIR and report which are fixed; add new finds to it")
+      ->group(group);
   add_number(command, "--corpus-seeds", report.corpus_seeds, "N",
-             "seeds to sweep for each trace whose run changed before the causes of its violation");
-  command.get_option("--corpus-seeds")->group(group);
+             "seeds to sweep for each trace whose run changed before the causes of its violation")
+      ->group(group);
 }
 
 void add_plan(CLI::App& command, PlanArguments& plan) {
   constexpr const char* group = "Seeds";
-  const auto number = [&](const char* name, auto& value, const char* type, const char* what) {
-    add_number(command, name, value, type, what);
-    command.get_option(name)->group(group);
-  };
-  number("--seeds", plan.seeds, "N", "number of runs [1000]");
-  add_path(command, "--for", plan.time, "TIME", "run for 30s, 10m or 1.5h instead of a number of seeds", group);
-  add_path(command, "--first-seed", plan.first_seed, "S|random", "run seeds S, S+1, ...", group);
-  number("--jobs", plan.jobs, "J", "threads");
-  number("--max-violations", plan.max_violations, "K", "stop after K violations [10; no limit with --keep or --shard]");
-  number("--keep", plan.keep, "K", "do not stop; keep the traces of the K shortest runs of each kind of violation [1]");
+  add_number(command, "--seeds", plan.seeds, "N", "number of runs [1000]")->group(group);
+  add_text(command, "--for", plan.time, "TIME", "run for 30s, 10m or 1.5h instead of a number of seeds")->group(group);
+  add_text(command, "--first-seed", plan.first_seed, "S|random", "run seeds S, S+1, ...")->group(group);
+  add_number(command, "--jobs", plan.jobs, "J", "number of threads")->group(group);
+  add_number(command, "--max-violations", plan.max_violations, "K",
+             "stop after K violations [10; no limit with --keep or --shard]")
+      ->group(group);
+  add_number(command, "--keep", plan.keep, "K",
+             "do not stop; keep the traces of the K shortest runs of each kind of violation [1]")
+      ->group(group);
 }
 
-void add_sweep(CLI::App& app, Command& chosen) {
-  const auto [command, options] = add_command(app, chosen, "sweep", "Run many seeds of a scenario in parallel", sweep);
-  add_scenario(*command, options->choice.scenario)->required();
-  add_choice(*command, options->choice);
+void add_sweep(CommandLine& line) {
+  const auto [command, options] = add_command(line, "sweep", "Run many seeds of a scenario in parallel", sweep);
+  add_scenario(line, *command, options->choice.scenario)->required();
+  add_choice(line, *command, options->choice);
   add_plan(*command, options->plan);
   constexpr const char* group = "Sharding and resuming";
-  add_path(*command, "--shard", options->plan.shard, "I/N",
-           "run only every Nth seed, starting with the Ith; write results for raftsim merge [to --out]", group);
-  add_path(*command, "--results", options->results, "DIR", "write results to DIR every second", group);
-  add_path(*command, "--resume", options->resume, "DIR", "resume from the results in DIR, or start if there are none",
-           group);
+  add_text(
+      *command, "--shard", options->plan.shard, "I/N",
+      line.help("run only every Nth seed, starting with the Ith; write results for {raftsim} merge [to --out]").c_str())
+      ->group(group);
+  add_text(*command, "--results", options->results, "DIR", "write results to DIR every second")->group(group);
+  add_text(*command, "--resume", options->resume, "DIR", "resume from the results in DIR, or start if there are none")
+      ->group(group);
   command
       ->add_flag("--allow-other-version", options->allow_other_version, "resume results of another version of raftsim")
       ->group(group);
   add_report(*command, options->report);
-  command->footer(
+  add_notes(
+      line, *command,
       "Results do not depend on --jobs. Ctrl-C (or SIGTERM) stops the sweep and reports what it has so far: exit code\n"
       "130 if nothing was violated. Violations that differ only in server names and numbers are one kind; the\n"
-      "shortest run of each kind is shown and kept.\n"
-      "A trace in --corpus is fixed if its run is as recorded up to the causes of the violation, and violates "
-      "nothing.\n"
-      "If the run changed earlier, it is not comparable, and --corpus-seeds seeds of its scenario are swept for the\n"
-      "same kind of violation. The exit code is 1 if the corpus still fails.\n"
+      "shortest run of each kind is shown and kept.\n\n"
+      "A trace in --corpus is fixed if its run is as recorded up to the causes of the violation, and violates\n"
+      "nothing. If the run changed earlier, it is not comparable, and --corpus-seeds seeds of its scenario are\n"
+      "swept for the same kind of violation. The exit code is 1 if the corpus still fails.\n\n"
       "JSON has the keys runs, events, virtual_seconds, wall_seconds, first_seed, violation_count, violations (those\n"
       "kept: checker, seed, trace, ...), violation_groups, corpus, faults and situations (name to count),\n"
-      "inert_faults, must_reach_missed, not_judged, and more.\n\n"
-      "Examples:\n"
-      "  raftsim sweep leader-crash --seeds 10000\n"
-      "  raftsim sweep stale-ack --seeds 1000 --mutation match-overwrite\n"
-      "  raftsim sweep leader-crash --for 10m --first-seed random --keep 3 --corpus corpus\n"
-      "  raftsim sweep crash-once --seeds 1000000 --shard 2/4 --resume results\n"
-      "  raftsim sweep leader-crash --junit sweep.xml --markdown \"$GITHUB_STEP_SUMMARY\" --github\n"
-      "  raftsim sweep backup-with-persistence --set raft.persistence.mode=rewrite --format json");
+      "inert_faults, must_reach_missed, not_judged, and more.\n",
+      {"{raftsim} sweep leader-crash --seeds 10000",
+       "{raftsim} sweep stale-ack --seeds 1000 --mutation match-overwrite",
+       "{raftsim} sweep leader-crash --for 10m --first-seed random --keep 3 --corpus corpus",
+       "{raftsim} sweep crash-once --seeds 1000000 --shard 2/4 --resume results",
+       "{raftsim} sweep leader-crash --junit sweep.xml --markdown \"$GITHUB_STEP_SUMMARY\" --github",
+       "{raftsim} sweep backup-with-persistence --set raft.persistence.mode=rewrite --format json"});
 }
 
-void add_merge(CLI::App& app, Command& chosen) {
-  const auto [command, options] = add_command(app, chosen, "merge", "Merge the results of a sharded sweep", merge);
-  command->add_option("results", options->places, "directories with results files, or files")
+void add_merge(CommandLine& line) {
+  const auto [command, options] = add_command(line, "merge", "Merge the results of a sharded sweep", merge);
+  command->add_option("results", options->places, "results files, or directories that contain them")
       ->type_name("DIR|FILE")
       ->check(given("DIR|FILE"))
       ->required();
@@ -185,220 +161,213 @@ void add_merge(CLI::App& app, Command& chosen) {
   command->add_flag("--allow-other-version", options->allow_other_version,
                     "merge results of another version of raftsim");
   add_report(*command, options->report);
-  command->footer(
+  add_notes(
+      line, *command,
       "Reports what one sweep over all seeds would report. Files may still be growing. Shards of different sweeps are\n"
-      "refused. Missing seeds are listed: exit code 2 if nothing was violated.\n\n"
-      "Examples:\n"
-      "  raftsim merge out\n"
-      "  raftsim merge results --partial\n"
-      "  raftsim merge shard-*/out --junit sweep.xml --markdown \"$GITHUB_STEP_SUMMARY\" --github");
+      "refused. Missing seeds are listed: exit code 2 if nothing was violated.\n",
+      {"{raftsim} sweep crash-once --seeds 300 --shard 1/2 --out shards", "{raftsim} merge shards --partial",
+       "{raftsim} sweep crash-once --seeds 300 --shard 2/2 --out shards",
+       "{raftsim} merge shards --junit sweep.xml --markdown \"$GITHUB_STEP_SUMMARY\" --github"});
 }
 
-void add_run(CLI::App& app, Command& chosen) {
-  const auto [command, options] = add_command(app, chosen, "run", "Run one seed of a scenario", run_one);
-  add_scenario(*command, options->choice.scenario)->required();
-  add_number(*command, "--seed", options->seed, "S", "the seed to run");
-  add_choice(*command, options->choice);
-  command->add_option("--trace", options->trace, "write the trace of the run, event by event, to FILE")
-      ->type_name("FILE");
-  command->add_option("--decisions", options->decisions, "write every decision that the run asks for, one to a line")
-      ->type_name("FILE");
-  command->add_option("--overrides", options->overrides, "answer the decisions in this file in place of chance")
-      ->type_name("FILE");
-  command->footer(
-      "A line of what --decisions writes is an override: with another answer it asks what if.\n\n"
-      "Examples:\n"
-      "  raftsim run leader-crash --seed 17\n"
-      "  raftsim run calm --seed 1 --trace calm.json\n"
-      "  raftsim run leader-crash --seed 17 --decisions all.jsonl\n"
-      "  raftsim run leader-crash --seed 17 --overrides what-if.jsonl");
+void add_run(CommandLine& line) {
+  const auto [command, options] = add_command(line, "run", "Run one seed of a scenario", run_one);
+  add_scenario(line, *command, options->choice.scenario)->required();
+  add_number(*command, "--seed", options->seed, "S", "seed to run");
+  add_choice(line, *command, options->choice);
+  add_text(*command, "--trace", options->trace, "FILE", "write the trace of the run, event by event");
+  add_text(*command, "--decisions", options->decisions, "FILE", "write each decision of the run, one to a line");
+  add_text(*command, "--overrides", options->overrides, "FILE", "replace random decisions by those in FILE");
+  add_notes(
+      line, *command,
+      "Each line that --decisions writes is an override: edit its answer, pass it to --overrides, and the run shows\n"
+      "what would have happened.\n",
+      {"{raftsim} run leader-crash --seed 17", "{raftsim} run calm --seed 1 --trace calm.json",
+       "{raftsim} run leader-crash --seed 17 --decisions all.jsonl", "head -n 1 all.jsonl > what-if.jsonl",
+       "{raftsim} run leader-crash --seed 17 --overrides what-if.jsonl"});
 }
 
-void add_replay(CLI::App& app, Command& chosen) {
-  const auto [command, options] = add_command(app, chosen, "replay", "Re-run the seed recorded in a trace", replay);
-  command->add_option("trace", options->file, "a trace that sweep or run wrote")->type_name("FILE")->required();
-  command->add_option("--overrides", options->overrides, "what if the decisions in this file had another answer?")
-      ->type_name("FILE");
-  command->footer(
-      "Reports whether fingerprint and verdict are the same, and if not, where the run first differs and whether it\n"
-      "is as recorded up to the causes of the violation.\n\n"
-      "Examples:\n"
-      "  raftsim replay out/stale-ack-3-match-overwrite.json");
+void add_replay(CommandLine& line) {
+  const auto [command, options] = add_command(line, "replay", "Re-run the seed recorded in a trace", replay);
+  command->add_option("trace", options->file, "trace written by sweep or run")->type_name("FILE")->required();
+  add_text(*command, "--overrides", options->overrides, "FILE",
+           "replace decisions of the run by those in FILE, and compare with the trace");
+  add_notes(
+      line, *command,
+      "Reports whether fingerprint and verdict are the same. If not, reports where the run first differs and whether\n"
+      "it is as recorded up to the causes of the violation.\n",
+      {"{raftsim} sweep stale-ack --seeds 1000 --mutation match-overwrite",
+       "{raftsim} replay out/stale-ack-7-match-overwrite.json"});
 }
 
 // What --kind takes, in lines.
 std::string kinds_for_help() {
   std::string text;
   for (const auto& [title, names] : known_kinds()) {
-    text += fmt::format("Kinds of {}:\n{}", title, paragraph(scenarios::listed({names.begin(), names.end()}), 2, 110));
+    text +=
+        "Kinds of " + std::string(title) + ":\n" + paragraph(scenarios::listed({names.begin(), names.end()}), 2, 110);
   }
   return text;
 }
 
-void add_inspect(CLI::App& app, Command& chosen) {
-  const auto [command, options] = add_command(app, chosen, "inspect", "Show a trace as text", inspect);
+void add_inspect(CommandLine& line) {
+  const auto [command, options] = add_command(line, "inspect", "Show a trace as text", inspect);
   InspectOptions& show = options->show;
-  command->add_option("trace", options->file, "a trace that sweep or run wrote")->type_name("FILE")->required();
-  command
-      ->add_option("--server", show.hosts,
-                   "only events at this server or client, and packets from and to it; repeatable")
-      ->type_name("S1|C1|...")
-      ->allow_extra_args(false);
-  command
-      ->add_option(
-          "--kind", show.kinds,
-          "only this kind of event (deliver), message (AppendEntriesReply) or observation (moved-progress), see "
-          "below; repeatable")
-      ->type_name("KIND")
-      ->allow_extra_args(false);
-  command->add_option("--from", show.from, "only events from this time on: 1.5s, 812ms; a plain number is seconds")
-      ->type_name("TIME");
-  command->add_option("--to", show.to, "only events up to this time")->type_name("TIME");
-  add_number(*command, "--term", show.term, "TERM", "only messages and observations of this term");
-  add_number(*command, "--index", show.index, "INDEX", "only what touches this entry of the log");
+  command->add_option("trace", options->file, "trace written by sweep or run")->type_name("FILE")->required();
+  add_texts(*command, "--server", show.hosts, "S1|C1|...",
+            "show only events at this server or client, and packets from and to it; repeatable");
+  add_texts(*command, "--kind", show.kinds, "KIND",
+            "show only this kind of event (deliver), message (AppendEntriesReply) or observation (moved-progress), "
+            "see below; repeatable");
+  add_text(*command, "--from", show.from, "TIME",
+           "show only events from this time on: 1.5s, 812ms; a plain number is seconds");
+  add_text(*command, "--to", show.to, "TIME", "show only events up to this time");
+  add_number(*command, "--term", show.term, "TERM", "show only messages and observations of this term");
+  add_number(*command, "--index", show.index, "INDEX", "show only what touches this entry of the log");
   add_number(*command, "--message", show.message, "NUMBER",
-             "the story of a packet, and only the events that it took part in");
-  command->add_option("--around", show.around, "only events around the violation, or around this event")
-      ->type_name("violation|EVENT");
+             "tell the story of a packet, and show only the events that it took part in");
+  add_text(*command, "--around", show.around, "violation|EVENT",
+           "show only events around the violation, or around this event");
   add_number(*command, "--context", show.context, "N", "number of events that --around shows before and after");
-  add_number(*command, "--limit", show.limit, "N", "at most N events; 0 for all");
-  command->footer(
-      kinds_for_help() +
-      "\nThe exit code is 0 whatever the trace has found.\n\n"
-      "Examples:\n"
-      "  raftsim inspect out/stale-ack-3-match-overwrite.json --around violation\n"
-      "  raftsim inspect out/stale-ack-3-match-overwrite.json --server S1 --kind AppendEntriesReply --term 2\n"
-      "  raftsim inspect out/stale-ack-3-match-overwrite.json --message 812");
+  add_number(*command, "--limit", show.limit, "N", "show at most N events; 0 for all");
+  add_notes(line, *command, kinds_for_help() + "\nThe exit code is 0 even if the trace has a violation.\n",
+            {"{raftsim} sweep stale-ack --seeds 1000 --mutation match-overwrite",
+             "{raftsim} inspect out/stale-ack-7-match-overwrite.json --around violation",
+             "{raftsim} inspect out/stale-ack-7-match-overwrite.json --server S1 --kind AppendEntriesReply --term 1",
+             "{raftsim} inspect out/stale-ack-7-match-overwrite.json --message 98"});
 }
 
-void add_scenarios(CLI::App& app, Command& chosen) {
+void add_scenarios(CommandLine& line) {
+  const auto [command, options] = add_command(line, "scenarios", "List the scenarios, or describe one", list_scenarios);
+  add_scenario(line, *command, options->scenario);
+  command->add_flag("--json", options->json, "print the file of the scenario");
+  add_notes(line, *command, "",
+            {"{raftsim} scenarios", "{raftsim} scenarios backup-with-persistence",
+             "{raftsim} scenarios leader-crash --json > mine.json"});
+}
+
+void add_mutations(CommandLine& line) {
   const auto [command, options] =
-      add_command(app, chosen, "scenarios", "List the scenarios, or describe one", list_scenarios);
-  add_scenario(*command, options->scenario);
-  command->add_flag("--json", options->json, "print the scenario's file");
-  command->footer(
-      "Examples:\n"
-      "  raftsim scenarios\n"
-      "  raftsim scenarios backup-with-persistence\n"
-      "  raftsim scenarios leader-crash --json > mine.json");
+      add_command(line, "mutations", "List the known bugs that can be planted, or describe one", list_mutations);
+  command->add_option("mutation", options->mutation, "name of a known bug")->type_name("MUTATION");
+  add_notes(line, *command, "", {"{raftsim} mutations", "{raftsim} mutations match-overwrite"});
 }
 
-void add_mutations(CLI::App& app, Command& chosen) {
+void add_checkers(CommandLine& line) {
   const auto [command, options] =
-      add_command(app, chosen, "mutations", "List the known bugs that can be planted, or describe one", list_mutations);
-  command->add_option("mutation", options->mutation, "which one")->type_name("NAME");
-  command->footer(
-      "Examples:\n"
-      "  raftsim mutations\n"
-      "  raftsim mutations match-overwrite");
+      add_command(line, "checkers", "List the checkers and the situations, for without and must_reach", list_checkers);
+  add_notes(line, *command, "",
+            {"{raftsim} checkers", "{raftsim} sweep stale-ack --set 'without=[\"no-stale-rewind\"]'"});
 }
 
-void add_checkers(CLI::App& app, Command& chosen) {
-  const auto [command, options] = add_command(
-      app, chosen, "checkers", "List the checkers and the situations, for without and must_reach", list_checkers);
-  command->footer(
-      "Examples:\n"
-      "  raftsim checkers\n"
-      "  raftsim sweep stale-ack --set 'without=[\"no-stale-rewind\"]'");
-}
-
-void add_bench(CLI::App& app, Command& chosen) {
-  const auto [command, options] = add_command(app, chosen, "bench", "Measure how fast runs are on this machine", bench);
-  add_scenario(*command, options->choice.scenario)->capture_default_str();
-  add_number(*command, "--runs", options->runs, "N", "number of runs for each measurement and job");
-  add_number(*command, "--jobs", options->jobs, "J", "threads of the parallel measurement");
-  add_choice(*command, options->choice);
+void add_bench(CommandLine& line) {
+  const auto [command, options] = add_command(line, "bench", "Measure how fast runs are on this machine", bench);
+  add_scenario(line, *command, options->choice.scenario)->capture_default_str();
+  add_number(*command, "--runs", options->runs, "N", "number of runs per measurement and job");
+  add_number(*command, "--jobs", options->jobs, "J", "number of threads of the parallel measurement");
+  add_choice(line, *command, options->choice);
   add_format(*command, options->format);
-  command->add_option("--save", options->save, "save the costs, for a later --baseline")->type_name("FILE");
-  command->add_option("--baseline", options->baseline, "compare with the costs saved in FILE")->type_name("FILE");
-  command->footer(
+  add_text(*command, "--save", options->save, "FILE", "write the costs, for a later --baseline");
+  add_text(*command, "--baseline", options->baseline, "FILE", "compare with the costs that --save wrote");
+  add_notes(
+      line, *command,
       "'relative' is the cost of an event in turns of a reference loop, which is comparable between machines. The\n"
-      "parts of an event are reported with how each was measured; together with the rest they add up to the event.\n\n"
-      "Examples:\n"
-      "  raftsim bench\n"
-      "  raftsim bench --save before.json\n"
-      "  raftsim bench --baseline before.json\n"
-      "  raftsim bench calm --runs 1000 --format json");
+      "parts of an event are reported with how each was measured; together with the rest they add up to the event.\n",
+      {"{raftsim} bench", "{raftsim} bench --save before.json", "{raftsim} bench --baseline before.json",
+       "{raftsim} bench calm --runs 1000 --format json"});
 }
 
-Command say(std::string text) {
-  return [text = std::move(text)](Console& console) {
+void add_completion(CommandLine& line) {
+  const auto [command, options] =
+      add_command(line, "completion", "Print a script that completes this command line in a shell", print_completion);
+  command->add_option("shell", options->shell, "bash, zsh or fish")->type_name("SHELL")->required();
+  command->parse_complete_callback([&line, options = options] { options->syntax = syntax_of(line.app); });
+  add_notes(line, *command,
+            "To load the script into a shell that runs:\n"
+            "  bash, zsh   source <({raftsim} completion bash), or zsh\n"
+            "  fish        {raftsim} completion fish | source\n",
+            {"{raftsim} completion bash > raftsim.bash", "{raftsim} completion zsh > _raftsim",
+             "{raftsim} completion fish > raftsim.fish"});
+}
+
+void add_man(CommandLine& line) {
+  const auto [command, options] = add_command(line, "man", "Print the manual page", print_man_page);
+  command->parse_complete_callback([&line, options = options] { options->syntax = syntax_of(line.app); });
+  add_notes(line, *command, "", {"{raftsim} man > raftsim.1", "man ./raftsim.1"});
+}
+
+Command print(std::string text, ExitCode code) {
+  return [text = std::move(text), code](Console& console) {
     console.out << text;
-    return ExitCode::clean;
+    return code;
   };
 }
 
-// CLI11 says "not expected" of a subcommand that it does not know; we can do better.
-void check_subcommand(const CLI::App& app, int argc, const char* const* argv) {
-  if (argc < 2 || argv[1][0] == '-') return;
-  std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands(nullptr)) names.push_back(command->get_name());
-  if (std::ranges::find(names, argv[1]) != names.end()) return;
-  const std::vector<std::string_view> views(names.begin(), names.end());
-  throw BadInput(scenarios::unknown("subcommand", argv[1], views));
+void add_subcommands(CommandLine& line) {
+  add_sweep(line);
+  add_merge(line);
+  add_run(line);
+  add_replay(line);
+  add_inspect(line);
+  add_scenarios(line);
+  add_mutations(line);
+  add_checkers(line);
+  add_bench(line);
+  add_completion(line);
+  add_man(line);
+  add_notes(line, line.app,
+            "Exit codes:\n"
+            "  0    no violation\n"
+            "  1    violation\n"
+            "  2    wrong usage, missing seeds, or a file that cannot be read or written, and no violation\n"
+            "  3    raftsim itself failed\n"
+            "  130  interrupted before anything was found\n",
+            {"{raftsim} sweep leader-crash --seeds 10000",
+             "{raftsim} sweep stale-ack --seeds 1000 --mutation match-overwrite", "{raftsim} scenarios"});
 }
 
-// An option that there is none of, with the one that was meant; empty when nothing looks like one.
-std::string unknown_option(const CLI::App& app) {
-  const std::vector<CLI::App*> commands = app.get_subcommands();
-  if (commands.empty()) return "";
-  std::vector<std::string> names;
-  for (const CLI::Option* option : commands.front()->get_options()) {
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-  }
-  for (const std::string& word : app.remaining(true)) {
-    if (!word.starts_with("--")) continue;
-    const std::string name = word.substr(0, word.find('='));
-    const std::vector<std::string_view> views(names.begin(), names.end());
-    const auto meant = scenarios::nearest(name, views);
-    return fmt::format("unknown option '{}'{}", name, meant ? fmt::format("; did you mean '{}'?", *meant) : "");
-  }
-  return "";
+// What CLI11 would tell badly, or not at all.
+void check_words(const CommandLine& line, const std::vector<std::string>& words, const std::string& program) {
+  const std::string& first = words.front();
+  if (first.starts_with('-')) return;
+  const Syntax syntax = syntax_of(line.app);
+  const bool known = std::ranges::find(syntax.commands, first, &CommandSyntax::name) != syntax.commands.end();
+  if (!known) throw BadInput(unknown_subcommand(first, syntax, program));
+  const std::string problem = wrong_value(words, syntax, program);
+  if (!problem.empty()) throw BadInput(problem);
 }
 
-std::string with_hint(const CLI::App& app, const std::string& problem) {
+std::string name_of_chosen(const CLI::App& app) {
   const std::vector<CLI::App*> commands = app.get_subcommands();
-  return fmt::format("{} (see raftsim {}--help)", one_line(problem),
-                     commands.empty() ? "" : commands.front()->get_name() + " ");
+  return commands.empty() ? "" : commands.front()->get_name();
 }
 
 }  // namespace
 
-Command command_of(int argc, const char* const* argv) {
-  CLI::App app("raftsim runs Raft in a simulated world full of faults, and finds, records and replays what goes wrong.",
-               "raftsim");
-  Command chosen;
-  app.set_version_flag("--version", std::string(program_version()));
-  app.require_subcommand(1);
-  add_sweep(app, chosen);
-  add_merge(app, chosen);
-  add_run(app, chosen);
-  add_replay(app, chosen);
-  add_inspect(app, chosen);
-  add_scenarios(app, chosen);
-  add_mutations(app, chosen);
-  add_checkers(app, chosen);
-  add_bench(app, chosen);
-  app.footer(
-      "Exit codes: 0 no violation, 1 violation, 2 wrong usage, or a file that cannot be read or written, 3 raftsim\n"
-      "itself failed, 130 interrupted before anything was found.\n\n"
-      "Examples:\n"
-      "  raftsim sweep leader-crash --seeds 10000\n"
-      "  raftsim sweep stale-ack --seeds 1000 --mutation match-overwrite\n"
-      "  raftsim scenarios");
-  check_subcommand(app, argc, argv);
+Command command_of(int argc, const char* const* argv, const std::string& program) {
+  const std::string called = quoted_for_shell(program);
+  CommandLine line{
+      .app = CLI::App(
+          "raftsim runs Raft in a simulated world full of faults, and finds, records and replays what goes wrong.",
+          called),
+      .chosen = {},
+      .called = called};
+  line.app.set_version_flag("--version", build_description(), "print version, compiler and kind of build");
+  line.app.set_help_flag("-h,--help", "print this help");  // of the subcommands that are added from here on, too
+  line.app.require_subcommand(1);
+  add_subcommands(line);
+  if (argc < 2) return print(line.app.help(), ExitCode::bad_input);
+  check_words(line, {argv + 1, argv + argc}, program);
   try {
-    app.parse(argc, argv);
-  } catch (const CLI::ExtrasError& problem) {
-    const std::string option = unknown_option(app);
-    throw BadInput(with_hint(app, option.empty() ? problem.what() : option));
+    line.app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
     std::ostringstream answer;
     std::ostringstream error;
-    if (app.exit(problem, answer, error) == 0) return say(answer.str());
-    throw BadInput(with_hint(app, problem.what()));
+    if (line.app.exit(problem, answer, error) == 0) return print(answer.str(), ExitCode::clean);
+    const Misuse misuse{name_of_chosen(line.app), line.app.remaining(true), problem};
+    throw BadInput(in_words(misuse, syntax_of(line.app), program));
   }
-  return chosen;
+  return line.chosen;
 }
 
 }  // namespace raftsim::tools

@@ -7,8 +7,8 @@ namespace raftsim::tools {
 
 enum class ExitCode : int {
   clean = 0,           // nothing was violated
-  violation = 1,       // a checker found something
-  bad_input = 2,       // usage, a file or a directory: nothing was judged, or not all was put down
+  violation = 1,       // a checker found something, whether or not its trace could be written
+  bad_input = 2,       // wrong usage, or a file that cannot be read or written; no violation was found
   harness_failed = 3,  // raftsim itself is broken: the same seed gave another fingerprint, or a run threw
   interrupted = 130,   // by SIGINT or SIGTERM, with nothing found so far; as shells say it
 };

@@ -51,7 +51,7 @@ ExitCode run(int argc, char** argv, const scenarios::ServerKinds& servers) {
                     .color = wants_color(),
                     .command = command_name(argv[0]),
                     .servers = servers};
-    return command_of(argc, argv)(console);
+    return command_of(argc, argv, console.command)(console);
   } catch (const BadInput& problem) {
     return give_up(problem.what(), ExitCode::bad_input);
   } catch (const scenarios::ScenarioError& problem) {
@@ -80,7 +80,7 @@ int run_program(int argc, char** argv, const scenarios::ServerKinds& servers) {
   ::signal(SIGPIPE, SIG_IGN);
   ExitCode code = run(argc, argv, servers);
   if (!std::cout.flush() && !reader_has_gone()) {
-    code = give_up("standard output cannot be written to", ExitCode::bad_input);
+    code = give_up("standard output: cannot be written to", ExitCode::bad_input);
   }
   return static_cast<int>(code);
 }

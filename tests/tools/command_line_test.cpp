@@ -1,5 +1,6 @@
 // raftsim as somebody types it, right and wrong.
 #include <algorithm>
+#include <sstream>
 
 #include "catch.hpp"
 #include "tools/program.hpp"
@@ -25,14 +26,31 @@ TEST_CASE("a mistake on the command line costs one line on standard error and ex
   write_file(directory.path("typo.json"), "{\"name\": \"typo\", \"serversss\": 3}");
   const std::string out = directory.path("out");
   const std::vector<Mistake> mistakes{
-      {{}, "subcommand"},
-      {{"swep"}, "did you mean 'sweep'?"},
-      {{"--wrong"}, "subcommand"},
-      {{"sweep"}, "scenario"},
-      {{"sweep", "calm", "--wrong"}, "unknown option '--wrong' (see raftsim sweep --help)"},
-      {{"sweep", "calm", "--sedes", "5"}, "unknown option '--sedes'; did you mean '--seeds'?"},
-      {{"sweep", "calm", "--seed=5"}, "unknown option '--seed'; did you mean '--seeds'?"},
-      {{"sweep", "calm", "extra"}, "extra"},
+      {{"swep"}, "unknown subcommand 'swep'; did you mean 'sweep'?\n"},
+      {{"banana"}, "unknown subcommand 'banana'. Available: sweep, merge, "},
+      {{"calm"}, "to run the scenario calm, type "},
+      {{"--wrong"}, "raftsim: unknown option --wrong (see "},
+      {{"--seeds", "5", "calm"}, "unknown option --seeds; sweep has --seeds: write the subcommand first\n"},
+      {{"sweep"}, "sweep: no SCENARIO given (see "},
+      {{"sweep", "calm", "--wrong"}, "sweep: unknown option --wrong (see "},
+      {{"sweep", "calm", "--sedes", "5"}, "sweep: unknown option --sedes; did you mean --seeds?\n"},
+      {{"sweep", "--sedes", "5"}, "sweep: unknown option --sedes; did you mean --seeds?\n"},
+      {{"sweep", "--sedes"}, "sweep: unknown option --sedes; did you mean --seeds?\n"},
+      {{"sweep", "calm", "--seed", "10"}, "sweep: unknown option --seed; did you mean --seeds? (run has --seed)\n"},
+      {{"sweep", "calm", "--seed=5"}, "sweep: unknown option --seed; did you mean --seeds?"},
+      {{"run", "calm", "--junit", "x"}, "run: unknown option --junit; sweep and merge have --junit\n"},
+      {{"sweep", "calm", "extra"}, "sweep: unexpected argument 'extra': it takes one SCENARIO (see "},
+      {{"sweep", "calm", "seeds", "10"}, "sweep: unexpected argument 'seeds'; did you mean --seeds?\n"},
+      {{"checkers", "extra"}, "checkers: unexpected argument 'extra': it takes none (see "},
+      {{"help"}, "unknown subcommand 'help'; did you mean --help?\n"},
+      {{"--seeds", "5", "sweep", "calm"}, "sweep: --seeds must follow the subcommand (see "},
+      {{"sweep", "calm", "--json", "--github"}, "sweep: --json needs a value: FILE (see "},
+      {{"sweep", "calm", "--github=maybe"}, "sweep: --github takes no value (see "},
+      {{"sweep", "calm", "--seeds", "--jobs", "2"}, "sweep: --seeds needs a value: N (see "},
+      {{"sweep", "calm", "--seeds", "5", "--seeds", "6"}, "sweep: --seeds is given more than once (see "},
+      {{"replay"}, "replay: no FILE given (see "},
+      {{"completion"}, "completion: no SHELL given (see "},
+      {{"completion", "bahs"}, "unknown shell 'bahs'; did you mean 'bash'?\n"},
       {{"sweep", "leder-crash"}, "did you mean 'leader-crash'?"},
       {{"sweep", "banana"}, "unknown scenario 'banana'. Available: "},
       {{"sweep", directory.path("none.json")}, "No such file"},
@@ -45,7 +63,7 @@ TEST_CASE("a mistake on the command line costs one line on standard error and ex
        "--seeds: expected a whole number up to 18446744073709551615, found '99999999999999999999'"},
       {{"sweep", "calm", "--jobs", "4294967298"}, "--jobs: expected a whole number up to 4294967295"},
       {{"sweep", "calm", "--seeds", "many"}, "--seeds"},
-      {{"sweep", "calm", "--seeds"}, "--seeds"},
+      {{"sweep", "calm", "--seeds"}, "sweep: --seeds needs a value: N (see "},
       {{"sweep", "calm", "--jobs", "0"}, "--jobs"},
       {{"sweep", "calm", "--jobs", "1000000"}, "--jobs"},
       {{"sweep", "calm", "--first-seed", "18446744073709551615", "--seeds", "2"}, "--first-seed"},
@@ -58,13 +76,13 @@ TEST_CASE("a mistake on the command line costs one line on standard error and ex
       {{"sweep", "calm", "--shard", "1/4", "--seeds", "3"}, "--shard: 4 shards are too many for 3 seeds"},
       {{"sweep", "calm", "--shard", ""}, "--shard: expected I/N, found ''"},
       {{"sweep", "calm", "--shard", "1/2", "--resume", ""}, "--resume: expected DIR, found ''"},
-      {{"sweep", "calm", "--resume", directory.path("file")}, "is a file: --resume takes the directory"},
+      {{"sweep", "calm", "--resume", directory.path("file")}, "is a file: --resume takes its directory"},
       {{"sweep", "calm", "--shard", "1/2", "--first-seed", "random"}, "--shard and --first-seed random"},
       {{"sweep", "calm", "--shard", "1/2", "--max-violations", "3"}, "--shard and --max-violations"},
       {{"sweep", "calm", "--shard", "1/2", "--corpus", out}, "--shard and --corpus"},
       {{"sweep", "calm", "--results", out, "--resume", out}, "--results and --resume"},
       {{"sweep", "calm", "--junit", directory.path("")}, "is a directory"},
-      {{"merge"}, "results"},
+      {{"merge"}, "merge: no DIR|FILE given (see "},
       {{"merge", ""}, "results: expected DIR|FILE, found ''"},
       {{"merge", directory.path("none")}, "none"},
       {{"merge", directory.path("")}, "has no results file"},
@@ -83,7 +101,6 @@ TEST_CASE("a mistake on the command line costs one line on standard error and ex
       {{"sweep", "calm", "--out", "/proc/raftsim"}, "/proc/raftsim"},
       {{"run", "calm", "--seed", "x"}, "--seed"},
       {{"run", "calm", "--trace", directory.path("file/below/trace.json")}, "cannot be written to"},
-      {{"replay"}, "trace"},
       {{"replay", directory.path("none.json")}, "none.json"},
       {{"replay", directory.path("file")}, "file"},
       {{"inspect", directory.path("none.json")}, "none.json"},
@@ -108,10 +125,29 @@ TEST_CASE("a mistake on the command line costs one line on standard error and ex
   CHECK(directory.files() == std::vector<std::string>{"broken.json", "file", "typo.json"});  // nothing was begun
 }
 
+// The names of the subcommands, as the help lists them.
+std::vector<std::string> subcommands() {
+  const std::string help = raftsim({"--help"}).out;
+  std::istringstream lines(help.substr(help.find("Subcommands:\n")));
+  std::vector<std::string> names;
+  std::string line;
+  for (std::getline(lines, line); std::getline(lines, line) && line.starts_with("  ");) {
+    names.push_back(line.substr(2, line.find(' ', 2) - 2));
+  }
+  return names;
+}
+
+TEST_CASE("without arguments it prints the help, which is no success to a script") {
+  const Answer answer = raftsim({});
+  CHECK(answer.exit_code == 2);
+  CHECK(answer.err.empty());
+  CHECK(answer.out == raftsim({"--help"}).out);
+}
+
 TEST_CASE("everything has help with examples") {
   CHECK_THAT(raftsim({"--help"}).out, Contains("Exit codes"));
-  for (const char* command :
-       {"sweep", "merge", "run", "replay", "inspect", "scenarios", "mutations", "checkers", "bench"}) {
+  REQUIRE(subcommands().size() == 11);
+  for (const std::string& command : subcommands()) {
     const Answer answer = raftsim({command, "--help"});
     CAPTURE(command);
     CHECK(answer.exit_code == 0);
@@ -120,10 +156,45 @@ TEST_CASE("everything has help with examples") {
   }
 }
 
-TEST_CASE("it says which program it is") {
+// As tools/run calls the program: with the name to paste in the environment.
+Answer called(const std::string& name, const std::string& arguments) {
+  return Program::shell("RAFTSIM_COMMAND='" + name + "' \"$RAFTSIM\" " + arguments).wait();
+}
+
+TEST_CASE("help, errors and hints show the command that can be pasted, and no other") {
+  const TemporaryDirectory directory;
+  std::vector<std::string> all{"",
+                               "--help",
+                               "swep",
+                               "calm",
+                               "--wrong",
+                               "sweep",
+                               "sweep calm --wrong",
+                               "scenarios --json",
+                               "scenarios calm",
+                               "mutations match-overwrite",
+                               "sweep calm --shard 1/2 --corpus c",
+                               "run calm --seed"};
+  for (const std::string& command : subcommands()) all.push_back(command + " --help");
+  for (const std::string& arguments : all) {
+    const Answer answer = called("tools/run", arguments);
+    std::string text = answer.out + answer.err;
+    CAPTURE(arguments, text);
+    if (text.starts_with("raftsim: ")) text.erase(0, 9);
+    for (const std::string& command : subcommands()) CHECK_THAT(text, !Contains("raftsim " + command + " "));
+    CHECK_THAT(text, !Contains("raftsim --help"));
+    if (arguments.ends_with("--help")) CHECK_THAT(text, Contains("Usage: tools/run "));
+  }
+  CHECK_THAT(called("my tools/run", "sweep --help").out, Contains("\n  'my tools/run' sweep leader-crash "));
+  CHECK_THAT(called("tools/run", "sweep --wrong").err, Contains("(see tools/run sweep --help)"));
+}
+
+TEST_CASE("it says which program it is, by which compiler and in which build") {
   const Answer answer = raftsim({"--version"});
   CHECK(answer.exit_code == 0);
-  CHECK(answer.out == std::string(program_version()) + "\n");
+  CHECK_THAT(answer.out, Catch::StartsWith("raftsim " + std::string(program_version()) + "\ncompiler ") &&
+                             Contains("\nbuild ") && Contains("sanitizer"));
+  CHECK(std::ranges::count(answer.out, '\n') == 3);
 }
 
 TEST_CASE("scenarios lists them, tells the story of one, and prints its file as a start for another") {
@@ -162,7 +233,7 @@ TEST_CASE("a reader who has seen enough is no error, a full disk is one") {
   CHECK(left.err == "0\n");
   const Answer full = Program::shell("\"$RAFTSIM\" mutations > /dev/full").wait();
   CHECK(full.exit_code == 2);
-  CHECK(full.err == "raftsim: standard output cannot be written to\n");
+  CHECK(full.err == "raftsim: standard output: cannot be written to\n");
 }
 
 }  // namespace

@@ -115,7 +115,7 @@ TEST_CASE("a stopwatch in a run changes nothing in it") {
 }
 
 TEST_CASE("what two workers bring is told with the processors that they had") {
-  CHECK(as_text(TwoWorkers{1.93, 2.0, 1.94}, 2) == "2 workers make 1.93 times as many runs a second as 1\n");
+  CHECK(as_text(TwoWorkers{1.93, 2.0, 1.94}, 2) == "2 workers do 1.93 times the runs a second of 1\n");
   CHECK_THAT(as_text(TwoWorkers{1.31, 1.4, 1.92}, 2),
              Contains("1.31 times") && Contains("2 cores, of which they had 1.40") && Contains("1.92 times"));
 }

@@ -121,7 +121,7 @@ bool says(const std::vector<std::string>& lines, const std::string& text) {
 
 TEST_CASE("Which answer is wrong, who gave it, and how the servers stood then") {
   CHECK(joined(operations_of_verdict(DeposedLeaderAnswers().trace())) == R"(
-what clients asked and were told
+requests and answers of clients
   C1#1 put k1 = x
     asked     0.030000 of S2 (#1)
     effect    at index 7, applied first by S2 at 0.031000, event 6
@@ -135,7 +135,7 @@ what clients asked and were told
     then      S1 leads term 1, commit index 0, since 0.010000
               S2 leads term 2, commit index 0, since 0.020000
     WRONG     as of index 5, though C1#1 (index 7) had been answered 7 ms before this was asked
-              --around 9 shows what went on around this answer
+              --around 9 shows the events around this answer
 )");
 }
 
@@ -145,16 +145,16 @@ TEST_CASE("A verdict that was found when the run was over is explained by the op
   const auto all = view(trace, {});
   CHECK(says(all, "  C2    |-|"));
   CHECK(says(all, "WRONG"));
-  CHECK_FALSE(says(all, "how it came about"));
+  CHECK_FALSE(says(all, "causes of the violation"));
 
   SECTION("but by the packet, too, that brought the answer") {
     trace.verdict->event = 10;  // where C2 hears it
-    CHECK(says(view(trace, {}), "how it came about"));
+    CHECK(says(view(trace, {}), "causes of the violation"));
   }
   SECTION("and not where no operation is named") {
     trace.verdict->operations.clear();
-    CHECK_FALSE(says(view(trace, {}), "what clients asked"));
-    CHECK(says(view(trace, {}), "how it came about"));
+    CHECK_FALSE(says(view(trace, {}), "requests and answers"));
+    CHECK(says(view(trace, {}), "causes of the violation"));
   }
 }
 
@@ -163,7 +163,7 @@ TEST_CASE("What is no answer, and who asked again") {
   SECTION("an operation without an answer is not held against anybody") {
     trace.events[9].packet.reset();
     const auto lines = operations_of_verdict(trace);
-    CHECK(says(lines, "answered  never, or its client heard nothing of it"));
+    CHECK(says(lines, "answered  never, or the answer did not reach its client"));
     CHECK_FALSE(says(lines, "WRONG"));
   }
   SECTION("a refusal is no answer") {

@@ -128,17 +128,17 @@ TEST_CASE("a file that was damaged or put together is refused, with the line") {
   refused(header + chunks + chunks, "line 4");                       // counted twice
   refused(header + chunks.substr(chunks.find('\n') + 1), "line 2");  // a chunk is lost
   refused(chunks, "line 1");
-  refused(header + "no JSON\n" + chunks, "line 2 is no line of a results file: it is not JSON");  // in the middle
+  refused(header + "no JSON\n" + chunks, "line 2 is not a line of a results file: it is not JSON");  // in the middle
   const auto with = [&](const std::string& what, const std::string& instead) {
     std::string text = whole;
     return text.replace(text.rfind(what), what.size(), instead);
   };
   refused(with("\"runs\":5", "\"runs\":5000"),
-          "line 3 is no line of a results file: 5000 runs behind 10 are more than 25");
+          "line 3 is not a line of a results file: 5000 runs after 10 exceed the planned 25");
   refused(with("\"runs\":5", "\"runs\":-5"), "line 3");
   refused(with("\"runs\":5", "\"runs\":0"), "more violations than runs");
-  refused("{}\n", "line 1 is no line of a results file: key 'raftsim_results' not found");
-  refused("one, two\n", "line 1 is no line of a results file: it is not JSON");
+  refused("{}\n", "line 1 is not a line of a results file: key 'raftsim_results' not found");
+  refused("one, two\n", "line 1 is not a line of a results file: it is not JSON");
   CHECK_THROWS_WITH(read_results(directory.path("none.jsonl")), Contains("No such file"));
   CHECK_THROWS_WITH(read_results("/proc/self/mem"), Contains("cannot be read: Input/output error"));
 }
@@ -147,7 +147,7 @@ TEST_CASE("a file is begun once, and written to by one process at a time") {
   const TemporaryDirectory directory;
   const std::string path = directory.path("results.jsonl");
   const ResultsFile file = ResultsFile::create(path);
-  CHECK_THROWS_WITH(ResultsFile::create(path), Contains("exists already: continue it (--resume)"));
+  CHECK_THROWS_WITH(ResultsFile::create(path), Contains("exists already: resume it (--resume)"));
   CHECK_THROWS_WITH(ResultsFile::lock(path), Contains("another raftsim is writing to it"));
 }
 
@@ -164,10 +164,10 @@ TEST_CASE("results of different sweeps do not go together, and the error says wh
   CHECK_NOTHROW(check_same_sweep("a", header, "b", same, false));
   refused([](auto& other) { other.scenario = R"({"name":"churn"})"; }, "scenario: calm and churn");
   refused([](auto& other) { other.scenario = R"({"name":"calm","servers":3})"; },
-          "the scenarios have one name and differ");
+          "the scenarios have the same name and differ");
   refused([](auto& other) { other.mutations = {}; }, "mutations");
   refused([](auto& other) { other.plan.seeds = 7; }, "seeds: 100 and 7");
-  refused([](auto& other) { other.until_stopped = true; }, "seeds: 100 and as many");
+  refused([](auto& other) { other.until_stopped = true; }, "seeds: 100 and no limit");
   refused([](auto& other) { other.plan.first_seed = 7; }, "first seed: 1 and 7");
   refused([](auto& other) { other.plan.shard.count = 5; }, "shards: 4 and 5");
   refused([](auto& other) { other.plan.keep = 5; }, "--keep: 1 and 5");

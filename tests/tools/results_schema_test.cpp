@@ -87,7 +87,7 @@ TEST_CASE("each line of a results file is as its schema says") {
   }
 }
 
-TEST_CASE("the schema objects to what is no line of a results file") {
+TEST_CASE("the schema objects to what is not a line of a results file") {
   const TemporaryDirectory directory;
   const auto lines = swept(directory, {"stale-ack", "--seeds", "40", "--mutation", "match-overwrite"});
   check_lines(lines, 2);

@@ -107,7 +107,7 @@ std::vector<PartCost> parts_of(const Sums& sums) {
   const double drawn = sums.network.nanoseconds - sums.network_without_chance.nanoseconds + sums.disks.nanoseconds -
                        sums.disks_without_chance.nanoseconds;
   return {
-      {"checkers", sums.whole.each() - sums.unchecked.each(), "the same runs without checkers take that much less"},
+      {"checkers", sums.whole.each() - sums.unchecked.each(), "the difference to the same runs without checkers"},
       {"core", std::max(0.0, an_event(sums.core.nanoseconds() - sections * empty_section())),
        fmt::format("a stopwatch around Raft, its log and its state machine, {:.2f} times an event, less its own time",
                    an_event(sections))},
@@ -116,9 +116,10 @@ std::vector<PartCost> parts_of(const Sums& sums) {
        fmt::format("alone: the same {:.2f} packets an event sent and handed over, nothing drawn", calls(sums.network))},
       {"disk", an_event(sums.disks_without_chance.nanoseconds),
        fmt::format("alone: the same {:.2f} operations an event carried out, nothing drawn", calls(sums.disks))},
-      {"randomness", std::max(0.0, an_event(drawn)), "what network and disk, alone, take more with all that they draw"},
+      {"randomness", std::max(0.0, an_event(drawn)),
+       "network and disk replayed with and without random draws, the difference"},
       {"fingerprint", an_event(sums.fingerprint.nanoseconds),
-       fmt::format("alone: as many numbers mixed, {:.2f} an event, and the same messages read",
+       fmt::format("alone: the same count of numbers mixed, {:.2f} an event, and the same messages read",
                    calls(sums.fingerprint))},
   };
 }

@@ -32,7 +32,7 @@ TwoWorkers two_workers(const scenarios::Scenario& scenario, std::uint64_t runs) 
 }
 
 std::string as_text(const TwoWorkers& measured, unsigned cores) {
-  std::string text = fmt::format("2 workers make {:.2f} times as many runs a second as 1\n", measured.runs_a_second);
+  std::string text = fmt::format("2 workers do {:.2f} times the runs a second of 1\n", measured.runs_a_second);
   if (measured.processors >= nearly_two) return text;
   return text + fmt::format(
                     "  (this machine has {}, of which they had {:.2f}: with one each it would be {:.2f} times, by the "

@@ -78,9 +78,7 @@ void save(const std::string& path, const scenarios::Scenario& scenario, const Sc
                                  {"relative_cost", nlohmann::ordered_json::object()}};
   for (const auto& [name, cost] : relative_costs(all)) json["relative_cost"][name] = cost;
   json["allocations_per_event"] = all.event.allocations;
-  std::ofstream file(path);
-  file << json.dump(2) << "\n" << std::flush;
-  if (!file) throw BadInput(fmt::format("--save: cannot write {}", path));
+  write_whole(path, json.dump(2) + "\n");
 }
 
 struct Baseline {
@@ -96,7 +94,7 @@ std::optional<Baseline> read_baseline(const std::string& path, const scenarios::
   const auto json = nlohmann::json::parse(file, nullptr, false);
   try {
     if (json.at("scenario") != scenario.name) {
-      throw BadInput(fmt::format("--baseline: {} is of another scenario than {}", path, scenario.name));
+      throw BadInput(fmt::format("--baseline: {} was measured with another scenario than {}", path, scenario.name));
     }
     if (json.at("settings") != choice.settings || json.at("mutations") != planted(scenario)) {
       throw BadInput(fmt::format("--baseline: {} was measured with other settings (--set {}) or mutations ({})", path,
@@ -104,12 +102,12 @@ std::optional<Baseline> read_baseline(const std::string& path, const scenarios::
     }
     return Baseline{json.at("relative_cost"), json.at("allocations_per_event")};
   } catch (const nlohmann::json::exception&) {
-    throw BadInput(fmt::format("--baseline: {} is no file that --save has written", path));
+    throw BadInput(fmt::format("--baseline: {} was not written by --save", path));
   }
 }
 
 std::string compared(const Measurements& all, const Baseline& baseline) {
-  std::string text = "\ntimes the baseline, both in turns of the reference loop\n";
+  std::string text = "\ncost relative to the baseline, both in turns of the reference loop\n";
   for (const auto& [name, cost] : relative_costs(all)) {
     const auto before = baseline.costs.find(name);
     // A part that is nearly nothing has no ratio worth reading.
@@ -137,19 +135,19 @@ std::string table_of(const std::vector<TimedSweep>& sweeps) {
 }
 
 std::string as_text(const Breakdown& event) {
-  std::string text = fmt::format("\nan event takes {:.0f} ns of a processor ({}), of which\n", event.nanoseconds,
+  std::string text = fmt::format("\nan event takes {:.0f} ns of processor time ({}), of which\n", event.nanoseconds,
                                  counted(event.runs, "run"));
   for (const PartCost& part : event.parts) {
     text += fmt::format("  {:<12} {:>6.1f} ns {:>4.0f}%  {}\n", part.name, part.nanoseconds,
                         100 * part.nanoseconds / event.nanoseconds, part.how);
   }
-  return text + fmt::format("and asks for memory {:.3f} times\n", event.allocations);
+  return text + fmt::format("and allocates memory {:.3f} times\n", event.allocations);
 }
 
 // Of each worker beyond the first, and of the rest of the program.
 std::string memory_of(const TimedSweep& one, const TimedSweep& many) {
   const std::uint64_t more = many.peak_bytes - one.peak_bytes;
-  return fmt::format("the program takes {:.1f} MB with 1 worker, and {:.1f} MB for each one more\n",
+  return fmt::format("the program uses {:.1f} MB with 1 worker, and {:.1f} MB for each further worker\n",
                      static_cast<double>(one.peak_bytes) / 1e6, static_cast<double>(more) / 1e6 / (many.jobs - 1));
 }
 
@@ -211,7 +209,7 @@ ExitCode bench(const BenchOptions& options, Console& console) {
   check(SweepPlan{.seeds = options.runs, .jobs = options.jobs});
   const scenarios::Scenario scenario = load(options.choice, console.servers);
   const std::optional<Baseline> baseline = read_baseline(options.baseline, scenario, options.choice);
-  if (!options.save.empty()) prepare_file(options.save, true);
+  if (!options.save.empty()) prepare_file(options.save);
   const Measurements all = measure_all(scenario, options);
   if (options.format == Format::json) {
     console.out << as_json(scenario, all);
@@ -219,8 +217,13 @@ ExitCode bench(const BenchOptions& options, Console& console) {
     console.out << as_text(scenario, all) << (baseline ? compared(all, *baseline) : "");
   }
   console.out << std::flush;
-  if (!options.save.empty()) save(options.save, scenario, options.choice, all);
   const bool clean = std::ranges::all_of(all.sweeps, [](const TimedSweep& each) { return each.violations == 0; });
+  try {
+    if (!options.save.empty()) save(options.save, scenario, options.choice, all);
+  } catch (const BadInput& problem) {
+    if (clean) throw;
+    console.err << "raftsim: " << one_line(problem.what()) << "\n";
+  }
   return clean ? ExitCode::clean : ExitCode::violation;
 }
 

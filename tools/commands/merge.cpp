@@ -52,7 +52,7 @@ std::vector<Results> read_shards(const MergeOptions& options, Console& console) 
       }
       shards.push_back(std::move(*results));
     } else {
-      empty.push_back(path + ": has no complete header: it holds no results yet");
+      empty.push_back(path + ": has no complete header, so no results yet");
     }
   }
   if (shards.empty()) throw ResultsError(empty.front());
@@ -141,7 +141,7 @@ void say_missing(const std::vector<std::string>& lines, Console& console) {
     console.err << "raftsim: incomplete: " << lines[i] << "\n";
   }
   if (lines.size() > shards_listed) {
-    console.err << fmt::format("raftsim: incomplete: and so on for {} more shards\n", lines.size() - shards_listed);
+    console.err << fmt::format("raftsim: incomplete: {} more shards\n", lines.size() - shards_listed);
   }
 }
 

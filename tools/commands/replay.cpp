@@ -22,7 +22,7 @@ namespace {
 // The event at a position, as inspect shows it.
 std::string described(const std::vector<checkers::TracedEvent>& events, std::size_t position,
                       const checkers::Naming& naming) {
-  if (position >= events.size()) return "nothing: the run had ended";
+  if (position >= events.size()) return "nothing: the run has ended";
   ClusterState before(naming.servers);
   for (std::size_t i = 0; i < position; ++i) before.apply(events[i]);
   const checkers::TracedEvent& event = events[position];
@@ -57,7 +57,7 @@ std::string difference(const checkers::Trace& trace, const Recording& now) {
 void say_programs(const checkers::Trace& trace, Console& console) {
   if (trace.header.program == program_version()) {
     if (surely_same_program(trace.header.program, program_version())) return;
-    console.out << fmt::format("  both programs call themselves {}, which may stand for different ones\n",
+    console.out << fmt::format("  both programs have the version {}, which does not identify one build\n",
                                trace.header.program);
   } else {
     console.out << fmt::format("  the trace was written by {}, this is {}\n", trace.header.program, program_version());
@@ -71,12 +71,11 @@ std::string what_clean_says(const checkers::Trace& trace, const Recording& now) 
   if (!trace.verdict) return "";
   const auto where = divergence(trace, now.events);
   if (!where || where->at_cause) {
-    return fmt::format(": {} is fixed in this run, which is as recorded up to the causes of the violation",
+    return fmt::format(", {} is fixed: the run is as recorded up to the causes of the violation",
                        trace.verdict->checker);
   }
-  return fmt::format(
-      ", but it is another run: not comparable since event {}, which is before the causes of the violation",
-      where->event);
+  return fmt::format(", but the run is not comparable: it differs since event {}, before the causes of the violation",
+                     where->event);
 }
 
 ExitCode judge_what_if(const checkers::Trace& trace, const Recording& now, const std::string& where,
@@ -92,7 +91,7 @@ ExitCode judge_difference(const checkers::Trace& trace, const Recording& now, Co
   const scenarios::Outcome& outcome = now.outcome;
   say_programs(trace, console);
   if (surely_same_program(trace.header.program, program_version())) {
-    throw HarnessFailed("this program wrote the trace and does not do the same again");
+    throw HarnessFailed("this program wrote the trace and does not reproduce it");
   }
   if (outcome.verdict) {
     console.out << "this program violates " << outcome.verdict->checker << ":\n" << described(*outcome.verdict);

@@ -4,9 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <ostream>
-#include <system_error>
+#include <vector>
 
-#include "checkers/trace/atomic_file.hpp"
+#include "checkers/trace/json.hpp"
 #include "tools/runs/decisions.hpp"
 #include "tools/runs/output_directory.hpp"
 #include "tools/runs/recording.hpp"
@@ -57,19 +57,27 @@ scenarios::Outcome run_twice(const scenarios::Scenario& scenario, std::uint64_t 
   }
 }
 
-void write_text(const std::string& path, const std::string& text) {
+// Writes what was asked for. A line for each file that cannot be written: the verdict on the run holds all the same.
+std::vector<std::string> write_files(const RunOneOptions& options, const Recording& recording,
+                                     const std::vector<sim::Decision>& decisions, const scenarios::Scenario& scenario) {
+  std::vector<std::string> troubles;
   try {
-    checkers::AtomicFile file(path);
-    file.write(text);
-    file.commit();
-  } catch (const std::system_error& error) {
-    throw BadInput(fmt::format("{}: cannot be written: {}", path, error.code().message()));
+    if (!options.trace.empty()) write(options.trace, recording);
+  } catch (const checkers::TraceError& problem) {
+    troubles.emplace_back(problem.what());
   }
+  try {
+    if (!options.decisions.empty()) write_whole(options.decisions, to_lines(decisions, scenario));
+  } catch (const BadInput& problem) {
+    troubles.emplace_back(problem.what());
+  }
+  return troubles;
 }
 
 // The same run, with recorders on when there is something to write or to tell.
 scenarios::Outcome carry_out(const scenarios::Scenario& scenario, const RunOneOptions& options,
-                             const std::vector<sim::Override>& overrides, Console& console) {
+                             const std::vector<sim::Override>& overrides, std::vector<std::string>& troubles,
+                             Console& console) {
   scenarios::Outcome outcome = run_twice(scenario, options.seed, overrides);
   if (options.trace.empty() && options.decisions.empty() && overrides.empty()) return outcome;
   std::vector<sim::Decision> decisions;
@@ -79,8 +87,7 @@ scenarios::Outcome carry_out(const scenarios::Scenario& scenario, const RunOneOp
     throw HarnessFailed(fmt::format("seed {}: the recorded run differs: fingerprints {} and {}", options.seed,
                                     hexadecimal(recording.outcome.fingerprint), hexadecimal(outcome.fingerprint)));
   }
-  if (!options.trace.empty()) write(options.trace, recording);
-  if (!options.decisions.empty()) write_text(options.decisions, to_lines(decisions, scenario));
+  troubles = write_files(options, recording, decisions, scenario);
   console.err << not_asked_for(overrides, decisions, scenario);
   return recording.outcome;
 }
@@ -101,16 +108,21 @@ ExitCode run_one(const RunOneOptions& options, Console& console) {
   for (const std::string& file : {options.trace, options.decisions}) {
     if (!file.empty()) prepare_file(file);
   }
-  const scenarios::Outcome outcome = carry_out(scenario, options, overrides, console);
+  std::vector<std::string> troubles;
+  const scenarios::Outcome outcome = carry_out(scenario, options, overrides, troubles, console);
   console.out << headline(scenario, options.seed, overrides.size(), outcome);
   if (outcome.verdict) console.out << described(*outcome.verdict);
-  if (!options.trace.empty()) {
+  if (troubles.empty() && !options.trace.empty()) {
     console.out << fmt::format("  trace         {}\n  replay        {}\n", options.trace,
                                replay_command(console.command, options.trace));
   }
-  if (!options.decisions.empty()) console.out << fmt::format("  decisions     {}\n", options.decisions);
+  if (troubles.empty() && !options.decisions.empty())
+    console.out << fmt::format("  decisions     {}\n", options.decisions);
   console.out << described(outcome.statistics);
-  return outcome.verdict ? ExitCode::violation : ExitCode::clean;
+  console.out << std::flush;
+  for (const std::string& trouble : troubles) console.err << "raftsim: " << one_line(trouble) << "\n";
+  if (outcome.verdict) return ExitCode::violation;
+  return troubles.empty() ? ExitCode::clean : ExitCode::bad_input;
 }
 
 }  // namespace raftsim::tools

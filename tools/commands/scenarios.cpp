@@ -43,7 +43,10 @@ void describe(const scenarios::Scenario& scenario, const std::string& given, Con
 
 ExitCode list_scenarios(const ScenariosOptions& options, Console& console) {
   if (options.scenario.empty()) {
-    if (options.json) throw BadInput("--json: say which scenario, as in 'raftsim scenarios leader-crash --json'");
+    if (options.json) {
+      throw BadInput(fmt::format("--json: no scenario given, as in {} scenarios leader-crash --json",
+                                 quoted_for_shell(console.command)));
+    }
     list(console);
     return ExitCode::clean;
   }

@@ -139,14 +139,14 @@ std::string where_it_stands(const Ledger& ledger, const ResultsHeader& header) {
   const std::string& path = ledger.file->path();
   const std::string torn = counted(ledger.torn_bytes, "byte");
   if (ledger.begun && ledger.torn_bytes > 0) {
-    return fmt::format("{} has {} and no complete line: starting with the first seed", path, torn);
+    return fmt::format("{} has {} but no complete line: starting with the first seed", path, torn);
   }
-  if (ledger.begun) return fmt::format("there is no {} yet: starting with the first seed", path);
+  if (ledger.begun) return fmt::format("{} does not exist yet: starting with the first seed", path);
   const std::string runs = header.until_stopped
                                ? counted(ledger.done.runs, "run")
                                : fmt::format("{} of {}", grouped(ledger.done.runs), counted(header.plan.runs(), "run"));
   return fmt::format("resuming after {} in {}{}", runs, path,
-                     ledger.torn_bytes > 0 ? fmt::format(" (cut off an incomplete last line of {})", torn) : "");
+                     ledger.torn_bytes > 0 ? fmt::format(" (removed an incomplete last line of {})", torn) : "");
 }
 
 std::vector<SeedRange> ran(const SweepPlan& plan, std::uint64_t runs) {
@@ -154,17 +154,19 @@ std::vector<SeedRange> ran(const SweepPlan& plan, std::uint64_t runs) {
   return {{plan.seed(0), plan.seed(runs - 1), plan.shard.count}};
 }
 
-void check_places(const SweepOptions& options, const SweepPlan& plan) {
+void check_places(const SweepOptions& options, const SweepPlan& plan, const std::string& command) {
   if (!options.results.empty() && !options.resume.empty()) {
-    throw BadInput("--results and --resume: --results starts a file, --resume continues one; give one of them");
+    throw BadInput("--results and --resume: --results starts a file, --resume continues one: give only one of them");
   }
   for (const auto& [name, place] : {std::pair("--results", options.results), {"--resume", options.resume}}) {
     if (std::filesystem::is_regular_file(place)) {
-      throw BadInput(fmt::format("{}: is a file: {} takes the directory that it is in", place, name));
+      throw BadInput(fmt::format("{}: is a file: {} takes its directory", place, name));
     }
   }
   if (plan.shard.count > 1 && !options.report.corpus.empty()) {
-    throw BadInput("--shard and --corpus: give --corpus to raftsim merge instead, so that the corpus is run once");
+    throw BadInput(
+        fmt::format("--shard and --corpus: give --corpus to {} merge instead, so that the corpus is run once",
+                    quoted_for_shell(command)));
   }
 }
 
@@ -172,7 +174,7 @@ void check_places(const SweepOptions& options, const SweepPlan& plan) {
 
 ExitCode sweep(const SweepOptions& options, Console& console) {
   SweepPlan plan = plan_of(options.plan);
-  check_places(options, plan);
+  check_places(options, plan, console.command);
   const scenarios::Scenario scenario = load(options.choice, console.servers);
   prepare(options.report);
   SweepReport report = report_on(scenario, options.choice.scenario, options.choice.settings, console);

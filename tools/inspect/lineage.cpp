@@ -44,7 +44,7 @@ void add_content(Lines& lines, const TracedPacket& packet) {
 
 void add_sending(Lines& lines, const TracedPacket& packet, const checkers::Naming& naming) {
   std::string text =
-      fmt::format("{} by {} in its life {}", time_text(packet.sent_at), naming.name(packet.from), packet.incarnation);
+      fmt::format("{} by {} (incarnation {})", time_text(packet.sent_at), naming.name(packet.from), packet.incarnation);
   if (packet.term.value != 0) text += fmt::format(", in term {}", packet.term.value);
   add(lines, "sent", text + fmt::format(", at event {}", packet.cause));
 }
@@ -91,23 +91,23 @@ void add_request(Lines& lines, const TracedPacket& packet, const PacketIndex& pa
   if (!is_reply) return;
   const auto requests = packets.answered_by(packet);
   if (requests.empty()) {
-    add(lines, "answers", "no request that this trace shows");
+    add(lines, "answers", "no request in this trace");
     return;
   }
   const TracedPacket& request = *requests.front();
   add(lines, "answers", fmt::format("{}, sent {}", packet_text(request), time_text(request.sent_at)));
   if (const auto overtakers = packets.overtakers_of(request.id); !overtakers.empty()) {
     add(lines, "",
-        fmt::format("which {} had overtaken, first {}", counted(overtakers.size(), "packet"),
+        fmt::format("overtaken by {}, first {}", counted(overtakers.size(), "packet"),
                     packet_text(*overtakers.front())));
   }
   if (requests.size() > 1)
-    add(lines, "", fmt::format("or one of {} before it that read the same", requests.size() - 1));
+    add(lines, "", fmt::format("or one of {} identical requests before it", requests.size() - 1));
 }
 
 std::string undelivered_text(const PacketIndex::Passage& passage) {
   const checkers::TracedSend* fate = passage.fate;
-  if (fate == nullptr) return "not told";
+  if (fate == nullptr) return "unknown";
   if (fate->lost || !fate->delivered_at) return fate_text(*fate) + (fate->lost ? "" : " when the run ended");
   return fmt::format("under way when the run ended, due {}", time_text(*fate->delivered_at));
 }
@@ -139,11 +139,11 @@ void add_effect(Lines& lines, const Trace& trace, const PacketIndex::Passage& pa
   if (!passage.delivered || trace.events[*passage.delivered].stale) return;
   const std::size_t position = *passage.delivered;
   const Row row = rows(trace, {&position, 1}).front();
-  add(lines, "did", row.said.empty() ? "nothing that the receiver tells of" : row.said);
+  add(lines, "did", row.said.empty() ? "nothing that the receiver reported" : row.said);
   const sim::HostId host = row.event->host;
   if (host.value >= row.cells.size()) return;
   add(lines, "receiver",
-      fmt::format("{} in its life {}, then {}", trace.naming().name(host), row.event->incarnation,
+      fmt::format("{} (incarnation {}), then {}", trace.naming().name(host), row.event->incarnation,
                   row.cells[host.value].text));
 }
 
@@ -182,7 +182,7 @@ void add_touches(Lines& lines, const Trace& trace, const PacketIndex& packets, c
                  core::Index index) {
   const std::vector<std::size_t> positions = touches_before(trace, packets, violation, index);
   if (positions.empty()) return;
-  lines.push_back(fmt::format("what touched index {} before", index.value));
+  lines.push_back(fmt::format("earlier events that touched index {}", index.value));
   for (const Row& row : rows(trace, positions)) {
     lines.push_back(fmt::format("  event {} at {}: {}", row.event->id, time_text(row.event->at), row.text));
   }
@@ -192,7 +192,7 @@ void add_touches(Lines& lines, const Trace& trace, const PacketIndex& packets, c
 
 Lines lineage(const Trace& trace, const PacketIndex& packets, sim::PacketId id) {
   const PacketIndex::Passage* passage = packets.find(id);
-  if (passage == nullptr) throw BadInput(fmt::format("no packet of this trace has the number {}", id));
+  if (passage == nullptr) throw BadInput(fmt::format("packet {} is not in this trace", id));
   const TracedPacket& packet = *passage->packet;
   Lines lines{fmt::format("packet {} {}", ends(packet, trace.naming()), packet_text(packet))};
   add_content(lines, packet);
@@ -212,7 +212,7 @@ Lines explain_violation(const Trace& trace, const PacketIndex& packets) {
   if (!position) return {};
   const TracedEvent& event = trace.events[*position];
   if (is_judged_as_a_whole(trace, event)) return {};
-  Lines lines{"how it came about"};
+  Lines lines{"causes of the violation"};
   if (event.packet) {
     for (const std::string& line : lineage(trace, packets, event.packet->id)) lines.push_back("  " + line);
   } else {

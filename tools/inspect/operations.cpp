@@ -193,7 +193,7 @@ void add_standing(Lines& lines, const Trace& trace, sim::EventId answered) {
 
 void add_answered(Lines& lines, const Story& story, const Trace& trace) {
   if (story.answered == nullptr) {
-    add_line(lines, "answered", "never, or its client heard nothing of it");
+    add_line(lines, "answered", "never, or the answer did not reach its client");
     return;
   }
   const TracedPacket& reply = *story.answered->packet;
@@ -215,8 +215,7 @@ void add_contradictions(Lines& lines, const Story& story, const std::vector<Stor
              fmt::format("as of index {}, though {} (index {}) had been answered {} before this was asked",
                          story.index.value, core::describe(other.name), other.index.value,
                          span_of(story.asked_at() - other.answered->at)));
-    add_line(lines, "",
-             fmt::format("--around {} shows what went on around this answer", story.answered->packet->cause));
+    add_line(lines, "", fmt::format("--around {} shows the events around this answer", story.answered->packet->cause));
     return;
   }
 }
@@ -226,7 +225,7 @@ void add_contradictions(Lines& lines, const Story& story, const std::vector<Stor
 Lines operations_of_verdict(const Trace& trace) {
   if (!trace.verdict || trace.verdict->operations.empty()) return {};
   const std::vector<Story> stories = stories_of(trace, trace.verdict->operations);
-  Lines lines{"what clients asked and were told"};
+  Lines lines{"requests and answers of clients"};
   for (const Story& story : stories) {
     add_asked(lines, story, trace.naming());
     add_effect(lines, story, trace.naming());

@@ -114,7 +114,7 @@ std::vector<sim::HostId> hosts_named(const std::vector<std::string>& names, cons
   for (const std::string& name : names) {
     const auto host = trace.naming().host(name);
     if (!host || host->value >= count) {
-      throw BadInput(fmt::format("no host is called \"{}\": this trace has S1..S{}{}", name, trace.header.servers,
+      throw BadInput(fmt::format("unknown host \"{}\": this trace has S1..S{}{}", name, trace.header.servers,
                                  trace.header.clients == 0 ? "" : fmt::format(" and C1..C{}", trace.header.clients)));
     }
     hosts.push_back(*host);
@@ -148,8 +148,7 @@ void check_kind(const checkers::Trace& trace, const std::string& kind) {
   for (const Kinds& kinds : known_kinds()) {
     const auto same = [&](std::string_view name) { return same_word(kind, name); };
     if (std::ranges::any_of(kinds.names, same)) {
-      throw BadInput(fmt::format("--kind {}: there are none in this trace, which has {}", kind,
-                                 scenarios::listed(kinds_in(trace))));
+      throw BadInput(fmt::format("--kind {}: not in this trace; it has {}", kind, scenarios::listed(kinds_in(trace))));
     }
   }
   throw BadInput("--kind: " + scenarios::unknown("kind", kind, kinds_in(trace)));
@@ -261,7 +260,7 @@ sim::Time time_from(std::string_view text) {
   const auto decimal = decimal_at_start(text);
   const auto unit = decimal ? std::ranges::find(units, decimal->rest, &Unit::name) : units.end();
   const bool fine = unit != units.end() && decimal->number < 1e9;
-  if (!fine) throw BadInput(fmt::format("\"{}\" is no time: expected 1.5s, 812ms, 300us or 40ns", text));
+  if (!fine) throw BadInput(fmt::format("expected a time such as 1.5s, 812ms, 300us or 40ns, found \"{}\"", text));
   return sim::Time(sim::Duration(std::llround(decimal->number * static_cast<double>(unit->nanoseconds))));
 }
 

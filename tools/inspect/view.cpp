@@ -131,15 +131,15 @@ void append(Lines& lines, const Lines& more) {
 Lines summary(const Trace& trace) {
   Lines lines;
   const std::string name = scenario_text(trace, "name");
-  lines.push_back(fmt::format("{}: seed {}{}", name.empty() ? "a scenario without a name" : name, trace.header.seed,
-                              mutations_text(trace)));
+  lines.push_back(
+      fmt::format("{}: seed {}{}", name.empty() ? "unnamed scenario" : name, trace.header.seed, mutations_text(trace)));
   if (const std::string what = scenario_text(trace, "summary"); !what.empty()) lines.push_back("  " + what);
   const auto end = trace.events.empty() ? sim::Time{} : trace.events.back().at;
   lines.push_back(fmt::format("  {} in {} s, {}, {}; fingerprint {}; written by {}",
                               counted(trace.events.size(), "event"), time_text(end),
                               counted(trace.header.servers, "server"), counted(trace.header.clients, "client"),
                               hexadecimal(trace.header.fingerprint), one_line(trace.header.program)));
-  if (trace.edited) lines.emplace_back("warning: this file was edited since it was written");
+  if (trace.edited) lines.emplace_back("warning: this file was edited after it was written");
   append(lines, trace.verdict ? verdict_lines(*trace.verdict) : Lines{"nothing was violated"});
   if (trace.verdict) append(lines, drawing_lines(*trace.verdict));
   return lines;

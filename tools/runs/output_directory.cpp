@@ -40,4 +40,14 @@ void prepare_file(const std::string& path, bool is_kept) {
   prepare_directory(directory.empty() ? "." : directory);
 }
 
+void write_whole(const std::string& path, std::string_view text) {
+  try {
+    checkers::AtomicFile file(path);
+    file.write(text);
+    file.commit();
+  } catch (const std::system_error& problem) {
+    throw BadInput(fmt::format("{}: cannot be written to: {}", path, problem.code().message()));
+  }
+}
+
 }  // namespace raftsim::tools

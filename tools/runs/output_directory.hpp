@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace raftsim::tools {
 
@@ -9,5 +10,7 @@ namespace raftsim::tools {
 void prepare_directory(const std::string& path);
 // The same of the directory of a file; of the file itself when it `is_kept`, or is a device, a pipe or a link.
 void prepare_file(const std::string& path, bool is_kept = false);
+// Writes a file that appears whole or not at all. Throws BadInput.
+void write_whole(const std::string& path, std::string_view text);
 
 }  // namespace raftsim::tools

@@ -80,10 +80,10 @@ void write(const std::string& path, const Recording& recording) {
 
 std::string to_json(const scenarios::Statistics& statistics) { return statistics_to_json(statistics).dump(); }
 
-std::string trace_name(const scenarios::Scenario& scenario, std::uint64_t seed,
+std::string trace_name(const std::string& scenario, std::uint64_t seed, const std::vector<std::string>& mutations,
                        const std::vector<std::string>& settings) {
-  std::string name = fmt::format("{}-{}", scenario.name, seed);
-  for (const std::string& mutation : planted(scenario)) name += "-" + mutation;
+  std::string name = fmt::format("{}-{}", scenario, seed);
+  for (const std::string& mutation : mutations) name += "-" + mutation;
   for (const std::string& setting : settings) name += "-" + setting;
   if (name.size() > longest_name) {
     const std::string digest = hexadecimal(core::digest_of(name));

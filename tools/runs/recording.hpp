@@ -35,7 +35,8 @@ void write(const std::string& path, const Recording& recording);
 
 // What the file of a run is called: "stale-ack-17-match-overwrite.json". Settings are in it too, so that the same seed
 // under two settings leaves two files.
-[[nodiscard]] std::string trace_name(const scenarios::Scenario& scenario, std::uint64_t seed,
+[[nodiscard]] std::string trace_name(const std::string& scenario, std::uint64_t seed,
+                                     const std::vector<std::string>& mutations,
                                      const std::vector<std::string>& settings);
 
 // "raftsim replay 'out/stale-ack-17.json'": safe to paste into a shell.

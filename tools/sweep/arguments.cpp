@@ -53,7 +53,7 @@ void check_fit(const PlanArguments& arguments) {
         "--shard and --first-seed random: each shard would start with another seed; give all shards the same number");
   }
   if (arguments.max_violations) {
-    throw BadInput("--shard and --max-violations: a shard does not know what the others find; see --keep");
+    throw BadInput("--shard and --max-violations: a shard does not know what the others find: use --keep");
   }
 }
 

@@ -6,11 +6,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <filesystem>
+#include <cstring>
 #include <ostream>
-#include <system_error>
 
-#include "checkers/trace/atomic_file.hpp"
 #include "checkers/trace/json.hpp"
 #include "tools/runs/output_directory.hpp"
 #include "tools/runs/recording.hpp"
@@ -25,7 +23,7 @@ Recording record_again(const scenarios::Scenario& scenario, const Violation& vio
   Recording recording = record(scenario, violation.seed);
   if (recording.outcome.fingerprint != violation.fingerprint || recording.outcome.verdict != violation.verdict) {
     if (other_program)
-      throw BadInput(fmt::format("seed {}: this raftsim makes another run of it: no trace", violation.seed));
+      throw BadInput(fmt::format("seed {}: this version of raftsim runs it differently: no trace", violation.seed));
     if (recording.outcome.fingerprint == violation.fingerprint)
       throw HarnessFailed(fmt::format("seed {}: the recorded run is the same, with another verdict", violation.seed));
     throw HarnessFailed(fmt::format("seed {}: the recorded run differs from the first: fingerprints {} and {}",
@@ -35,50 +33,67 @@ Recording record_again(const scenarios::Scenario& scenario, const Violation& vio
   return recording;
 }
 
+// Calls `write`; what keeps it from writing becomes a trouble, with `advice` behind it.
+template <class Write>
+bool written(Write write, const std::string& advice, Troubles& troubles) {
+  try {
+    write();
+    return true;
+  } catch (const checkers::TraceError& problem) {
+    troubles.files.push_back(problem.what() + advice);
+  } catch (const BadInput& problem) {
+    troubles.files.push_back(problem.what() + advice);
+  }
+  return false;
+}
+
+// A trace that cannot be written is no loss: its seed makes the same run anywhere.
+void write_trace_of(const Recording& recording, SweepReport& report, const ReportOptions& options,
+                    std::optional<Corpus>& corpus, Troubles& troubles) {
+  const std::uint64_t seed = recording.header.seed;
+  const std::string name = trace_name(report.scenario, seed, report.mutations, report.settings);
+  const std::string path = options.out + "/" + name;
+  const std::string advice = "; to record it: " + record_command(report, seed);
+  if (written([&] { write(path, recording); }, advice, troubles)) report.traces[seed] = path;
+  if (corpus) written([&] { corpus->add(name, recording); }, advice, troubles);
+}
+
 void write_traces(const scenarios::Scenario& scenario, SweepReport& report, const ReportOptions& options,
                   std::optional<Corpus>& corpus, Troubles& troubles) {
   for (const ViolationGroup& group : report.summary.violations.groups()) {
     for (const Violation& violation : group.kept) {
       try {
         const Recording recording = record_again(scenario, violation, report.other_program);
-        const std::string name = trace_name(scenario, violation.seed, report.settings);
-        write(options.out + "/" + name, recording);
-        report.traces[violation.seed] = options.out + "/" + name;
-        if (corpus) corpus->add(name, recording);
+        write_trace_of(recording, report, options, corpus, troubles);
       } catch (const BadInput& problem) {
         troubles.warnings.emplace_back(problem.what());
       } catch (const HarnessFailed& problem) {
         troubles.harness.emplace_back(problem.what());
-      } catch (const checkers::TraceError& problem) {
-        troubles.files.emplace_back(problem.what());
       }
     }
   }
 }
 
-void replace_file(const std::string& path, const std::string& text) {
-  checkers::AtomicFile file(path);
-  file.write(text);
-  file.commit();
+// Half a summary is none. It stays if somebody has appended to the file since.
+void take_back(int descriptor, off_t written) {
+  const off_t end = ::lseek(descriptor, 0, SEEK_CUR);
+  if (end < written || ::lseek(descriptor, 0, SEEK_END) != end) return;
+  [[maybe_unused]] const int cut = ::ftruncate(descriptor, end - written);
 }
 
 // By one write, so that what others append at the same time stays whole too.
 void append_to_file(const std::string& path, const std::string& text) {
+  const auto fail = [&](int problem) {
+    throw BadInput(fmt::format("{}: cannot be written to: {}", path, std::strerror(problem)));
+  };
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
-  if (descriptor < 0) throw std::system_error(errno, std::generic_category());
+  if (descriptor < 0) fail(errno);
   const ssize_t written = ::write(descriptor, text.data(), text.size());
   const int problem = written < 0 ? errno : ENOSPC;
+  const bool whole = written == static_cast<ssize_t>(text.size());
+  if (!whole && written > 0) take_back(descriptor, written);
   ::close(descriptor);
-  if (written != static_cast<ssize_t>(text.size())) throw std::system_error(problem, std::generic_category());
-}
-
-void write_report(const std::string& path, const std::string& text,
-                  void (*act)(const std::string& path, const std::string& text), Troubles& troubles) {
-  try {
-    act(path, text);
-  } catch (const std::system_error& problem) {
-    troubles.files.push_back(fmt::format("{}: cannot be written to: {}", path, problem.code().message()));
-  }
+  if (!whole) fail(problem);
 }
 
 ExitCode verdict_on(const SweepReport& report, const Troubles& troubles, Console& console) {
@@ -92,8 +107,9 @@ ExitCode verdict_on(const SweepReport& report, const Troubles& troubles, Console
   }
   for (const std::string& message : troubles.files) console.err << fmt::format("raftsim: {}\n", one_line(message));
   if (!report.summary.failures.empty() || !troubles.harness.empty()) return ExitCode::harness_failed;
-  if (!troubles.files.empty()) return ExitCode::bad_input;
-  return report.summary.violations.empty() && failing(report.corpus) == 0 ? ExitCode::clean : ExitCode::violation;
+  // What was found was found, whether or not all of it could be written.
+  if (!report.summary.violations.empty() || failing(report.corpus) > 0) return ExitCode::violation;
+  return troubles.files.empty() ? ExitCode::clean : ExitCode::bad_input;
 }
 
 }  // namespace
@@ -134,10 +150,14 @@ ExitCode conclude(const scenarios::Scenario& scenario, SweepReport& report, cons
   for (const CorpusResult& result : report.corpus) {
     if (result.state == CorpusState::unreadable) troubles.files.push_back(result.trace + ": " + result.what);
   }
+  if (corpus && !corpus->trouble().empty()) troubles.files.push_back(corpus->trouble());
   write_traces(scenario, report, options, corpus, troubles);
-  if (!options.json.empty()) write_report(options.json, as_json(report), replace_file, troubles);
-  if (!options.junit.empty()) write_report(options.junit, as_junit(report), replace_file, troubles);
-  if (!options.markdown.empty()) write_report(options.markdown, as_markdown(report), append_to_file, troubles);
+  const auto write_report = [&](const std::string& path, auto write, auto text) {
+    if (!path.empty()) written([&] { write(path, text()); }, "", troubles);
+  };
+  write_report(options.json, write_whole, [&] { return as_json(report); });
+  write_report(options.junit, write_whole, [&] { return as_junit(report); });
+  write_report(options.markdown, append_to_file, [&] { return as_markdown(report); });
   const bool json = options.format == Format::json;
   console.out << (json ? as_json(report) : as_text(report)) << std::flush;
   // GitHub reads both; what a program reads stays JSON.

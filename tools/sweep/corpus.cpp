@@ -10,7 +10,6 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "checkers/trace/atomic_file.hpp"
 #include "checkers/trace/json.hpp"
 #include "scenarios/scenario_json.hpp"
 #include "tools/commands/replay.hpp"
@@ -95,7 +94,11 @@ Corpus::Corpus(std::string directory, CorpusSweep sweep) : directory_(std::move(
 std::vector<CorpusResult> Corpus::run() {
   std::vector<CorpusResult> results;
   for (const std::string& name : traces_in(directory_)) results.push_back(run(name));
-  write_fixed();
+  try {
+    write_fixed();
+  } catch (const BadInput& problem) {
+    trouble_ = problem.what();
+  }
   return results;
 }
 
@@ -138,7 +141,7 @@ void Corpus::judge(const std::string& name, const checkers::Trace& trace, const 
     failing_.push_back(likeness(scenario, *verdict));
   } else if (!trace.verdict) {
     result.state = CorpusState::stays_fixed;
-    result.what = "no violation, nor was one recorded";
+    result.what = "no violation now, and none recorded";
   } else if (!where || where->at_cause) {
     result.state = fixed_in.empty() ? CorpusState::fixed : CorpusState::stays_fixed;
     result.what = "no violation in a run that is as recorded up to the causes of the violation";
@@ -204,20 +207,14 @@ std::map<std::string, std::string> Corpus::read_fixed() const {
   try {
     return nlohmann::json::parse(file).get<std::map<std::string, std::string>>();
   } catch (const nlohmann::json::exception&) {
-    throw BadInput(path + ": expected an object of names and versions");
+    throw BadInput(path + ": expected an object that maps names to versions");
   }
 }
 
 void Corpus::write_fixed() const {
   const std::string path = directory_ + "/" + fixed_name;
   if (fixed_ == read_fixed()) return;
-  try {
-    checkers::AtomicFile file(path);
-    file.write(nlohmann::json(fixed_).dump(2) + "\n");
-    file.commit();
-  } catch (const std::system_error& problem) {
-    throw BadInput(fmt::format("{}: cannot be written to: {}", path, problem.code().message()));
-  }
+  write_whole(path, nlohmann::json(fixed_).dump(2) + "\n");
 }
 
 }  // namespace raftsim::tools

@@ -61,6 +61,8 @@ class Corpus {
 
   // Runs all of it, in the order of the names, and notes what is fixed. Throws HarnessFailed when a run throws.
   [[nodiscard]] std::vector<CorpusResult> run();
+  // Why run() could not note what is fixed, in one line; empty when it could. Its results hold all the same.
+  [[nodiscard]] const std::string& trouble() const { return trouble_; }
   // Keeps a violating run under this name (with a number when it is taken), unless the corpus has one of the same
   // scenario that fails in the same way. Throws checkers::TraceError. Precondition: run() was called.
   void add(const std::string& name, const Recording& recording);
@@ -77,7 +79,8 @@ class Corpus {
   std::string directory_;
   CorpusSweep sweep_;
   std::map<std::string, std::string> fixed_;  // name of the file to the program that found it so first
-  std::vector<std::string> failing_;          // what still fails, and how: see likeness() in corpus.cpp
+  std::string trouble_;
+  std::vector<std::string> failing_;  // what still fails, and how: see likeness() in corpus.cpp
 };
 
 }  // namespace raftsim::tools

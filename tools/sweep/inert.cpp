@@ -27,7 +27,7 @@ bool needs_disk(const Fault& fault) {
 }
 
 std::string why_inert(const Fault& fault, const Scenario& scenario) {
-  if (scenario.swarm.never()) return "swarm is 0, so that no run has it";
+  if (scenario.swarm.never()) return "swarm is 0, so no run includes it";
   if (!fault.always && shortest(fault.every) >= scenario.chaos_ends) {
     return fmt::format(
         "its first strike comes after at least {} (every), and the chaos ends after {}: shorten every, or set "
@@ -41,9 +41,9 @@ std::string why_inert(const Fault& fault, const Scenario& scenario) {
     return "it never found a server to strike: check target, every and chaos_ends";
   if (fault.rule.chance.never()) return "its chance is 0";
   if (fault.rule.action == sim::Rule::Action::release) {
-    return fmt::format("no run sent {} packets that match: check match, nth and after", fault.rule.after);
+    return fmt::format("no run sent {} matching packets: check match, nth and after", fault.rule.after);
   }
-  return "no packet was sent that it matches: check match (kind, from, to) and chance";
+  return "it matched no packet: check match (kind, from, to) and chance";
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ void check(const SweepPlan& plan) {
     throw BadInput(fmt::format("--shard: at most {} shards, found {}", most_shards, plan.shard.count));
   }
   if (plan.shard.count > plan.seeds) {
-    throw BadInput(fmt::format("--shard: {} shards are too many for {}: each is to have one", plan.shard.count,
+    throw BadInput(fmt::format("--shard: {} shards are too many for {}: each shard needs one", plan.shard.count,
                                counted(plan.seeds, "seed")));
   }
   if (plan.first_seed > std::numeric_limits<std::uint64_t>::max() - (plan.seeds - 1)) {

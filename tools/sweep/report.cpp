@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "tools/runs/recording.hpp"
 #include "tools/terminal/wording.hpp"
 
 namespace raftsim::tools {
@@ -72,7 +73,7 @@ std::string seeds_text(const SweepReport& report) {
   if (texts.size() > ranges_shown) {
     const std::size_t more = texts.size() - ranges_shown;
     texts.resize(ranges_shown);
-    texts.push_back(fmt::format("and so on for {} more shards", more));
+    texts.push_back(fmt::format("and {} more shards", more));
   }
   std::string text = fmt::format("{}", fmt::join(texts, "; "));
   if (report.plan.shard.count > 1) {
@@ -115,6 +116,11 @@ std::string run_command(const SweepReport& report, std::uint64_t seed) {
   for (const std::string& mutation : report.mutations) text += " --mutation " + quoted_for_shell(mutation);
   for (const std::string& setting : report.settings) text += " --set " + quoted_for_shell(setting);
   return text;
+}
+
+std::string record_command(const SweepReport& report, std::uint64_t seed) {
+  const std::string name = trace_name(report.scenario, seed, report.mutations, report.settings);
+  return run_command(report, seed) + " --trace " + quoted_for_shell(name);
 }
 
 }  // namespace raftsim::tools

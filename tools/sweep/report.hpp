@@ -79,5 +79,7 @@ inline constexpr std::uint64_t runs_enough = 500;
 
 // "raftsim run stale-ack --seed 17 --mutation match-overwrite": needs no trace.
 [[nodiscard]] std::string run_command(const SweepReport& report, std::uint64_t seed);
+// The same, and the trace goes to the current directory: "raftsim run ... --trace stale-ack-17-match-overwrite.json".
+[[nodiscard]] std::string record_command(const SweepReport& report, std::uint64_t seed);
 
 }  // namespace raftsim::tools

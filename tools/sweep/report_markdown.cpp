@@ -58,7 +58,8 @@ std::string violation_table(const SweepReport& report) {
       if (trace != report.traces.end()) commands += replay_command(report.command, trace->second) + "\n";
     }
   }
-  return table + "\nTo run them again, or to replay the traces where they are:\n\n" + code(commands) + "\n";
+  return table + "\nTo re-run the seeds, or to replay the traces on the machine that has them:\n\n" + code(commands) +
+         "\n";
 }
 
 std::string notes(const SweepReport& report) {

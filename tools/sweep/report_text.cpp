@@ -37,7 +37,7 @@ void facts(Text out, const SweepReport& report) {
                   grouped(per_second(summary.runs, report.real_time))));
   row(out, "commands", grouped(total.acknowledged_commands) + " acknowledged");
   row(out, "run twice",
-      summary.repeated == 0 ? "none of them" : counted(summary.repeated, "run") + ", same fingerprint each time");
+      summary.repeated == 0 ? "none" : counted(summary.repeated, "run") + ", same fingerprint each time");
   row(out, "fingerprint", hexadecimal(summary.fingerprint) + " of all runs");
   row(out, "not judged", one_line(checkers::in_words(total.not_judged)));
 }
@@ -57,7 +57,7 @@ void violation(Text out, const SweepReport& report, const ViolationGroup& group,
     row(out, "replay", replay_command(report.command, trace->second));
   } else {
     row(out, "trace", "could not be written");
-    row(out, "run", run_command(report, seed));
+    row(out, "record", record_command(report, seed));
   }
 }
 

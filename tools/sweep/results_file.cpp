@@ -45,7 +45,7 @@ Json to_json(const ResultsHeader& header) {
 }
 
 ResultsHeader header_from(const Json& json) {
-  if (json.at("raftsim_results") != results_format) throw std::invalid_argument("another format of results");
+  if (json.at("raftsim_results") != results_format) throw std::invalid_argument("unknown results format");
   ResultsHeader header;
   json.at("program").get_to(header.program);
   json.at("mutations").get_to(header.mutations);
@@ -66,12 +66,12 @@ ResultsHeader header_from(const Json& json) {
 void add_chunk(Results& results, const Json& json) {
   const auto from = json.at("from").get<std::uint64_t>();
   if (from != results.summary.runs) {
-    throw std::invalid_argument(fmt::format("begins with run {} where {} are there", from, results.summary.runs));
+    throw std::invalid_argument(fmt::format("starts with run {}, expected run {}", from, results.summary.runs));
   }
   const Summary chunk = summary_from_json(json, results.header.plan.keep);
   const std::uint64_t planned = results.header.plan.runs();
   if (chunk.runs > planned - from) {
-    throw std::invalid_argument(fmt::format("{} runs behind {} are more than {}", chunk.runs, from, planned));
+    throw std::invalid_argument(fmt::format("{} runs after {} exceed the planned {}", chunk.runs, from, planned));
   }
   if (chunk.violations.size() > chunk.runs) throw std::invalid_argument("more violations than runs");
   results.summary += chunk;
@@ -135,7 +135,7 @@ std::optional<Results> read_results(const std::string& path) {
     try {
       add_line(results, number, json);
     } catch (const std::exception& problem) {
-      throw ResultsError(fmt::format("{}: line {} is no line of a results file: {}", path, number, reason(problem)));
+      throw ResultsError(fmt::format("{}: line {} is not a line of a results file: {}", path, number, reason(problem)));
     }
     results.whole_bytes += line.size() + 1;
   }
@@ -156,14 +156,14 @@ void check_same_sweep(const std::string& path, const ResultsHeader& one, const s
     return value == no_limit ? std::string("no limit") : std::to_string(value);
   };
   const auto seeds = [&](const ResultsHeader& header) {
-    return header.until_stopped ? std::string("as many as there is time for") : std::to_string(header.plan.seeds);
+    return header.until_stopped ? std::string("no limit") : std::to_string(header.plan.seeds);
   };
   differ("scenario", Json::parse(one.scenario).value("name", ""), Json::parse(other.scenario).value("name", ""));
   differ("mutations", line_of(one.mutations), line_of(other.mutations));
   differ("settings", line_of(one.settings), line_of(other.settings));
   if (same_text(one.scenario) != same_text(other.scenario)) {
     throw ResultsError(
-        fmt::format("{} and {} are not of one sweep: the scenarios have one name and differ", path, other_path));
+        fmt::format("{} and {} are not of one sweep: the scenarios have the same name and differ", path, other_path));
   }
   differ("first seed", number(one, &SweepPlan::first_seed), number(other, &SweepPlan::first_seed));
   differ("seeds", seeds(one), seeds(other));
@@ -183,7 +183,7 @@ std::string results_name(const Shard& shard) { return fmt::format("shard-{}-of-{
 ResultsFile::ResultsFile(std::string path, int flags) : path_(std::move(path)) {
   descriptor_ = ::open(path_.c_str(), O_RDWR | O_APPEND | O_CLOEXEC | flags, 0644);
   if (descriptor_ < 0 && errno == EEXIST) {
-    throw ResultsError(path_ + ": exists already: continue it (--resume), or delete it");
+    throw ResultsError(path_ + ": exists already: resume it (--resume), or delete it");
   }
   if (descriptor_ < 0) fail(path_, "cannot be written to");
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
@@ -207,7 +207,12 @@ void ResultsFile::cut_off_after(std::uint64_t whole_bytes) {
 }
 
 void ResultsFile::begin(const ResultsHeader& header) {
-  append_line(line_of(to_json(header)));
+  try {
+    append_line(line_of(to_json(header)));
+  } catch (const ResultsError&) {
+    ::unlink(path_.c_str());  // empty, it would be refused by the next sweep
+    throw;
+  }
   checkers::sync_directory_of(path_);
 }
 

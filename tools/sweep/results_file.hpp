@@ -73,6 +73,7 @@ class ResultsFile {
   [[nodiscard]] const std::string& path() const { return path_; }
   // Takes away what a kill has left behind the lines that are whole.
   void cut_off_after(std::uint64_t whole_bytes);
+  // Writes the header of a file without lines. Throws ResultsError; the file is then gone.
   void begin(const ResultsHeader& header);
   // `before`: how many runs the file has so far. Throws ResultsError; the file is then as it was.
   void append(std::uint64_t before, const Summary& chunk, std::chrono::nanoseconds real_time);

@@ -34,16 +34,17 @@ TEST_CASE("bench compares with what it has saved, as ratios") {
   const std::string saved = directory.path("saved.json");
   const Answer first = raftsim({"bench", "crash-once", "--runs", "3", "--jobs", "1", "--save", saved});
   REQUIRE(first.exit_code == 0);
-  CHECK_THAT(first.out, Contains("an event takes ") && Contains("the rest") && Contains("asks for memory ") &&
-                            Contains("2 workers make ") && !Contains("the baseline"));
+  CHECK_THAT(first.out, Contains("an event takes ") && Contains("the rest") && Contains("allocates memory ") &&
+                            Contains("2 workers do ") && !Contains("the baseline"));
 
   json faster = json::parse(read_file(saved));
   for (auto& [name, cost] : faster["relative_cost"].items()) cost = 1e6;
   write_file(saved, faster.dump());
   const Answer second = raftsim({"bench", "crash-once", "--runs", "3", "--jobs", "1", "--baseline", saved});
-  CHECK_THAT(second.out, Contains("times the baseline") && Contains("  1 job              0.00\n") &&
+  CHECK_THAT(second.out, Contains("cost relative to the baseline") && Contains("  1 job              0.00\n") &&
                              Contains("  part: core         0.00\n") && Contains("in the baseline\n"));
-  CHECK_THAT(raftsim({"bench", "calm", "--runs", "3", "--baseline", saved}).err, Contains("is of another scenario"));
+  CHECK_THAT(raftsim({"bench", "calm", "--runs", "3", "--baseline", saved}).err,
+             Contains("was measured with another scenario"));
   CHECK_THAT(raftsim({"bench", "crash-once", "--runs", "3", "--set", "cluster.servers=3", "--baseline", saved}).err,
              Contains("was measured with other settings (--set [])"));
   CHECK_THAT(raftsim({"bench", "crash-once", "--runs", "3", "--mutation", "figure8", "--baseline", saved}).err,
@@ -51,7 +52,7 @@ TEST_CASE("bench compares with what it has saved, as ratios") {
   faster.erase("allocations_per_event");
   write_file(saved, faster.dump());
   CHECK_THAT(raftsim({"bench", "crash-once", "--runs", "3", "--baseline", saved}).err,
-             Contains("is no file that --save has written"));
+             Contains("was not written by --save"));
 }
 
 TEST_CASE("what bench could not read or write is noticed before it measures") {

@@ -66,7 +66,7 @@ TEST_CASE("shards that do not fit together are refused in one line") {
   CHECK(shard("1/2", "a", "calm").exit_code == 0);
   CHECK(shard("1/2", "b", "calm").exit_code == 0);
   CHECK(shard("2/2", "c", "crash-once").exit_code == 0);
-  CHECK_THAT(shard("1/2", "a", "calm").err, Contains("a/shard-1-of-2.jsonl: exists already: continue it"));
+  CHECK_THAT(shard("1/2", "a", "calm").err, Contains("a/shard-1-of-2.jsonl: exists already: resume it"));
 
   const auto merged = [&](const char* one, const char* other) {
     const Answer answer =
@@ -127,11 +127,11 @@ TEST_CASE("a sweep that is to go on says where it stands, so that a directory th
                     directory.path(where)})
         .err;
   };
-  CHECK_THAT(resumed("1/2", "a"), Contains("raftsim: there is no ") && Contains("a/shard-1-of-2.jsonl yet: starting"));
+  CHECK_THAT(resumed("1/2", "a"), Contains("a/shard-1-of-2.jsonl does not exist yet: starting"));
   CHECK_THAT(resumed("1/2", "a"),
              Contains("raftsim: resuming after 4 of 4 runs in ") && Contains("a/shard-1-of-2.jsonl\n"));
-  CHECK_THAT(resumed("1/3", "a"), Contains("a/shard-1-of-3.jsonl yet"));
-  CHECK_THAT(resumed("1/2", "b"), Contains("b/shard-1-of-2.jsonl yet"));
+  CHECK_THAT(resumed("1/3", "a"), Contains("a/shard-1-of-3.jsonl does not exist yet"));
+  CHECK_THAT(resumed("1/2", "b"), Contains("b/shard-1-of-2.jsonl does not exist yet"));
 }
 
 TEST_CASE("what a loss of power has left at the end of a file is cut off, and said to be") {
@@ -146,10 +146,10 @@ TEST_CASE("what a loss of power has left at the end of a file is cut off, and sa
   CHECK_THAT(raftsim({"merge", file, "--out", directory.path("out")}).err,
              Contains("warning: " + file + ": ignored an incomplete last line of 8 bytes\n"));
   CHECK_THAT(raftsim(sweep).err,
-             Contains("after 3 of 3 runs") && Contains("(cut off an incomplete last line of 8 bytes)"));
+             Contains("after 3 of 3 runs") && Contains("(removed an incomplete last line of 8 bytes)"));
   CHECK(read_file(file) == whole);
   write_file(file, whole.substr(0, 50));
-  CHECK_THAT(raftsim(sweep).err, Contains("has 50 bytes and no complete line: starting with the first seed"));
+  CHECK_THAT(raftsim(sweep).err, Contains("has 50 bytes but no complete line: starting with the first seed"));
   CHECK(raftsim({"merge", file, "--out", directory.path("out")}).exit_code == 0);
 }
 
