@@ -228,7 +228,7 @@ class Raft {
   void begin_round_if_due(Instant now, Effects& effects);
   void begin_heartbeat_round(Instant now);
   void confirm_rounds(Instant now, Effects& effects);
-  void heed_round(Instant now, ServerId server, std::uint64_t round, Effects& effects);
+  void on_round_answered(Instant now, ServerId server, std::uint64_t round, Effects& effects);
   void give_up_reads(Effects& effects);
   void give_up_forwarded_reads(Instant before, Effects& effects);
   void handle(Instant now, const Message& message, const ReadIndex& request, Effects& effects);

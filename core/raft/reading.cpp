@@ -108,7 +108,7 @@ void Raft::begin_heartbeat_round(Instant now) {
   if (options_.lease_reads || leadership_->read_rounds.waiting() != 0) begin_round(now);
 }
 
-void Raft::heed_round(Instant now, ServerId server, std::uint64_t round, Effects& effects) {
+void Raft::on_round_answered(Instant now, ServerId server, std::uint64_t round, Effects& effects) {
   leadership_->read_rounds.answered(server, round);
   confirm_rounds(now, effects);
 }

@@ -187,7 +187,7 @@ void Raft::handle(Instant now, const Message& message, const AppendEntriesReply&
   const std::size_t follower = answering_follower(now, message, effects);
   if (follower == servers_.size()) return;
   if (reply.round > leadership_->read_rounds.confirmed() && message.term == term()) {
-    heed_round(now, message.from, reply.round, effects);
+    on_round_answered(now, message.from, reply.round, effects);
   }
   Progress& progress = leadership_->progress[follower];
   const AckOutcome outcome = progress.answer(reply, log_, now, options_);

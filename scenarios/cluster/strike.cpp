@@ -106,7 +106,7 @@ void Nemesis::struck(sim::World& world, sim::HostId host) {
   for (const auto other : found->hosts) {
     if (other != host) world.disarm_crash(other);
   }
-  found->hosts = {host};
+  found->hosts.assign(1, host);
   found->armed = false;
   ++strikes_[found->fault];
   note_crash(found->fault, host);

@@ -94,7 +94,8 @@ class NetworkListing {
                            static_cast<std::uint32_t>(listed_.packets.size())};
     const std::size_t before = sent_.size();
     std::unordered_map<sim::PacketId, std::uint32_t> arriving;
-    for (const auto& arrival : tools::send(network_, call, sim::Packet(original.packet), run_.choices, sent_)) {
+    const auto arrivals = tools::send(network_, call, sim::Packet(original.packet), run_.choices, sent_);
+    for (const auto& arrival : arrivals) {
       arriving[network_.packet(arrival.slot).id] = arrival.slot;
     }
     for (std::size_t i = 0; first + i < end && before + i < sent_.size(); ++i) {

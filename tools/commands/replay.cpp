@@ -20,8 +20,8 @@ namespace raftsim::tools {
 namespace {
 
 // The event at a position, as inspect shows it.
-std::string described(const std::vector<checkers::TracedEvent>& events, std::size_t position,
-                      const checkers::Naming& naming) {
+std::string event_line(const std::vector<checkers::TracedEvent>& events, std::size_t position,
+                       const checkers::Naming& naming) {
   if (position >= events.size()) return "nothing: the run has ended";
   ClusterState before(naming.servers);
   for (std::size_t i = 0; i < position; ++i) before.apply(events[i]);
@@ -30,7 +30,7 @@ std::string described(const std::vector<checkers::TracedEvent>& events, std::siz
                      hexadecimal(event.fingerprint));
 }
 
-std::string described(const std::optional<checkers::Verdict>& verdict) {
+std::string in_short(const std::optional<checkers::Verdict>& verdict) {
   return verdict ? fmt::format("{} at event {}", verdict->checker, verdict->event) : std::string("no violation");
 }
 
@@ -40,8 +40,8 @@ std::string difference(const checkers::Trace& trace, const Recording& now) {
     const bool in_trace = *position < trace.events.size();
     return fmt::format("  first differs at event {}\n    the trace   {}\n    now         {}\n",
                        (in_trace ? trace.events : now.events)[*position].id,
-                       described(trace.events, *position, trace.naming()),
-                       described(now.events, *position, trace.naming()));
+                       event_line(trace.events, *position, trace.naming()),
+                       event_line(now.events, *position, trace.naming()));
   }
   if (trace.header.fingerprint != now.outcome.fingerprint) {
     return fmt::format("  every event is the same, the fingerprint is not\n    the trace   {}\n    now         {}\n",
@@ -49,7 +49,7 @@ std::string difference(const checkers::Trace& trace, const Recording& now) {
   }
   if (trace.verdict != now.outcome.verdict) {
     return fmt::format("  every event is the same, the verdict is not\n    the trace   {}\n    now         {}\n",
-                       described(trace.verdict), described(now.outcome.verdict));
+                       in_short(trace.verdict), in_short(now.outcome.verdict));
   }
   return "";
 }
@@ -81,8 +81,8 @@ std::string what_clean_says(const checkers::Trace& trace, const Recording& now) 
 ExitCode judge_what_if(const checkers::Trace& trace, const Recording& now, const std::string& where,
                        std::size_t overrides, Console& console) {
   console.out << fmt::format("  with {}: {}\n    the trace   {}\n    now         {}\n", counted(overrides, "override"),
-                             where.empty() ? "the same run" : "another run", described(trace.verdict),
-                             described(now.outcome.verdict));
+                             where.empty() ? "the same run" : "another run", in_short(trace.verdict),
+                             in_short(now.outcome.verdict));
   if (now.outcome.verdict) console.out << described(*now.outcome.verdict);
   return judge(now.outcome);
 }

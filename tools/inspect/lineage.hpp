@@ -12,7 +12,7 @@ namespace raftsim::tools {
 
 // In lines. Throws BadInput when the trace has no such packet.
 [[nodiscard]] std::vector<std::string> lineage(const checkers::Trace& trace, const PacketIndex& packets,
-                                               sim::PacketId packet);
+                                               sim::PacketId id);
 
 // How the violation came about: the story of the packet that brought it, if one did, and the events that touched the
 // same entry of the log before. Empty when there was none, or the verdict is about operations of clients that the event

@@ -62,7 +62,7 @@ struct Story {
   }
 };
 
-void heed(Story& story, const TracedEvent& event) {
+void take(Story& story, const TracedEvent& event) {
   for (const checkers::TracedSend& send : event.sent) {
     const bool asks = is_request(send.packet) && send.packet.duplicate_of == 0;
     if (asks && is_about(send.packet, story.name)) story.requests.push_back(&send);
@@ -84,7 +84,7 @@ std::vector<Story> stories_of(const Trace& trace, const std::vector<core::Comman
   std::vector<Story> stories;
   for (const core::CommandName name : names) stories.emplace_back().name = name;
   for (const TracedEvent& event : trace.events) {
-    for (Story& story : stories) heed(story, event);
+    for (Story& story : stories) take(story, event);
   }
   std::ranges::stable_sort(stories, {}, &Story::asked_at);
   return stories;
@@ -152,7 +152,7 @@ void add_confirmation(Lines& lines, const Story& story, const Trace& trace, std:
 }
 
 std::string answer_text(const TracedPacket& reply) {
-  const auto status = field<std::string>(reply, "status").value_or("");
+  auto status = field<std::string>(reply, "status").value_or("");
   if (status != scenarios::name_of(scenarios::ReplyStatus::done)) return status;
   if (const auto value = field<std::string>(reply, "value")) return '"' + *value + '"';
   return field<bool>(reply, "found").value_or(false) ? "ok" : "nothing there";

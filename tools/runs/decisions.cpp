@@ -191,7 +191,7 @@ class Words {
   }
 
   [[nodiscard]] std::string expected(KeyPart part) const {
-    const std::string fault = fmt::format("one of \"{}\"", fmt::join(names_, "\", \""));
+    std::string fault = fmt::format("one of \"{}\"", fmt::join(names_, "\", \""));
     switch (part) {
       case KeyPart::none:
       case KeyPart::number:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace raftsim::tools {
 
@@ -20,7 +21,7 @@ std::string span_of(std::chrono::nanoseconds duration) {
   if (duration < 1min) return fmt::format("{:.4g} s", seconds(duration));
   const auto whole = std::chrono::round<std::chrono::seconds>(duration).count();
   if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
-  if (whole < 48 * 3600) return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
+  if (whole < 2 * 86400) return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
   return fmt::format("{} days {} h", whole / 86400, whole % 86400 / 3600);
 }
 
@@ -28,7 +29,7 @@ std::string hexadecimal(std::uint64_t digest) { return fmt::format("{:016x}", di
 
 std::uint64_t per_second(std::uint64_t count, std::chrono::nanoseconds duration) {
   if (duration.count() <= 0) return 0;
-  return static_cast<std::uint64_t>(static_cast<double>(count) / seconds(duration) + 0.5);
+  return static_cast<std::uint64_t>(std::llround(static_cast<double>(count) / seconds(duration)));
 }
 
 std::string paragraph(std::string_view text, std::size_t indent, std::size_t width) {

@@ -177,7 +177,7 @@ TEST_CASE("A client thinks, sends a command, and thinks again once it is acknowl
 }
 
 // So that who reads a value knows which command wrote it, and histories of reads and writes can be decided.
-TEST_CASE("A request says whose it is and the how-manieth, and so does the value that it writes") {
+TEST_CASE("A request says whose it is and its number, and so does the value that it writes") {
   Shop shop;
   shop.next_request();
   const auto& request = shop.last_request().whole;

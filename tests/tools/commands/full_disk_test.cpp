@@ -1,5 +1,7 @@
 // A disk that is full. It is played by a limit on the size of files: traces are above it, and what a program prints is
 // below it.
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
@@ -10,7 +12,8 @@ namespace {
 
 using Catch::Contains;
 
-constexpr const char* find = " stale-ack --mutation match-overwrite ";
+const std::string sweep_that_finds = "sweep stale-ack --mutation match-overwrite --max-violations 1";
+const std::string run_that_finds = "run stale-ack --mutation match-overwrite --seed 7";
 
 // In `directory`, with files of at most `blocks` times 512 bytes.
 Answer run_on_full_disk(const TemporaryDirectory& directory, int blocks, const std::string& arguments) {
@@ -21,8 +24,8 @@ Answer run_on_full_disk(const TemporaryDirectory& directory, int blocks, const s
 
 TEST_CASE("a violation whose trace does not fit the disk is a violation, and the error tells how to record it") {
   const TemporaryDirectory directory;
-  const Answer answer = run_on_full_disk(
-      directory, 16, std::string("sweep") + find + "--max-violations 1 --corpus corpus --json summary.json");
+  const Answer answer =
+      run_on_full_disk(directory, 16, fmt::format("{} --corpus corpus --json summary.json", sweep_that_finds));
   CAPTURE(answer.out, answer.err);
   CHECK(answer.exit_code == 1);
   CHECK_THAT(answer.out, Contains("  trace         could not be written\n  record        "));
@@ -38,7 +41,7 @@ TEST_CASE("reports that do not fit the disk leave nothing behind, and what was t
   write_file(directory.path("summary.json"), "former\n");
   write_file(directory.path("step.md"), "another step\n");
   const std::string reports = "--json summary.json --junit summary.xml --markdown step.md > /dev/null";
-  const Answer found = run_on_full_disk(directory, 1, std::string("sweep") + find + "--max-violations 1 " + reports);
+  const Answer found = run_on_full_disk(directory, 1, fmt::format("{} {}", sweep_that_finds, reports));
   CAPTURE(found.err);
   CHECK(found.exit_code == 1);
   CHECK_THAT(found.err, Contains("summary.json: cannot be written to: "));
@@ -62,8 +65,7 @@ TEST_CASE("a run tells its verdict although its trace or its decisions cannot be
   const TemporaryDirectory directory;
   const std::string option = GENERATE("--trace", "--decisions");
   CAPTURE(option);
-  const Answer violated =
-      Program::shell(std::string("\"$RAFTSIM\" run") + find + "--seed 7 " + option + " /dev/full").wait();
+  const Answer violated = Program::shell(fmt::format("\"$RAFTSIM\" {} {} /dev/full", run_that_finds, option)).wait();
   CHECK(violated.exit_code == 1);
   CHECK_THAT(violated.out, Contains("violated no-stale-rewind") && !Contains("/dev/full"));
   CHECK_THAT(violated.err, Contains("raftsim: /dev/full: ") && Contains("No space left on device"));

@@ -14,14 +14,18 @@ namespace {
 
 using Catch::Contains;
 
-// A trace of a short clean run.
+// A trace of a short run, which is clean unless a bug is planted.
 class Example {
  public:
-  Example() {
+  explicit Example(std::vector<std::string> mutations = {}) {
     Console console{out_, out_};
-    const RunOneOptions options{
-        .choice = {.scenario = "calm", .mutations = {}, .settings = {"chaos_ends=1s"}}, .seed = 3, .trace = path()};
-    REQUIRE(run_one(options, console) == ExitCode::clean);
+    const ExitCode expected = mutations.empty() ? ExitCode::clean : ExitCode::violation;
+    const RunOneOptions options{.choice = {.scenario = mutations.empty() ? "calm" : "stale-ack",
+                                           .mutations = std::move(mutations),
+                                           .settings = {"chaos_ends=1s"}},
+                                .seed = 7,
+                                .trace = path()};
+    REQUIRE(run_one(options, console) == expected);
   }
   [[nodiscard]] std::string path() const { return directory_.path("trace.json"); }
   [[nodiscard]] checkers::Trace read() const { return checkers::read_trace(path()); }
@@ -44,7 +48,7 @@ class Example {
 TEST_CASE("a trace of this program is reproduced") {
   Example example;
   CHECK(example.replayed() == ExitCode::clean);
-  CHECK_THAT(example.said(), Contains("calm seed 3: reproduced, same fingerprint and verdict"));
+  CHECK_THAT(example.said(), Contains("calm seed 7: reproduced, same fingerprint and verdict"));
 }
 
 TEST_CASE("a trace of another program that does something else is shown where it first differs") {
@@ -61,6 +65,19 @@ TEST_CASE("a trace of another program that does something else is shown where it
   CHECK_THAT(example.said(), Contains("first differs at event " + std::to_string(trace.events[10].id)));
   CHECK_THAT(example.said(), Contains("0.0.1+0123456789"));
   CHECK_THAT(example.said(), Contains("finds no violation, log-matching is fixed: the run is as recorded"));
+}
+
+TEST_CASE("a run that leaves the trace and violates something is told with what was expected and what was seen") {
+  Example example({"match-overwrite"});
+  checkers::Trace trace = example.read();
+  trace.header.program = "0.0.1+0123456789";
+  trace.header.fingerprint ^= 1U;
+  trace.events.back().fingerprint ^= 1U;
+  example.write(trace);
+  CHECK(example.replayed() == ExitCode::violation);
+  CHECK_THAT(example.said(),
+             Contains("this program violates no-stale-rewind:\n  expected      a stale reply does not") &&
+                 Contains("\n  seen          it went back from "));
 }
 
 TEST_CASE("a run that left the trace before the causes of the violation proves nothing") {
@@ -112,9 +129,9 @@ TEST_CASE("a run that recorded more than happens now differs where the run ends"
 TEST_CASE("an edited trace is told of, with what it would have been") {
   Example example;
   std::string text = read_file(example.path());
-  const auto seed = text.find("\"seed\":\"3\"");
+  const auto seed = text.find("\"seed\":\"7\"");
   REQUIRE(seed != std::string::npos);
-  text.replace(seed, 10, "\"seed\":\"4\"");
+  text.replace(seed, 10, "\"seed\":\"8\"");
   write_file(example.path(), text);
   CHECK_THROWS_WITH(example.replayed(), Contains("was changed after it was written"));
   CHECK_THAT(example.said(), Contains("first differs at event"));

@@ -205,7 +205,7 @@ void RaftServer::carry_out_effects(sim::Host& host) {
     }
     if (effects_.installed) take_over_state(host);
     for (const auto& outcome : effects_.reads) {
-      waiting_reads_.heed(outcome, [&](const WaitingReads::Read& read) {
+      waiting_reads_.resolve(outcome, [&](const WaitingReads::Read& read) {
         const auto status = leads() ? ReplyStatus::unavailable : ReplyStatus::not_leader;
         refuse(host, {{}, {}, read.client, read.name, read.attempt}, status);
       });

@@ -32,7 +32,7 @@ class WaitingReads {
 
   // What the core answered. function(const Read&) for a read that it cannot confirm.
   template <class Refuse>
-  void heed(const core::ReadOutcome& outcome, const Refuse& refuse) {
+  void resolve(const core::ReadOutcome& outcome, const Refuse& refuse) {
     const auto place = std::find_if(reads_.begin(), reads_.end(),
                                     [&](const Read& read) { return read.number == outcome.read && !read.confirmed; });
     if (place == reads_.end()) return;
