@@ -17,6 +17,7 @@ std::string text_of(const std::exception_ptr& cause) {
 }  // namespace
 
 ProcessFailed::ProcessFailed(HostId host, std::exception_ptr cause)
+    // NOLINTNEXTLINE(bugprone-throw-keyword-missing): it is kept, to be thrown by who looks into it
     : host_(host), cause_(std::move(cause)), what_(text_of(cause_)) {}
 
 }  // namespace raftsim::sim

@@ -122,8 +122,8 @@ class Choices {
     Log() = default;
     Log(const Log&) {}
     Log(Log&& other) noexcept : to(other.to) {}
-    Log& operator=(const Log&) noexcept {
-      to = nullptr;
+    Log& operator=(const Log& other) noexcept {
+      if (this != &other) to = nullptr;
       return *this;
     }
     Log& operator=(Log&& other) noexcept {

@@ -9,8 +9,8 @@
 
 namespace raftsim::sim {
 
-World::World(std::uint64_t seed, NetworkSettings network, std::vector<Override> overrides)
-    : choices_(seed, std::move(overrides)), network_(std::move(network)) {}
+World::World(std::uint64_t seed, NetworkSettings network, const std::vector<Override>& overrides)
+    : choices_(seed, overrides), network_(std::move(network)) {}
 
 HostId World::add_host(std::unique_ptr<Process> process, const DiskSettings* disk) {
   const HostId host{static_cast<std::uint16_t>(machines_.size())};

@@ -44,7 +44,7 @@ struct WorldStatistics {
 // until it resumes, while its disk goes on with its queue (SIGSTOP).
 class World {
  public:
-  World(std::uint64_t seed, NetworkSettings network, std::vector<Override> overrides = {});
+  World(std::uint64_t seed, NetworkSettings network, const std::vector<Override>& overrides = {});
   World(const World&) = default;  // copies everything; processes by Process::clone; not during a step
   World(World&&) noexcept = default;
   World& operator=(const World&) = delete;

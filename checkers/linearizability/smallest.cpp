@@ -109,7 +109,7 @@ Operations smallest_without_order(KeyOperations key, std::uint64_t steps) {
   Kept kept{key.start, steps};
   const auto returned = [](const ClientOperation& operation) { return operation.has_returned(); };
   if (key.proved > 0) kept.stays = std::find_if(key.operations.begin(), key.operations.end(), returned)->returned;
-  Operations operations = shortest_prefix(std::move(key.operations), kept);
+  Operations operations = shortest_prefix(key.operations, kept);
   for (std::size_t count = operations.size() / 2; count > 1; count /= 2) drop_some(operations, count, kept);
   while (drop_some(operations, 1, kept)) {
   }

@@ -220,7 +220,7 @@ std::string whole_file(const std::string& path) {
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
   if (!file) fail();
   std::string content;
-  std::array<char, 1U << 16U> block;
+  std::array<char, 1U << 16U> block{};
   while (const std::size_t count = std::fread(block.data(), 1, block.size(), file.get())) {
     content.append(block.data(), count);
   }

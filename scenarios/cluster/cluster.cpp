@@ -23,8 +23,9 @@ sim::NetworkSettings network_settings(const Scenario& scenario) {
 
 }  // namespace
 
-Cluster::Cluster(std::shared_ptr<const Scenario> scenario, const ServerFactory& servers, std::uint64_t seed, Door door)
-    : scenario_(std::move(scenario)), world_(seed, network_settings(*scenario_), std::move(door.overrides)) {
+Cluster::Cluster(std::shared_ptr<const Scenario> scenario, const ServerFactory& servers, std::uint64_t seed,
+                 const Door& door)
+    : scenario_(std::move(scenario)), world_(seed, network_settings(*scenario_), door.overrides) {
   world_.record_decisions(door.decisions);
   add_servers(servers);
   if (scenario_->clocks.drift()) set_clocks();

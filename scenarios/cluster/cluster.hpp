@@ -21,7 +21,7 @@ class Cluster {
     std::vector<sim::Override> overrides = {};
     std::vector<sim::Decision>* decisions = nullptr;  // not owned; a copy of the cluster is not taken down
   };
-  Cluster(std::shared_ptr<const Scenario> scenario, const ServerFactory& servers, std::uint64_t seed, Door door);
+  Cluster(std::shared_ptr<const Scenario> scenario, const ServerFactory& servers, std::uint64_t seed, const Door& door);
 
   [[nodiscard]] sim::World& world() { return world_; }
   [[nodiscard]] const sim::World& world() const { return world_; }

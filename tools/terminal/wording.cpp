@@ -21,7 +21,7 @@ std::string span_of(std::chrono::nanoseconds duration) {
   if (duration < 1min) return fmt::format("{:.4g} s", seconds(duration));
   const auto whole = std::chrono::round<std::chrono::seconds>(duration).count();
   if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
-  if (whole < 2 * 86400) return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
+  if (whole / 3600 < 48) return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
   return fmt::format("{} days {} h", whole / 86400, whole % 86400 / 3600);
 }
 
