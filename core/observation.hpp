@@ -45,8 +45,8 @@ struct Booted {
   Term term = {};
   ServerId vote = {};  // no_server: none in this term
   Index last = {};     // of its log
-  Index snapshot =
-      {};  // the last index in its snapshot, up to which everything is committed and applied; 0 without one
+  // The last index in its snapshot, up to which everything is committed and applied; 0 without one.
+  Index snapshot = {};
   friend bool operator==(const Booted&, const Booted&) = default;
 };
 

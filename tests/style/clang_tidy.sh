@@ -10,14 +10,14 @@ if [[ -z $program || ! -e $build/compile_commands.json ]] || ! command -v clang-
   exit 77
 fi
 root=$(readlink -f "$here/../..")
-said=$(mktemp)
-trap 'rm -f "$said"' EXIT
-sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' "$build/compile_commands.json" |
-  grep --extended-regexp "^($build|$root)/(core|sim|checkers|scenarios|tools)/" |
-  grep --invert-match '/raftsim_core\.dir/' | # the same files as core_mutable
-  xargs --max-procs="$(nproc)" --max-args=1 clang-tidy-19 -p "$build" --quiet --checks='-clang-analyzer-*' \
-    --header-filter="^$root/(core|sim|checkers|scenarios|tools)/.*\.[ch]pp$" >"$said" 2>/dev/null || true
-if grep --quiet --extended-regexp '(warning|error):' "$said"; then
-  cat "$said"
+# core is the same files as core_mutable.
+mapfile -t units < <(sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' "$build/compile_commands.json" |
+  grep --extended-regexp "^($build|$root)/(core|sim|checkers|scenarios|tools)/" | grep --invert-match '/raftsim_core\.dir/')
+rooms=$(printf '%s\n' "${units[@]}" | grep --only-matching --extended-regexp 'raftsim_(core_mutable|sim|checkers|scenarios|tools)\.dir' | sort -u)
+[[ $(wc -l <<<"$rooms") == 5 ]] || {
+  echo "expected a unit of each of five rooms, found: $rooms"
   exit 1
-fi
+}
+printf '%s\n' "${units[@]}" | xargs --max-procs="$(nproc)" --max-args=1 clang-tidy-19 -p "$build" --quiet \
+  --warnings-as-errors='*' --checks='-clang-analyzer-*' \
+  --header-filter="^$root/(core|sim|checkers|scenarios|tools)/.*\.[ch]pp$"

@@ -50,7 +50,7 @@ TEST_CASE("a mistake on the command line costs one line on standard error and ex
       {{"sweep", "calm", "--seeds", "5", "--seeds", "6"}, "sweep: --seeds is given more than once (see "},
       {{"replay"}, "replay: no FILE given (see "},
       {{"completion"}, "completion: no SHELL given (see "},
-      {{"completion", "bahs"}, "unknown shell 'bahs'; did you mean 'bash'?\n"},
+      {{"completion", "bahs"}, "completion: expected one of the shells bash, zsh, fish, found 'bahs'\n"},
       {{"sweep", "leder-crash"}, "did you mean 'leader-crash'?"},
       {{"sweep", "banana"}, "unknown scenario 'banana'. Available: "},
       {{"sweep", directory.path("none.json")}, "No such file"},

@@ -1,8 +1,10 @@
 #include "tools/commands/completion.hpp"
 
+#include <fmt/format.h>
+
 #include <ostream>
 
-#include "scenarios/nearest.hpp"
+#include "tools/terminal/wording.hpp"
 #include "tools/usage/completion.hpp"
 #include "tools/usage/values.hpp"
 
@@ -14,7 +16,9 @@ std::string script_for(const CompletionOptions& options, const std::string& comm
   if (options.shell == "bash") return bash_completion(options.syntax, command);
   if (options.shell == "zsh") return zsh_completion(options.syntax, command);
   if (options.shell == "fish") return fish_completion(options.syntax, command);
-  throw BadInput(scenarios::unknown("shell", options.shell, shells));
+  // Three short names: no guess which of them was meant.
+  throw BadInput(fmt::format("completion: expected one of the shells {}, found '{}'", fmt::join(shells, ", "),
+                             one_line(options.shell)));
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ namespace raftsim::scenarios {
 
 // Carries out the core's effects: messages go to the network, writes become disk operations and their completions come
 // back as tickets, committed entries are applied and their clients answered. What is asked and answered is in
-// raft_server_requests.cpp.
+// requests.cpp.
 class RaftServer final : public Server {
  public:
   RaftServer(core::ServerId self, std::shared_ptr<const Scenario> scenario);
