@@ -229,6 +229,16 @@ void RaftServer::take_over_state(sim::Host& host) {
   }
 }
 
+std::optional<std::uint64_t> RaftServer::log_bytes() const {
+  if (!raft_) return std::nullopt;
+  const auto& log = raft_->log();
+  std::uint64_t bytes = 0;
+  for (auto index = log.base().index.next(); index <= log.last().index; index = index.next()) {
+    bytes += core::wire_size(log.at(index));
+  }
+  return bytes;
+}
+
 bool RaftServer::snapshot_due() const {
   const auto entries = scenario_->snapshot_every_entries;
   const auto bytes = scenario_->snapshot_every_bytes;
