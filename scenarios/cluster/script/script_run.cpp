@@ -99,6 +99,7 @@ void ScriptRun::go_on(const Stage& stage) {
           if (!waits_) {
             began_ = stage.world.now();
             waits_ = true;
+            sleeps_ = false;
             begin_action(action, stage);
           }
           return done(action, stage);
@@ -108,9 +109,14 @@ void ScriptRun::go_on(const Stage& stage) {
       arm(stage.world);
       return;
     }
-    sleeps_ = false;
     if (scenario_->most_log_bytes != 0) check_logs(stage);
     step_ = nullptr;
+    if (!miss_) continue;
+    // If nobody judges, the script goes on after this.
+    sleeps_ = true;
+    wake_at_ = stage.world.now();
+    arm(stage.world);
+    return;
   }
 }
 

@@ -180,7 +180,7 @@ class ScriptRun {
   sim::Time armed_for_ = sim::never;  // when the act that counts is due
   std::uint64_t acts_ = 0;            // asked for so far; the last is the one that counts
   sim::Time sleeps_until_{};
-  bool sleeps_ = false;  // nothing but time ends the step under way
+  bool sleeps_ = true;  // nothing but time brings the script on
 
   ScriptNames names_;
   ScriptLinks links_;
