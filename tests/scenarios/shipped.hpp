@@ -94,7 +94,7 @@ inline constexpr const char* every_key = R"({
   "script": [
     {"let": {"L": "leader", "A": ["L", "any"], "B": "rest", "C": {"if": "term > 2", "then": "L", "else": "any but L"}},
      "within": "3s"},
-    {"name": "n", "if": "connected < 3 or not (A * 2 >= 4)", "chance": "1/2", "cut": "any 2 of B"},
+    {"name": "n", "if": "not (A * 2 >= 4) or connected < 3", "chance": "1/2", "cut": "any 2 of B"},
     {"connect": "all"}, {"partition": ["A", "rest"]}, {"partition": []},
     {"crash": "one with the longest log", "at": {"before": "write", "nth": 2}}, {"crash": "S7", "at": {"after": "fsync"}},
     {"restart": "down"}, {"pause": "follower"}, {"resume": "paused"}, {"wipe": "down"},

@@ -176,7 +176,7 @@ TEST_CASE("A crash can wait for an operation of the disk: before it is carried o
     const auto crashed =
         std::find_if(played.events.begin(), played.events.end(), [](const auto& event) { return event.crashed; });
     REQUIRE(crashed != played.events.end());
-    CHECK(crashed->event.host == sim::HostId{0});
+    CHECK(crashed->host == sim::HostId{0});
   }
   // The third from now on.
   const auto third = play(scripted(R"({"agree": {"servers": 3}}, {"crash": "S1", "at": {"after": "fsync", "nth": 3}},
