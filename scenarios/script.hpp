@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/options.hpp"
 #include "core/types.hpp"
 #include "sim/disk.hpp"
 #include "sim/distribution.hpp"
@@ -160,6 +161,13 @@ struct ChangeDisk {
   friend bool operator==(const ChangeDisk&, const ChangeDisk&) = default;
 };
 
+struct ChangeOptions {
+  std::string patch;
+  core::Options options;
+  std::optional<Selection> of = {};  // none: every server's
+  friend bool operator==(const ChangeOptions&, const ChangeOptions&) = default;
+};
+
 // Rules of the scenario (Scenario::rules), or its faults, by name.
 struct SwitchNamed {
   enum class Kind : std::uint8_t { rules, faults };
@@ -272,8 +280,8 @@ struct Block {
   friend bool operator==(const Block&, const Block&) = default;
 };
 
-using Action = std::variant<Let, Treat, Split, Crash, ChangeNetwork, ChangeDisk, SwitchNamed, Propose, Agree,
-                            ChangeMembers, Transfer, Sleep, Mark, Until, Expect, Repeat, Block>;
+using Action = std::variant<Let, Treat, Split, Crash, ChangeNetwork, ChangeDisk, ChangeOptions, SwitchNamed, Propose,
+                            Agree, ChangeMembers, Transfer, Sleep, Mark, Until, Expect, Repeat, Block>;
 
 struct Step {
   std::string name;                    // may be empty

@@ -62,6 +62,9 @@ void check_script_against(const Scenario& scenario, const ServerFactory& factory
     if (changes && !factory.changes_membership()) {
       refuse_scenario(scenario, step.path, "a kind of server that changes its membership and hands over", found);
     }
+    if (std::holds_alternative<ChangeOptions>(step.action) && !factory.changes_options()) {
+      refuse_scenario(scenario, step.path, "a kind of server whose options can be changed while it runs", found);
+    }
     const auto* expect = std::get_if<Expect>(&step.action);
     if (expect != nullptr && expect->log_bytes && !factory.tells_log_size()) {
       refuse_scenario(scenario, step.path, "a kind of server that says how large its log is", found);

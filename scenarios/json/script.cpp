@@ -17,10 +17,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<std::string_view, 23> actions{"let",    "cut",     "connect", "partition", "crash",    "restart",
-                                                   "pause",  "resume",  "wipe",    "network",   "disk",     "rules",
-                                                   "faults", "propose", "agree",   "members",   "transfer", "sleep",
-                                                   "mark",   "until",   "expect",  "repeat",    "steps"};
+constexpr std::array<std::string_view, 24> actions{"let",   "cut",    "connect", "partition", "crash",   "restart",
+                                                   "pause", "resume", "wipe",    "network",   "disk",    "raft",
+                                                   "rules", "faults", "propose", "agree",     "members", "transfer",
+                                                   "sleep", "mark",   "until",   "expect",    "repeat",  "steps"};
 
 constexpr std::array<Named<Propose::Wait>, 3> wait_names{
     {{"none", Propose::Wait::none}, {"accepted", Propose::Wait::accepted}, {"committed", Propose::Wait::committed}}};
@@ -221,6 +221,20 @@ void describe(Fields& fields, ChangeDisk& change, const Surroundings& here) {
   maybe(fields, "of", change.of, servers);
 }
 
+void describe(Fields& fields, ChangeOptions& change, const Surroundings& here) {
+  fields("raft", Patch{change.patch});
+  if (fields.reads()) {
+    change.options = here.scenario.raft;
+    const Json patch = Json::parse(change.patch);
+    Fields settings(patch, fields.place().at("raft"));
+    describe_options(settings, change.options);
+    settings.finish();
+    fields.require(change.options.lease_reads == here.scenario.raft.lease_reads, "raft",
+                   "the same lease_reads as before: leases are promised by it");
+  }
+  maybe(fields, "of", change.of, servers);
+}
+
 void describe(Fields& fields, SwitchNamed& switched, const Surroundings&) {
   fields.object(switched.kind == SwitchNamed::Kind::rules ? "rules" : "faults", [&](Fields& inner) {
     for (auto& name : inner.keys()) switched.on.emplace_back(std::move(name), false);
@@ -360,6 +374,7 @@ Action blank_action(std::string_view word) {
   if (word == "crash") return Crash{};
   if (word == "network") return ChangeNetwork{};
   if (word == "disk") return ChangeDisk{};
+  if (word == "raft") return ChangeOptions{};
   if (word == "rules") return SwitchNamed{SwitchNamed::Kind::rules, {}};
   if (word == "faults") return SwitchNamed{SwitchNamed::Kind::faults, {}};
   if (word == "propose") return Propose{.at = leader};

@@ -160,6 +160,9 @@ class Check {
   void action(const ChangeDisk& change) {
     if (change.of) selection(*change.of, at("of"));
   }
+  void action(const ChangeOptions& change) {
+    if (change.of) selection(*change.of, at("of"));
+  }
   void action(const SwitchNamed& switched) {
     std::vector<std::string_view> known;
     const bool rules = switched.kind == SwitchNamed::Kind::rules;

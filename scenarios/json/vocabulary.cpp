@@ -299,6 +299,7 @@ void describe_network(Fields& fields, sim::NetworkSettings& network, sim::LinkSe
 }
 
 void describe_disk(Fields& fields, sim::DiskSettings& disk) { describe(fields, disk); }
+void describe_options(Fields& fields, core::Options& raft) { describe(fields, raft); }
 
 void describe(Fields& fields, Scenario& scenario) {
   set_script_defaults(fields, scenario);

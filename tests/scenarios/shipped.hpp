@@ -99,7 +99,7 @@ inline constexpr const char* every_key = R"({
     {"crash": "one with the longest log", "at": {"before": "write", "nth": 2}}, {"crash": "S7", "at": {"after": "fsync"}},
     {"restart": "down"}, {"pause": "follower"}, {"resume": "paused"}, {"wipe": "down"},
     {"network": {"links": {"loss": "1/10"}}}, {"network": {"links": {"delay": "1s"}}, "from": "L", "to": "B"},
-    {"disk": {"fsync": "20ms"}, "of": "S1"}, {"rules": {"r": true, "s": false}}, {"faults": {"a": false}},
+    {"disk": {"fsync": "20ms"}, "of": "S1"}, {"raft": {"heartbeat": "20ms"}, "of": "S2"}, {"rules": {"r": true, "s": false}}, {"faults": {"a": false}},
     {"propose": {"count": [5, 14], "at": "each connected", "wait": "accepted", "servers": 2, "payload_bytes": "5KiB",
                  "within": "1s"}},
     {"agree": {"servers": 3, "count": 50, "concurrent": 4, "retry": false, "payload_bytes": 20, "within": "7s"}},

@@ -155,6 +155,13 @@ void ScriptRun::begin_action(const ChangeDisk& change, const Stage& stage) {
   }
 }
 
+void ScriptRun::begin_action(const ChangeOptions& change, const Stage& stage) {
+  for (const auto server : change.of ? whom(*change.of, stage) : standing(stage).all()) {
+    static_cast<Server&>(stage.world.process(host_of(server))).change_options(change.options);
+    note("change the options", host_of(server));
+  }
+}
+
 void ScriptRun::begin_action(const SwitchNamed& switched, const Stage& stage) {
   for (const auto& [name, on] : switched.on) {
     if (switched.kind == SwitchNamed::Kind::rules) {

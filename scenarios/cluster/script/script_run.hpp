@@ -129,6 +129,7 @@ class ScriptRun {
   void begin_action(const Crash& crash, const Stage& stage);
   void begin_action(const ChangeNetwork& change, const Stage& stage);
   void begin_action(const ChangeDisk& change, const Stage& stage);
+  void begin_action(const ChangeOptions& change, const Stage& stage);
   void begin_action(const SwitchNamed& switched, const Stage& stage);
   void switch_rule(const std::string& name, bool on, sim::World& world);
   void begin_action(const Propose& propose, const Stage& stage);

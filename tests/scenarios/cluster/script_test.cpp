@@ -243,6 +243,18 @@ TEST_CASE("The network can be made another, everywhere or between some") {
             .expected() == "nothing");
 }
 
+TEST_CASE("One server can have options of its own from now on, and keeps them when it restarts") {
+  // Who waits for a leader for much less time than the others is the next to lead.
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const auto played = play(scripted(R"({"agree": {"servers": 3}}, {"raft": {"election_timeout": "10s"}},
+        {"raft": {"election_timeout": "300ms"}, "of": "S2"}, {"crash": "all"}, {"restart": "all"}, {"agree": {"servers": 3}},
+        {"let": {"OTHERS": "all but leader but S2"}}, {"expect": {"that": "OTHERS == 2"}})"),
+                             seed);
+    CAPTURE(seed, played.expected(), played.seen());
+    CHECK_FALSE(played.outcome.verdict.has_value());
+  }
+}
+
 TEST_CASE("Membership changes and the leadership moves when a script says so") {
   const auto played = play(scripted(R"(
       {"agree": {"servers": 5}}, {"members": {"voters": ["S1", "S2", "S3"]}}, {"crash": ["S4", "S5"]},
