@@ -34,7 +34,7 @@ struct Verdict {
   std::string seen;
   sim::EventId event = 0;  // at which it was seen
   sim::Time at{};
-  std::string property;                            // "safety", "progress", "efficiency" or "assertion"
+  std::string property;                            // "safety", "progress", "efficiency", "assertion" or "script"
   std::string drawing = {};                        // of several lines, where words alone say too little; mostly empty
   std::vector<core::CommandName> operations = {};  // of clients, that it is about; mostly empty
   friend bool operator==(const Verdict&, const Verdict&) = default;

@@ -33,8 +33,8 @@ namespace raftsim::checkers {
 
 namespace {
 
-// The suite itself gives the last three verdicts.
-constexpr std::array<std::string_view, 23> names{"election-safety",
+// The suite itself gives the last four verdicts.
+constexpr std::array<std::string_view, 24> names{"election-safety",
                                                  "leader-append-only",
                                                  "log-matching",
                                                  "leader-completeness",
@@ -56,7 +56,8 @@ constexpr std::array<std::string_view, 23> names{"election-safety",
                                                  "efficiency",
                                                  "recovery",
                                                  "assertion",
-                                                 "server-failed"};
+                                                 "server-failed",
+                                                 "script"};
 
 // A server that comes up from a disk knows what the disk holds.
 constexpr Needs recovery_needs{.observations = ObservationKinds::of<core::Booted>(), .disk = true};
@@ -121,6 +122,7 @@ std::vector<CheckerNeeds> checker_needs() {
   result.push_back({"recovery", recovery_needs, {}, recovery_needs.observations});
   result.push_back({"assertion", {}, {}, {}});
   result.push_back({"server-failed", {}, {}, {}});
+  result.push_back({"script", {}, {}, {}});
   return result;
 }
 
@@ -293,6 +295,11 @@ void Suite::server_failed(const Moment& moment, core::ServerId server, std::stri
   if (is_off("server-failed")) return;
   end_with(moment, "server-failed", "assertion",
            fmt::format("{} throws nothing and asks for nothing impossible", name(server)), std::string(text));
+}
+
+void Suite::script_missed(const Moment& moment, std::string expected, std::string seen) {
+  if (is_off("script")) return;
+  end_with(moment, "script", "script", std::move(expected), fmt::format("{}; {}", seen, state_of_all(ledger_)));
 }
 
 void Suite::recovery_refused(const Moment& moment, core::ServerId server, std::string_view text) {

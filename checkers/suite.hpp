@@ -80,6 +80,10 @@ class Suite {
   // A disk that only crashed must always be readable.
   void recovery_refused(const Moment& moment, core::ServerId server, std::string_view text);
 
+  // --- what a script finds ---
+  // A step has missed what it expects, or has waited in vain.
+  void script_missed(const Moment& moment, std::string expected, std::string seen);
+
   // --- what the one who conducts the run knows ---
   // From here on the healed servers owe progress; the others stay broken.
   void chaos_ended(const Moment& moment, std::span<const core::ServerId> healed);

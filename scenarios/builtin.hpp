@@ -14,4 +14,13 @@ struct BuiltinScenario {
 // Sorted by name.
 [[nodiscard]] std::span<const BuiltinScenario> builtin_scenarios();
 
+// A folder of suites/: the tests of somebody else, each a scenario.
+struct BuiltinSuite {
+  std::string_view name;  // "mit-lab"
+  std::span<const BuiltinScenario> scenarios;
+};
+
+// Sorted by name, and so are their scenarios. No scenario of one has the name of another that is built in.
+[[nodiscard]] std::span<const BuiltinSuite> builtin_suites();
+
 }  // namespace raftsim::scenarios

@@ -12,6 +12,7 @@
 #include "core/options.hpp"
 #include "core/persistence/persistence.hpp"
 #include "scenarios/administration.hpp"
+#include "scenarios/script.hpp"
 #include "sim/disk.hpp"
 #include "sim/network.hpp"
 
@@ -174,6 +175,12 @@ struct Scenario {
   Workload workload;
   std::optional<Administration> administration;  // somebody who changes the configuration all through the chaos
   std::vector<Fault> faults;
+  // What happens step by step, beside the faults; empty: nothing. The chaos ends when it has ended, and not before
+  // `chaos_ends`, which is 0 unless the file says it. What a script has broken is then repaired as `heal` says, which is
+  // `all` unless the file says it; and there are no clients unless the file says how many.
+  std::vector<Step> script;
+  std::vector<ScriptRule> rules;     // which steps switch on and off
+  std::uint64_t most_log_bytes = 0;  // of any server's log, looked at after each step; 0: no limit
   // The chance of each fault, and of the administration, to be there at all in a run: some bugs show only when others
   // do not get in their way (Groce, Zhang, Eide, Chen and Regehr, "Swarm testing", ISSTA 2012).
   sim::Ratio swarm{1, 1};

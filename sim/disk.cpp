@@ -240,6 +240,19 @@ void Disk::recycle_unnamed_files(Contents& contents) {
   }
 }
 
+void Disk::change(DiskSettings settings) {
+  settings.sector_bytes = settings_.sector_bytes;
+  settings_ = std::move(settings);
+  outcomes_ = outcomes_of(settings_);
+}
+
+void Disk::wipe() {
+  ChangeHistory changes = contents_->changes;
+  changes.add(++version_, 0);
+  contents_.edit() = Contents{};
+  contents_.edit().changes = std::move(changes);
+}
+
 void Disk::set_slowdown(Time now, std::uint32_t numerator, std::uint32_t denominator) {
   if (numerator == 0 || denominator == 0) throw std::logic_error("disk: a slowdown must be above zero");
   if (queue_length() > 0 && head_done_ > now) {

@@ -82,6 +82,11 @@ class Disk {
   // From now on everything takes numerator/denominator times as long (10/1 is ten times slower): what is left of the
   // operation under way, too, so that busy_until() changes. Throws std::logic_error when one of them is zero.
   void set_slowdown(Time now, std::uint32_t numerator, std::uint32_t denominator);
+  // What begins from now on takes as long as these say, and a crash makes of sectors what they say. The sectors stay as
+  // large as they are.
+  void change(DiskSettings settings);
+  // Another disk, an empty one, in its place. Precondition: the queue is empty, as after a crash.
+  void wipe();
   // A latent error of the medium: the bits of `mask` flip in one byte of a durable file. Throws std::logic_error
   // when it has no such byte.
   void corrupt(FileNumber file, std::uint64_t offset, std::uint8_t mask);

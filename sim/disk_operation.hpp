@@ -21,6 +21,14 @@ enum class DiskOperationKind : std::uint8_t {
 inline constexpr std::size_t disk_operation_kind_count = 7;
 [[nodiscard]] const char* name_of(DiskOperationKind kind);
 
+// An operation yet to come at which a host loses its power (World::arm_crash): the nth of this kind from now on.
+struct CrashMoment {
+  DiskOperationKind kind{};
+  bool before = false;    // it is not carried out; otherwise it is, and nobody has heard of it
+  std::uint64_t nth = 1;  // from 1
+  friend bool operator==(const CrashMoment&, const CrashMoment&) = default;
+};
+
 using OperationId = std::uint64_t;  // of one disk, in the order of submission, from 1
 
 // A file by number, as names of files cost too much in a loop: the process that owns the disk numbers its files and

@@ -120,14 +120,11 @@ void World::finish_disk_operation(Step& step) {
   const Event& event = step.event;
   Machine& machine = machines_[event.host.value];
   if (!event.postponed) {
+    if (machine.crash_at && strike_armed(step, machine.disk->head().kind, true)) return;
     // An operation that cannot be carried out is the fault of who asked for it.
     call_process(event.host, [&](Process&, Host&) { step.disk_done = machine.disk->complete_head(now_, choices_); });
     schedule_disk(event.host);
-    if (machine.crash_at == step.disk_done->kind) {
-      crash(event.host, machine.crash_name != 0 ? machine.crash_name : machine.incarnation);
-      step.crashed = true;
-      return;
-    }
+    if (machine.crash_at && strike_armed(step, step.disk_done->kind, false)) return;
     if (machine.state == HostState::paused) machine.unseen.push_back(*step.disk_done);
   } else if (machine.state == HostState::down || event.incarnation != machine.incarnation) {
     step.stale = true;
@@ -138,6 +135,16 @@ void World::finish_disk_operation(Step& step) {
   }
   if (machine.state == HostState::paused) return postpone(step);
   call_process(event.host, [&step](Process& process, Host& host) { process.disk_done(host, *step.disk_done); });
+}
+
+// Whether the moment of an armed crash has come; then it has struck.
+bool World::strike_armed(Step& step, DiskOperationKind kind, bool before) {
+  Machine& machine = machines_[step.event.host.value];
+  CrashMoment& moment = *machine.crash_at;
+  if (moment.kind != kind || moment.before != before || --moment.nth > 0) return false;
+  crash(step.event.host, machine.crash_name != 0 ? machine.crash_name : machine.incarnation);
+  step.crashed = true;
+  return true;
 }
 
 void World::deliver(Step& step) {
@@ -288,7 +295,7 @@ void World::crash(HostId host, std::uint64_t name) {
   drop_void_events();
 }
 
-void World::arm_crash(HostId host, DiskOperationKind moment, std::uint64_t name) {
+void World::arm_crash(HostId host, const CrashMoment& moment, std::uint64_t name) {
   Machine& machine = machines_[host.value];
   if (!machine.disk) throw std::logic_error("world: a crash at a moment of a disk needs a host that has one");
   machine.crash_at = moment;

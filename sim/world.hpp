@@ -88,7 +88,11 @@ class World {
   // part of a step (Step::crashed). Forgotten when the host crashes; one moment at a time. Throws std::logic_error
   // when it has no disk.
   // `name` as for crash(); 0 for the incarnation that it ends.
-  void arm_crash(HostId host, DiskOperationKind moment, std::uint64_t name = 0);
+  void arm_crash(HostId host, DiskOperationKind moment, std::uint64_t name = 0) {
+    arm_crash(host, CrashMoment{moment}, name);
+  }
+  // The same for one that is yet further away, or before it is carried out: then it stays in the queue, and is dropped.
+  void arm_crash(HostId host, const CrashMoment& moment, std::uint64_t name = 0);
   void disarm_crash(HostId host) { machines_[host.value].crash_at.reset(); }
   void restart(HostId host, Duration after);  // schedules the boot; stale then if the host is not down
   void pause(HostId host);                    // no effect on a host that is not up
@@ -132,14 +136,14 @@ class World {
     Clock clock = {};
     HostState state = HostState::down;
     std::uint32_t incarnation = 0;
-    Time deadline = never;                   // when the process wants to wake
-    EventId deadline_cause = 0;              // the event in which it said so
-    Time wake_queued_for = never;            // when the queued wake comes up: not after the deadline
-    std::uint64_t wake_queued = 0;           // its sequence number; any other wake in the queue is void
-    std::uint64_t disk_queued = 0;           // likewise for disk_done
-    std::vector<Event> postponed = {};       // what came due while paused
-    std::vector<DiskOperation> unseen = {};  // done while paused, in order
-    std::optional<DiskOperationKind> crash_at = std::nullopt;  // see arm_crash
+    Time deadline = never;                               // when the process wants to wake
+    EventId deadline_cause = 0;                          // the event in which it said so
+    Time wake_queued_for = never;                        // when the queued wake comes up: not after the deadline
+    std::uint64_t wake_queued = 0;                       // its sequence number; any other wake in the queue is void
+    std::uint64_t disk_queued = 0;                       // likewise for disk_done
+    std::vector<Event> postponed = {};                   // what came due while paused
+    std::vector<DiskOperation> unseen = {};              // done while paused, in order
+    std::optional<CrashMoment> crash_at = std::nullopt;  // see arm_crash; `nth` counts down
     std::uint64_t crash_name = 0;
   };
 
@@ -161,6 +165,7 @@ class World {
   void boot(Step& step);
   void resume_host(Step& step);
   void finish_disk_operation(Step& step);
+  bool strike_armed(Step& step, DiskOperationKind kind, bool before);
   void deliver(Step& step);
   void wake(Step& step);
   void postpone(Step& step);

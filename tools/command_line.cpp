@@ -134,6 +134,7 @@ void add_sweep(CommandLine& line) {
   add_report(*command, options->report);
   add_notes(
       line, *command,
+      "Of a suite every scenario is swept, and told in one line; what is violated is told as of any scenario.\n\n"
       "Results do not depend on --jobs. Ctrl-C (or SIGTERM) stops the sweep and reports what it has so far: exit code\n"
       "130 if nothing was violated. Violations that differ only in server names and numbers are one kind; the\n"
       "shortest run of each kind is shown and kept.\n\n"
@@ -144,7 +145,7 @@ void add_sweep(CommandLine& line) {
       "kept: checker, seed, trace, ...), violation_groups, corpus, faults and situations (name to count),\n"
       "inert_faults, must_reach_missed, not_judged, and more.\n",
       {"{raftsim} sweep leader-crash --seeds 10000",
-       "{raftsim} sweep stale-ack --seeds 1000 --mutation match-overwrite",
+       "{raftsim} sweep stale-ack --seeds 1000 --mutation match-overwrite", "{raftsim} sweep mit-lab --seeds 100",
        "{raftsim} sweep leader-crash --for 10m --first-seed random --keep 3 --corpus corpus",
        "{raftsim} sweep crash-once --seeds 1000000 --shard 2/4 --resume results",
        "{raftsim} sweep leader-crash --junit sweep.xml --markdown \"$GITHUB_STEP_SUMMARY\" --github",

@@ -56,6 +56,11 @@ Raft::Raft(ServerId self, const Configuration& initial, const Options& options, 
   }
 }
 
+void Raft::change_options(const Options& options) {
+  RAFTSIM_ASSERT(options.lease_reads == options_.lease_reads, "whether leases are given is decided at the start");
+  options_ = options;
+}
+
 // --- inputs ---
 
 void Raft::receive(Instant now, const Message& message, Effects& effects) {

@@ -98,6 +98,8 @@ class Raft {
   }
   [[nodiscard]] Observation configured_at_boot() const;
   [[nodiscard]] const Options& options() const { return options_; }
+  // Others from now on. Deadlines that are set, and the election timeout that is drawn for the next time, stay. `lease_reads` must stay as it is: leases are promised by it.
+  void change_options(const Options& options);
   [[nodiscard]] Role role() const { return role_; }
   [[nodiscard]] Term term() const { return hard_state_.term; }
   [[nodiscard]] ServerId vote() const { return hard_state_.vote; }

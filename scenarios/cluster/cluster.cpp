@@ -4,33 +4,35 @@
 
 #include "scenarios/cluster/nemesis.hpp"
 #include "scenarios/cluster/purposes.hpp"
+#include "scenarios/cluster/script/proposer.hpp"
 
 namespace raftsim::scenarios {
 
-namespace {
-
-// Links to and from clients have settings of their own; clients are the hosts after the servers.
-sim::NetworkSettings network_settings(const Scenario& scenario) {
-  auto settings = scenario.network;
+sim::NetworkSettings network_settings(const Scenario& scenario, const sim::NetworkSettings& between_servers,
+                                      const sim::LinkSettings& clients) {
+  auto settings = between_servers;
+  std::uint32_t next = scenario.servers;
+  const auto add_host = [&](const sim::LinkSettings& links) {
+    const sim::HostId host{static_cast<std::uint16_t>(next++)};
+    settings.overrides.push_back({host, std::nullopt, links});
+    settings.overrides.push_back({std::nullopt, host, links});
+  };
   const std::uint32_t outside = scenario.workload.clients + (scenario.administration ? 1 : 0);
-  for (std::uint32_t client = 0; client < outside; ++client) {
-    const sim::HostId host{static_cast<std::uint16_t>(scenario.servers + client)};
-    settings.overrides.push_back({host, std::nullopt, scenario.client_links});
-    settings.overrides.push_back({std::nullopt, host, scenario.client_links});
-  }
+  for (std::uint32_t client = 0; client < outside; ++client) add_host(clients);
+  if (!scenario.script.empty()) add_host({});
   return settings;
 }
 
-}  // namespace
-
 Cluster::Cluster(std::shared_ptr<const Scenario> scenario, const ServerFactory& servers, std::uint64_t seed,
                  const Door& door)
-    : scenario_(std::move(scenario)), world_(seed, network_settings(*scenario_), door.overrides) {
+    : scenario_(std::move(scenario)),
+      world_(seed, network_settings(*scenario_, scenario_->network, scenario_->client_links), door.overrides) {
   world_.record_decisions(door.decisions);
   add_servers(servers);
   if (scenario_->clocks.drift()) set_clocks();
   add_clients(servers.client_support());
   if (scenario_->administration) add_administrator();
+  if (!scenario_->script.empty()) proposer_ = world_.add_host(std::make_unique<Proposer>(), nullptr);
 }
 
 void Cluster::add_servers(const ServerFactory& servers) {
@@ -64,6 +66,7 @@ void Cluster::set_clocks() {
 void Cluster::finish_clients() {
   for (std::size_t number = scenario_->servers; number < world_.hosts(); ++number) {
     const sim::HostId host{static_cast<std::uint16_t>(number)};
+    if (host == proposer_) continue;
     is_client(host) ? client(host).finish() : administrator(host).finish();
   }
 }

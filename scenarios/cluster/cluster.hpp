@@ -1,4 +1,5 @@
-// The hosts of a run, and what each of them is: servers first, then clients, then the administrator.
+// The hosts of a run, and what each of them is: servers first, then clients, then the administrator, then who speaks for
+// the script.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +32,10 @@ class Cluster {
     return !is_server(host) && host.value < scenario_->servers + scenario_->workload.clients;
   }
   [[nodiscard]] bool is_administrator(sim::HostId host) const {
-    return host != sim::no_host && !is_server(host) && !is_client(host);
+    return host != sim::no_host && !is_server(host) && !is_client(host) && host != proposer();
   }
+  // no_host without a script.
+  [[nodiscard]] sim::HostId proposer() const { return proposer_; }
   // Preconditions: is_server(host), is_client(host), is_administrator(host).
   [[nodiscard]] Server& server(sim::HostId host) { return static_cast<Server&>(world_.process(host)); }
   [[nodiscard]] Client& client(sim::HostId host) { return static_cast<Client&>(world_.process(host)); }
@@ -50,6 +53,13 @@ class Cluster {
 
   std::shared_ptr<const Scenario> scenario_;
   sim::World world_;
+  sim::HostId proposer_ = sim::no_host;
 };
+
+// Of all hosts of a run. Links to and from clients have settings of their own; those of a script's proposer neither
+// delay nor lose anything.
+[[nodiscard]] sim::NetworkSettings network_settings(const Scenario& scenario,
+                                                    const sim::NetworkSettings& between_servers,
+                                                    const sim::LinkSettings& clients);
 
 }  // namespace raftsim::scenarios

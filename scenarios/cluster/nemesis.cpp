@@ -1,6 +1,7 @@
 #include "scenarios/cluster/nemesis.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "scenarios/cluster/purposes.hpp"
 #include "scenarios/wire.hpp"
@@ -99,7 +100,29 @@ bool Nemesis::is_in_force(std::uint32_t fault) const {
   return std::any_of(active_.begin(), active_.end(), [&](const Strike& active) { return active.fault == fault; });
 }
 
+void Nemesis::switch_fault(sim::World& world, std::string_view name, bool on) {
+  for (std::uint32_t fault = 0; fault < scenario_->faults.size(); ++fault) {
+    if (scenario_->faults[fault].name != name) continue;
+    const bool was_on = std::erase(off_, fault) == 0;
+    if (!on) off_.push_back(fault);
+    if (on == was_on || !chaos_) return;
+    if (on && scenario_->faults[fault].always && is_on(world.choices(), *scenario_, name)) strike(world, fault, 0);
+    if (on) return;
+    std::vector<Strike> ended;
+    std::copy_if(active_.begin(), active_.end(), std::back_inserter(ended),
+                 [&](const Strike& active) { return active.fault == fault; });
+    std::erase_if(active_, [&](const Strike& active) { return active.fault == fault; });
+    for (const auto& strike : ended) {
+      for (const auto host : strike.hosts) {
+        if (strike.armed) world.disarm_crash(host);
+      }
+      if (!strike.armed) end_strike(world, strike);
+    }
+  }
+}
+
 void Nemesis::strike(sim::World& world, std::uint32_t fault, std::uint64_t nth) {
+  if (std::find(off_.begin(), off_.end(), fault) != off_.end()) return;
   if (!world.choices().decide_chance({strike_purpose, keys_[fault], nth}, {1, 1})) return;
   Strike strike{.fault = fault, .nth = nth, .armed = waits_for_the_disk(fault)};
   const auto& what = fault_of(strike);

@@ -53,6 +53,12 @@ class Nemesis {
   // what is down stays down, and nothing that was under way there ends any more.
   std::vector<sim::HostId> end_chaos(sim::World& world);
 
+  // Switches a fault on or off by its name, for a script: what is off does not strike, and what it was doing ends.
+  void switch_fault(sim::World& world, std::string_view name, bool on);
+  // A crash that somebody else has caused takes with it what held the process: its pause, and the moment at which it was
+  // to crash.
+  void forget_process(sim::HostId host);
+
   // Switches `host` off for good: nothing brings it back, and it is not healed either. Returns whether it was up.
   bool retire(sim::World& world, sim::HostId host);
 
@@ -109,7 +115,6 @@ class Nemesis {
   void cut(sim::World& world, Strike& strike);
   // Precondition: `strike` is no longer among the active ones.
   void end_strike(sim::World& world, const Strike& strike);
-  void forget_process(sim::HostId host);
   [[nodiscard]] bool is_held(sim::HostId host) const;
   [[nodiscard]] std::uint32_t slowdown_of(sim::HostId host) const;
   void note(std::uint32_t fault, const char* action, sim::HostId host = sim::no_host);
@@ -123,6 +128,7 @@ class Nemesis {
   std::vector<std::vector<sim::RuleId>> rules_;  // by fault: put in force so far
   std::vector<Strike> active_;
   std::vector<FaultAction> actions_;
+  std::vector<std::uint32_t> off_;  // faults that are switched off
   bool chaos_ = true;
 };
 

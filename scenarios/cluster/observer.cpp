@@ -54,7 +54,7 @@ void Observer::stepped(const sim::Step& step, Cluster& cluster, Nemesis& nemesis
       take_server(step, cluster);
     } else if (cluster.is_client(host)) {
       take_client(step, cluster.client(host));
-    } else {
+    } else if (cluster.is_administrator(host)) {
       take_administrator(step, cluster, nemesis);
     }
   }
@@ -188,6 +188,23 @@ void Observer::struck(const sim::Step& step, Cluster& cluster, Nemesis& nemesis)
     server_crashed(moment_of(step, cluster.world()), cluster.world(), action.host);
   }
   nemesis.actions().clear();
+}
+
+// A wiped disk is another disk: what was durable is no more.
+void Observer::scripted(const sim::Step& step, Cluster& cluster, std::vector<ScriptAction>& actions,
+                        std::optional<ScriptMiss>& miss) {
+  const auto moment = moment_of(step, cluster.world());
+  for (const auto& action : actions) {
+    if (recorder_) recorder_->fault(action.step, action.action, action.host);
+    if (action.kind == ScriptAction::Kind::crash) server_crashed(moment, cluster.world(), action.host);
+    if (action.kind == ScriptAction::Kind::wipe && check_) {
+      suite_.disk_changed(moment, server_of(action.host), cluster.world().disk(action.host));
+    }
+  }
+  actions.clear();
+  if (!miss) return;
+  if (check_) suite_.script_missed(moment, std::move(miss->expected), std::move(miss->seen));
+  miss.reset();
 }
 
 void Observer::server_crashed(const checkers::Moment& moment, const sim::World& world, sim::HostId host) {

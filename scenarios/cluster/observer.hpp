@@ -12,6 +12,7 @@
 #include "checkers/trace/recorder.hpp"
 #include "scenarios/cluster/cluster.hpp"
 #include "scenarios/cluster/nemesis.hpp"
+#include "scenarios/cluster/script/script_run.hpp"
 #include "scenarios/cluster/server.hpp"
 #include "scenarios/cluster/statistics.hpp"
 #include "scenarios/scenario.hpp"
@@ -39,6 +40,9 @@ class Observer {
   void server_failed(const sim::Step& step, const sim::ProcessFailed& failure, Cluster& cluster);
   // What the nemesis did after the step.
   void struck(const sim::Step& step, Cluster& cluster, Nemesis& nemesis);
+  // What a script did after the step, and what it missed, if anything.
+  void scripted(const sim::Step& step, Cluster& cluster, std::vector<ScriptAction>& actions,
+                std::optional<ScriptMiss>& miss);
   void chaos_ended(const sim::Step& step, const sim::World& world, std::span<const sim::HostId> healed);
   // One of the progress bounds has come.
   void bound_reached(const sim::Step& step, const sim::World& world);
@@ -51,6 +55,8 @@ class Observer {
   [[nodiscard]] bool settled() const;
   // The highest index that any server said was committed.
   [[nodiscard]] core::Index committed() const { return suite_.cluster().committed(); }
+  // How the servers stand, by what they say.
+  [[nodiscard]] const checkers::ClusterView& view() const { return suite_.cluster(); }
   // Who leads, by what servers say.
   [[nodiscard]] std::optional<sim::HostId> leader() const;
   // What the server of the last step reported.

@@ -50,6 +50,12 @@ constexpr std::array shapes{
     DecisionShape{admin_size_purpose, "admin-size", Part::none, Part::number, Part::none},
     DecisionShape{admin_pick_purpose, "admin-pick", Part::none, Part::number, Part::host},
     DecisionShape{admin_first_server_purpose, "admin-first-server", Part::none, Part::none, Part::none},
+    DecisionShape{script_step_purpose, "script-step", Part::name, Part::number, Part::none},
+    DecisionShape{script_pick_purpose, "script-pick", Part::name, Part::number, Part::number},
+    DecisionShape{script_sleep_purpose, "script-sleep", Part::name, Part::number, Part::none},
+    DecisionShape{script_count_purpose, "script-count", Part::name, Part::number, Part::none},
+    DecisionShape{script_payload_purpose, "script-payload", Part::name, Part::number, Part::number},
+    DecisionShape{script_iteration_purpose, "script-iteration", Part::name, Part::number, Part::none},
 };
 
 }  // namespace

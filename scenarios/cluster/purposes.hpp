@@ -50,6 +50,14 @@ inline constexpr auto admin_size_purpose = scenario_purpose(24);          // how
 inline constexpr auto admin_pick_purpose = scenario_purpose(25);          // which servers: the lowest draws are taken
 inline constexpr auto admin_first_server_purpose = scenario_purpose(27);  // whom it asks first
 
+// A script: about one of its steps (Step::key), in an iteration (`nth`: see ScriptRun).
+inline constexpr auto script_step_purpose = scenario_purpose(100);       // whether it is carried out
+inline constexpr auto script_pick_purpose = scenario_purpose(101);       // whom: the lowest draws are taken
+inline constexpr auto script_sleep_purpose = scenario_purpose(102);      // how long it sleeps
+inline constexpr auto script_count_purpose = scenario_purpose(103);      // how many commands
+inline constexpr auto script_payload_purpose = scenario_purpose(104);    // of how many bytes; item: of which command
+inline constexpr auto script_iteration_purpose = scenario_purpose(105);  // whether a repeat goes through it
+
 // An administration takes part in a run as a fault does (Scenario::swarm). No fault has this name: theirs are single
 // words.
 inline constexpr std::string_view administration_name = "the administration";

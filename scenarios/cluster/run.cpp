@@ -5,7 +5,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "scenarios/administration.hpp"
 #include "scenarios/cluster/server_kinds.hpp"
+#include "scenarios/wire.hpp"
 
 namespace raftsim::scenarios {
 
@@ -28,16 +30,27 @@ Run::Run(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, Options o
       cluster_(scenario_, *servers_, seed, {std::move(options.overrides), options.decisions}),
       nemesis_(scenario_),
       observer_(scenario_, servers_, check_, options.recorder) {
-  schedule_acts();
+  if (!scenario_->script.empty()) script_.emplace(scenario_, servers_, cluster_.proposer());
+  schedule_acts(options.recorder != nullptr);
 }
 
 Run::Run(const Run& other) = default;
 
-void Run::schedule_acts() {
+void Run::schedule_acts(bool recorded) {
   auto& world = cluster_.world();
   nemesis_.begin(world);
   const auto chaos_ends = world.now() + scenario_->chaos_ends;
-  world.act_at(chaos_ends, chaos_ends_tag);
+  if (!script_) {
+    world.act_at(chaos_ends, chaos_ends_tag);
+    schedule_bounds(chaos_ends);
+    return;
+  }
+  if (chaos_ends > world.now()) world.act_at(chaos_ends, chaos_ends_tag);
+  script_->begin(world, recorded);
+}
+
+void Run::schedule_bounds(sim::Time chaos_ends) {
+  auto& world = cluster_.world();
   const auto& bounds = scenario_->progress;
   const auto last = std::max({bounds.leader_within, bounds.agreement_within, bounds.convergence_within});
   for (const auto bound : {bounds.leader_within, bounds.agreement_within, bounds.convergence_within}) {
@@ -69,9 +82,41 @@ void Run::carry_out_step() {
   cluster_.world().step(step_);
   watch_for_standstill();
   observer_.stepped(step_, cluster_, nemesis_);
-  if (step_.crashed) nemesis_.struck(cluster_.world(), step_.event.host);
+  if (step_.crashed && !(script_ && script_->struck(step_.event.host))) {
+    nemesis_.struck(cluster_.world(), step_.event.host);
+  }
   if (step_.event.kind == sim::EventKind::act) act(step_.event.subject);
   if (!nemesis_.actions().empty()) observer_.struck(step_, cluster_, nemesis_);
+  if (script_) follow_script();
+}
+
+// A script goes on after the step and all that came of it. The chaos ends with it, but not before the scenario says so.
+void Run::follow_script() {
+  const bool had_ended = script_->ended();  // a crash that it has armed may be yet to come
+  if (!had_ended) script_->stepped(step_, observer_.reported(), {cluster_.world(), observer_.view(), nemesis_});
+  if (!nemesis_.actions().empty()) observer_.struck(step_, cluster_, nemesis_);
+  if (!script_->actions().empty() || script_->miss()) {
+    observer_.scripted(step_, cluster_, script_->actions(), script_->miss());
+  }
+  if (!script_->outbox().empty() || !script_->admin_outbox().empty()) hand_out_requests();
+  if (!had_ended && script_->ended() && world().now() >= sim::Time{} + scenario_->chaos_ends) end_chaos();
+}
+
+// As an event of its own: the proposer sends what the script wants asked.
+void Run::hand_out_requests() {
+  sim::Step call;
+  cluster_.world().call(cluster_.proposer(), call, [&](sim::Process&, sim::Host& host) {
+    for (auto& [to, request] : script_->outbox()) {
+      const auto bytes = wire_size(request);
+      host.send(host_of(to), client_request_kind, bytes, sim::Payload::of(std::move(request)));
+    }
+    for (auto& [to, request] : script_->admin_outbox()) {
+      host.send(host_of(to), admin_request_kind, admin_request_bytes, sim::Payload::of(request));
+    }
+  });
+  script_->outbox().clear();
+  script_->admin_outbox().clear();
+  observer_.stepped(call, cluster_, nemesis_);
 }
 
 // Virtual time passes only when no event is due: a server that is woken again and again at once would hang the run.
@@ -95,7 +140,11 @@ void Run::act(std::uint64_t tag) {
     nemesis_.act(cluster_.world(), tag, observer_.leader());
     return;
   }
-  if (tag == chaos_ends_tag) end_chaos();
+  if (ScriptRun::owns(tag)) return;  // see follow_script
+  if (tag == chaos_ends_tag) {
+    if (script_ && !script_->ended()) return;
+    end_chaos();
+  }
   observer_.bound_reached(step_, world());
   if (tag != last_bound_tag) return;
   // Whatever is not settled by now, what happened until here is judged as a whole.
@@ -106,6 +155,10 @@ void Run::act(std::uint64_t tag) {
 void Run::end_chaos() {
   chaos_over_ = true;
   const auto healed = nemesis_.end_chaos(cluster_.world());
+  if (script_) {
+    script_->chaos_ended(cluster_.world(), healed);
+    schedule_bounds(world().now());
+  }
   observer_.chaos_ended(step_, world(), healed);
   cluster_.finish_clients();
 }

@@ -12,6 +12,7 @@
 #include "scenarios/cluster/cluster.hpp"
 #include "scenarios/cluster/nemesis.hpp"
 #include "scenarios/cluster/observer.hpp"
+#include "scenarios/cluster/script/script_run.hpp"
 #include "scenarios/cluster/server.hpp"
 #include "scenarios/cluster/statistics.hpp"
 #include "scenarios/scenario.hpp"
@@ -57,11 +58,15 @@ class Run {
   [[nodiscard]] const ServerFactory& servers() const { return *servers_; }
 
  private:
-  void schedule_acts();
+  void schedule_acts(bool recorded);
+  // From the end of the chaos, which is at `end`.
+  void schedule_bounds(sim::Time end);
   void carry_out_step();
   void watch_for_standstill();
   [[noreturn]] void blame_for_standstill(sim::HostId host) const;
   void act(std::uint64_t tag);
+  void follow_script();
+  void hand_out_requests();
   void end_chaos();
 
   std::shared_ptr<const Scenario> scenario_;
@@ -70,6 +75,7 @@ class Run {
   Cluster cluster_;
   Nemesis nemesis_;
   Observer observer_;
+  std::optional<ScriptRun> script_;  // none without a script
   sim::Step step_;
   sim::Time instant_{};                  // of the last event
   std::uint32_t events_at_instant_ = 0;  // in a row

@@ -3,7 +3,9 @@
 // (servers/raftsim) is the first implementation; an adapter for another Raft is one more.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "checkers/durable_reader.hpp"
 #include "checkers/packet_reader.hpp"
 #include "core/observation.hpp"
+#include "core/options.hpp"
 #include "core/types.hpp"
 #include "sim/disk_operation.hpp"
 #include "sim/process.hpp"
@@ -24,6 +27,10 @@ class Server : public sim::Process {
   [[nodiscard]] std::vector<core::Observation>& observations() { return observations_; }
   // Whether the last boot found a last record that a crash had torn, and dropped it.
   [[nodiscard]] virtual bool recovered_from_torn_tail() const { return false; }
+  // Options of Raft's from now on, and after restarts (ServerFactory::changes_options).
+  virtual void change_options(const core::Options& /*options*/) {}
+  // Of the entries in its log, as they are on the wire; nothing when it does not say (ServerFactory::tells_log_size).
+  [[nodiscard]] virtual std::optional<std::uint64_t> log_bytes() const { return std::nullopt; }
 
  protected:
   std::vector<core::Observation> observations_;
@@ -56,6 +63,10 @@ class ServerFactory : public checkers::PacketReader {
   [[nodiscard]] virtual std::string file_name(sim::FileNumber file) const { return "file-" + std::to_string(file); }
   // Whether it answers an administrator (scenarios/administration.hpp).
   [[nodiscard]] virtual bool changes_membership() const { return false; }
+  // Whether its options can be changed while it runs.
+  [[nodiscard]] virtual bool changes_options() const { return false; }
+  // Whether they say how large their logs are.
+  [[nodiscard]] virtual bool tells_log_size() const { return false; }
 };
 
 }  // namespace raftsim::scenarios

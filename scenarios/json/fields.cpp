@@ -67,6 +67,15 @@ void Fields::finish() const {
 
 bool Fields::has_keys() const { return source_ != nullptr && !source_->empty(); }
 
+bool Fields::has(std::string_view key) const { return source_ != nullptr && source_->contains(key); }
+
+std::vector<std::string> Fields::keys() const {
+  std::vector<std::string> result;
+  if (source_ == nullptr) return result;
+  for (const auto& [key, value] : source_->items()) result.push_back(key);
+  return result;
+}
+
 Json& Fields::slot(std::string_view key) { return (*target_)[std::string(key)]; }
 
 Json& Fields::empty_list(std::string_view key) { return slot(key) = Json::array(); }

@@ -93,6 +93,12 @@ class Fields {
   // When reading: whether the object says anything at all.
   [[nodiscard]] bool has_keys() const;
 
+  // For what is not described key by key: whether this reads, which keys there are then, and where the object is.
+  [[nodiscard]] bool reads() const { return source_ != nullptr; }
+  [[nodiscard]] bool has(std::string_view key) const;
+  [[nodiscard]] std::vector<std::string> keys() const;
+  [[nodiscard]] const Place& place() const { return place_; }
+
   // When reading: fails for keys that were not described, then for what was required and is not so.
   void finish() const;
 

@@ -238,6 +238,15 @@ void read(const Json& json, const Place& place, Sizes sizes) {
 
 void write(Json& json, Sizes sizes) { json = written_distribution(sizes.distribution, written_size); }
 
+void read(const Json& json, const Place& place, Counts counts) {
+  counts.distribution = read_distribution(
+      json, place, [&](const Json& count, const Place& at) { return read_count(count, at, counts.min, counts.max); });
+}
+
+void write(Json& json, Counts counts) {
+  json = written_distribution(counts.distribution, [](std::uint64_t count) { return Json(count); });
+}
+
 void read(const Json& json, const Place& place, Between between) {
   sim::Distribution::Part part;
   read_range(json, place, duration_in_ns, part);

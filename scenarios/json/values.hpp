@@ -81,6 +81,15 @@ struct Sizes {
 void read(const Json& json, const Place& place, Sizes sizes);
 void write(Json& json, Sizes sizes);
 
+// The same of whole numbers: 3, or [5, 14].
+struct Counts {
+  sim::Distribution& distribution;
+  std::uint64_t min = 0;
+  std::uint64_t max = std::numeric_limits<std::uint32_t>::max();
+};
+void read(const Json& json, const Place& place, Counts counts);
+void write(Json& json, Counts counts);
+
 // ["150ms", "300ms"], or "150ms" for both
 struct Between {
   sim::Duration& min;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "scenarios/json/script.hpp"
+
 namespace raftsim::scenarios::json {
 
 namespace {
@@ -38,7 +40,6 @@ constexpr std::array<Named<sim::Rule::Action>, 4> action_names{{{"hold", sim::Ru
                                                                 {"duplicate", sim::Rule::Action::duplicate},
                                                                 {"release", sim::Rule::Action::release}}};
 
-constexpr std::uint32_t least_value_bytes = 16;  // client and sequence number in letters
 constexpr std::uint64_t heaviest = 1'000'000;    // of a weight
 
 void require_above_zero(Fields& fields, std::string_view key, sim::Duration value) {
@@ -211,8 +212,9 @@ void describe(Fields& fields, Workload& workload) {
   require_above_zero(fields, "retry_pause", workload.retry_pause);
 }
 
-void describe_rule(Fields& fields, Fault& fault, std::uint32_t servers) {
-  sim::Rule& rule = fault.rule;
+}  // namespace
+
+void describe_rule(Fields& fields, sim::Rule& rule, std::uint32_t servers) {
   fields.object("match", [&](Fields& match) {
     match("kind", PacketKind{rule.kind});
     match("from", HostName{rule.from, servers});
@@ -235,9 +237,9 @@ void describe_rule(Fields& fields, Fault& fault, std::uint32_t servers) {
     case sim::Rule::Action::drop:
       break;
   }
-  fields("always", fault.always);
-  fields("stays", fault.stays);
 }
+
+namespace {
 
 void describe(Fields& fields, Fault& fault, std::uint32_t servers) {
   fields.required("name", Word{fault.name}, "statistics count by it");
@@ -249,7 +251,11 @@ void describe(Fields& fields, Fault& fault, std::uint32_t servers) {
   if (fault.kind != Fault::Kind::messages && !halves) fields("target", Choice{fault.target, target_names});
   if (fault.kind == Fault::Kind::crash) fields("point", Choice{fault.point, point_names});
   if (fault.kind == Fault::Kind::slow_disk) fields("slowdown", Count{fault.slowdown, 2, 1'000'000});
-  if (fault.kind == Fault::Kind::messages) describe_rule(fields, fault, servers);
+  if (fault.kind == Fault::Kind::messages) {
+    describe_rule(fields, fault.rule, servers);
+    fields("always", fault.always);
+    fields("stays", fault.stays);
+  }
   if (fault.always) return;
   fields.required("every", Durations{fault.every, false}, "the time between strikes");
   fields.required("lasts", Durations{fault.lasts}, "how long each strike lasts");
@@ -287,7 +293,16 @@ void require_distinct_names(Fields& fields, std::string_view key, const std::vec
 
 }  // namespace
 
+void describe_network(Fields& fields, sim::NetworkSettings& network, sim::LinkSettings& clients,
+                      std::uint32_t servers) {
+  describe(fields, network, clients, servers);
+}
+
+void describe_disk(Fields& fields, sim::DiskSettings& disk) { describe(fields, disk); }
+void describe_options(Fields& fields, core::Options& raft) { describe(fields, raft); }
+
 void describe(Fields& fields, Scenario& scenario) {
+  set_script_defaults(fields, scenario);
   fields.required("name", Word{scenario.name}, "what to call the scenario");
   fields("summary", Prose{scenario.summary});
   fields("story", Prose{scenario.story});
@@ -322,16 +337,22 @@ void describe(Fields& fields, Scenario& scenario) {
                          [&](Fields& inner, Administration& one) { describe(inner, one, scenario.servers); });
   fields.list("faults", scenario.faults, Fault{},
               [&](Fields& inner, Fault& fault) { describe(inner, fault, scenario.servers); });
+  describe_script(fields, scenario);
   fields("swarm", scenario.swarm);
   fields("chaos_ends", scenario.chaos_ends);
   fields("heal", Choice{scenario.heal, heal_names});
   fields.object("progress", [&](Fields& inner) { describe(inner, scenario.progress); });
-  fields.object("limits", [&](Fields& inner) { describe(inner, scenario.efficiency); });
+  fields.object("limits", [&](Fields& inner) {
+    describe(inner, scenario.efficiency);
+    inner("log_bytes", Size{scenario.most_log_bytes, 0});
+    inner.require(scenario.most_log_bytes == 0 || !scenario.script.empty(), "log_bytes",
+                  "a script with it: the logs are looked at after each of its steps");
+  });
   fields("without", CheckerNames{scenario.without});
   fields("must_reach", Situations{scenario.must_reach});
   fields.list("switches", scenario.switches, Switch{},
               [](Fields& inner, Switch& question) { describe(inner, question); });
-  require_above_zero(fields, "chaos_ends", scenario.chaos_ends);
+  if (scenario.script.empty()) require_above_zero(fields, "chaos_ends", scenario.chaos_ends);
   fields.require(
       !scenario.administration || scenario.heal == Heal::all, "heal",
       "\"all\" with an administration: a quorum of all servers need not hold one of those that vote in the end");

@@ -6,7 +6,17 @@
 
 namespace raftsim::scenarios::json {
 
+// Of a value that is put: room for client and sequence number in letters.
+inline constexpr std::uint32_t least_value_bytes = 16;
+
 // The keys of a whole scenario.
 void describe(Fields& fields, Scenario& scenario);
+
+// Parts of it, for scripts that change them.
+void describe_network(Fields& fields, sim::NetworkSettings& network, sim::LinkSettings& clients, std::uint32_t servers);
+void describe_disk(Fields& fields, sim::DiskSettings& disk);
+void describe_options(Fields& fields, core::Options& raft);
+// Which packets a rule matches and what happens to them.
+void describe_rule(Fields& fields, sim::Rule& rule, std::uint32_t servers);
 
 }  // namespace raftsim::scenarios::json

@@ -86,9 +86,38 @@ inline constexpr const char* every_key = R"({
     {"name": "i", "kind": "messages", "match": {"kind": "AppendEntriesReply", "from": "S3"}, "action": "release",
      "nth": 6, "after": 100, "always": true}
   ],
+  "rules": [
+    {"name": "r", "match": {"kind": "AppendEntriesReply", "from": "S3"}, "chance": "2/3", "action": "release", "nth": 6,
+     "after": 100, "on": false},
+    {"name": "s", "action": "hold", "delay": "3s"}
+  ],
+  "script": [
+    {"let": {"L": "leader", "A": ["L", "any"], "B": "rest", "C": {"if": "term > 2", "then": "L", "else": "any but L"}},
+     "within": "3s"},
+    {"name": "n", "if": "not (A * 2 >= 4) or connected < 3", "chance": "1/2", "cut": "any 2 of B"},
+    {"connect": "all"}, {"partition": ["A", "rest"]}, {"partition": []},
+    {"crash": "one with the longest log", "at": {"before": "write", "nth": 2}}, {"crash": "S7", "at": {"after": "fsync"}},
+    {"restart": "down"}, {"pause": "follower"}, {"resume": "paused"}, {"wipe": "down"},
+    {"network": {"links": {"loss": "1/10"}}}, {"network": {"links": {"delay": "1s"}}, "from": "L", "to": "B"},
+    {"disk": {"fsync": "20ms"}, "of": "S1"}, {"raft": {"heartbeat": "20ms"}, "of": "S2"}, {"rules": {"r": true, "s": false}}, {"faults": {"a": false}},
+    {"propose": {"count": [5, 14], "at": "each connected", "wait": "accepted", "servers": 2, "payload_bytes": "5KiB",
+                 "within": "1s"}},
+    {"agree": {"servers": 3, "count": 50, "concurrent": 4, "retry": false, "payload_bytes": 20, "within": "7s"}},
+    {"members": {"voters": ["S1", "S2"], "wait": false, "within": "1s"}}, {"members": {"add": "S3"}},
+    {"members": {"remove": "S3"}}, {"transfer": {"from": "L", "to": "S2", "wait": false, "within": "1s"}},
+    {"sleep": ["1ms", "2ms"]}, {"mark": "m"}, {"until": "commands >= 7", "within": "2s"},
+    {"expect": {"leaders": 1, "terms": 1, "committed": "proposed", "servers": 2, "index": [2, 3],
+                "messages_since": {"mark": "m", "at_least": 1}, "requests_since": {"mark": "m", "at_least": 1, "at_most": 9},
+                "bytes_since": {"mark": "start", "at_most": 99}, "terms_since": {"mark": "m", "at_most": 0},
+                "log_bytes": {"at_most": 2000}, "that": "leaders == 1", "within": "5s"}},
+    {"expect": {"not_committed": "proposed", "index": 4}},
+    {"repeat": 30, "as": "i", "steps": [
+      {"if": "i % 3 == 1", "steps": [{"cut": "leader"}], "else": [{"sleep": "1s"}]}
+    ]}
+  ],
   "chaos_ends": "1500ms", "heal": "all",
   "progress": {"leader_within": "1s", "agreement_within": "2s", "convergence_within": "3s"},
-  "limits": {"messages_per_entry": 30, "bytes_per_entry": "4KiB", "backup_rounds": 12},
+  "limits": {"messages_per_entry": 30, "bytes_per_entry": "4KiB", "backup_rounds": 12, "log_bytes": "2000B"},
   "without": ["no-stale-rewind", "match-truth"],
   "must_reach": [],
   "switches": [{"name": "blocking", "why": "is it?", "path": "raft.persistence.blocking", "values": [true, "false"]}]

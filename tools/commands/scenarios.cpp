@@ -12,17 +12,26 @@ namespace raftsim::tools {
 
 namespace {
 
+void list(std::string_view name, Console& console) {
+  const scenarios::Scenario scenario = parse(scenario_text(std::string(name)), console.servers);
+  console.out << fmt::format("{}\n{}", name, paragraph(scenario.summary, 4));
+}
+
 void list(Console& console) {
-  for (const std::string_view name : scenario_names()) {
-    const scenarios::Scenario scenario = parse(scenario_text(std::string(name)), console.servers);
-    console.out << fmt::format("{}\n{}", name, paragraph(scenario.summary, 4));
+  for (const std::string_view name : scenario_names()) list(name, console);
+  for (const scenarios::BuiltinSuite& suite : scenarios::builtin_suites()) {
+    console.out << fmt::format("{}\n{}", suite.name,
+                               paragraph(fmt::format("a suite of {}", counted(suite.scenarios.size(), "scenario")), 4));
   }
 }
 
 // `given`: its name or path, as on the command line.
 void describe(const scenarios::Scenario& scenario, const std::string& given, Console& console) {
-  console.out << fmt::format("{}: {}, {}, chaos for {}\n", scenario.name, counted(scenario.servers, "server"),
-                             counted(scenario.workload.clients, "client"), span_of(scenario.chaos_ends));
+  console.out << fmt::format("{}: {}, {}, {}\n", scenario.name, counted(scenario.servers, "server"),
+                             counted(scenario.workload.clients, "client"),
+                             scenario.script.empty()
+                                 ? fmt::format("chaos for {}", span_of(scenario.chaos_ends))
+                                 : fmt::format("a script of {}", counted(scenario.script.size(), "step")));
   if (!scenario.summary.empty()) console.out << "\n" << paragraph(scenario.summary, 2);
   if (!scenario.story.empty()) console.out << "\n" << paragraph(scenario.story, 2);
   if (!scenario.faults.empty()) console.out << "\nfaults\n";
@@ -48,6 +57,10 @@ ExitCode list_scenarios(const ScenariosOptions& options, Console& console) {
                                  quoted_for_shell(console.command)));
     }
     list(console);
+    return ExitCode::clean;
+  }
+  if (const auto* suite = suite_named(options.scenario); suite != nullptr && !options.json) {
+    for (const scenarios::BuiltinScenario& scenario : suite->scenarios) list(scenario.name, console);
     return ExitCode::clean;
   }
   const ScenarioText text = scenario_text(options.scenario);

@@ -173,6 +173,7 @@ void check_places(const SweepOptions& options, const SweepPlan& plan, const std:
 }  // namespace
 
 ExitCode sweep(const SweepOptions& options, Console& console) {
+  if (const auto* suite = suite_named(options.choice.scenario)) return sweep_suite(options, *suite, console);
   SweepPlan plan = plan_of(options.plan);
   check_places(options, plan, console.command);
   const scenarios::Scenario scenario = load(options.choice, console.servers);

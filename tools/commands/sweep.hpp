@@ -20,6 +20,8 @@ struct SweepOptions {
   bool allow_other_version = false;
 };
 
+// Of a scenario, or of each one of a suite (sweep_suite.cpp): a line for each, and more of what is violated.
 ExitCode sweep(const SweepOptions& options, Console& console);
+ExitCode sweep_suite(const SweepOptions& options, const scenarios::BuiltinSuite& suite, Console& console);
 
 }  // namespace raftsim::tools

@@ -64,6 +64,8 @@ class Words {
   explicit Words(const scenarios::Scenario& scenario)
       : naming_{static_cast<std::uint16_t>(scenario.servers)}, names_{std::string(scenarios::administration_name)} {
     for (const auto& fault : scenario.faults) names_.push_back(fault.name);
+    for (const auto& rule : scenario.rules) names_.push_back(rule.rule.name);
+    add_steps(scenario.script);
   }
 
   // Nothing when there are no words for it.
@@ -109,6 +111,14 @@ class Words {
 
  private:
   using Number = std::optional<std::uint64_t>;
+
+  void add_steps(const std::vector<scenarios::Step>& steps) {
+    for (const auto& step : steps) {
+      names_.push_back(step.said);
+      add_steps(step.steps);
+      add_steps(step.otherwise);
+    }
+  }
 
   [[nodiscard]] std::optional<std::string> host(std::uint64_t value) const {
     if (value >= sim::no_host.value) return std::nullopt;

@@ -9,7 +9,6 @@
 #include <fstream>
 #include <iterator>
 
-#include "scenarios/builtin.hpp"
 #include "scenarios/known_bugs.hpp"
 #include "scenarios/nearest.hpp"
 #include "scenarios/scenario_json.hpp"
@@ -36,9 +35,19 @@ ScenarioText scenario_text(const std::string& name_or_path) {
   for (const scenarios::BuiltinScenario& builtin : scenarios::builtin_scenarios()) {
     if (builtin.name == name_or_path) return {name_or_path + ".json", std::string(builtin.json)};
   }
+  for (const scenarios::BuiltinSuite& suite : scenarios::builtin_suites()) {
+    for (const scenarios::BuiltinScenario& builtin : suite.scenarios) {
+      if (builtin.name == name_or_path) return {name_or_path + ".json", std::string(builtin.json)};
+    }
+  }
+  if (suite_named(name_or_path) != nullptr) {
+    throw BadInput(fmt::format("{}: is a suite: only sweep and scenarios take one", name_or_path));
+  }
   const bool is_path = name_or_path.find('/') != std::string::npos || name_or_path.ends_with(".json");
   if (is_path) return {name_or_path, read_file(name_or_path)};
-  throw BadInput(scenarios::unknown("scenario", name_or_path, scenario_names()));
+  auto known = scenario_names();
+  for (const scenarios::BuiltinSuite& suite : scenarios::builtin_suites()) known.push_back(suite.name);
+  throw BadInput(scenarios::unknown("scenario", name_or_path, known));
 }
 
 scenarios::Scenario parse(const ScenarioText& text, const scenarios::ServerKinds& servers) {
@@ -75,6 +84,13 @@ std::vector<std::string_view> scenario_names() {
   std::vector<std::string_view> names;
   std::ranges::transform(scenarios::builtin_scenarios(), std::back_inserter(names), &scenarios::BuiltinScenario::name);
   return names;
+}
+
+const scenarios::BuiltinSuite* suite_named(std::string_view name) {
+  for (const scenarios::BuiltinSuite& suite : scenarios::builtin_suites()) {
+    if (suite.name == name) return &suite;
+  }
+  return nullptr;
 }
 
 std::vector<std::string_view> mutation_names() {

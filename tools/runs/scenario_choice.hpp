@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "scenarios/builtin.hpp"
 #include "scenarios/cluster/server_kinds.hpp"
 #include "scenarios/scenario.hpp"
 
@@ -37,7 +38,10 @@ void plant(scenarios::Scenario& scenario, const std::vector<std::string>& mutati
 // The names of what is planted, in the order of scenarios::known_bugs().
 [[nodiscard]] std::vector<std::string> planted(const scenarios::Scenario& scenario);
 
+// Those of suites are not among them.
 [[nodiscard]] std::vector<std::string_view> scenario_names();
+// Null when no suite has this name.
+[[nodiscard]] const scenarios::BuiltinSuite* suite_named(std::string_view name);
 [[nodiscard]] std::vector<std::string_view> mutation_names();
 
 }  // namespace raftsim::tools

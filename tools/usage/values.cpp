@@ -18,6 +18,12 @@ namespace {
 
 std::vector<std::string> copied(const std::vector<std::string_view>& names) { return {names.begin(), names.end()}; }
 
+std::vector<std::string> scenarios_and_suites() {
+  auto names = copied(scenario_names());
+  for (const scenarios::BuiltinSuite& suite : scenarios::builtin_suites()) names.emplace_back(suite.name);
+  return names;
+}
+
 void add_paths(const nlohmann::ordered_json& json, const std::string& path, std::vector<std::string>& paths) {
   for (const auto& [key, value] : json.items()) {
     const std::string here = path.empty() ? key : path + "." + key;
@@ -45,7 +51,7 @@ std::vector<std::string> all_kinds() {
 }  // namespace
 
 Values values_of(std::string_view type) {
-  if (type == "SCENARIO") return {.words = copied(scenario_names()), .files = true};
+  if (type == "SCENARIO") return {.words = scenarios_and_suites(), .files = true};
   if (type == "MUTATION") return {.words = copied(mutation_names())};
   if (type == "PATH=VALUE") return {.words = setting_paths(), .unfinished = true};
   if (type == "FORMAT") return {.words = {"text", "json"}};

@@ -59,8 +59,8 @@ core::PersistenceOptions persistence_options(const Scenario& scenario) {
 RaftServer::RaftServer(core::ServerId self, std::shared_ptr<const Scenario> scenario)
     : self_(self),
       scenario_(std::move(scenario)),
-      election_timeout_(
-          sim::Distribution::uniform(scenario_->raft.election_timeout_min, scenario_->raft.election_timeout_max)),
+      options_(scenario_->raft),
+      election_timeout_(sim::Distribution::uniform(options_.election_timeout_min, options_.election_timeout_max)),
       persistence_(persistence_options(*scenario_)),
       machine_(empty_machine()) {
   // Who joins later knows of no cluster before a leader speaks to it.
@@ -110,7 +110,7 @@ void RaftServer::boot(sim::Host& host) {
   if (restored.snapshot) restore_machine(*restored.snapshot);
   if (mutated(core::Mutation::state_lost_at_restart)) machine_ = empty_machine();
 
-  raft_.emplace(self_, founders_, scenario_->raft, std::move(restored), instant(host.now()),
+  raft_.emplace(self_, founders_, options_, std::move(restored), instant(host.now()),
                 next_election_timeout(host));
   observations_.push_back(raft_->configured_at_boot());
   raft_->set_next_election_timeout(next_election_timeout(host));
@@ -227,6 +227,22 @@ void RaftServer::take_over_state(sim::Host& host) {
     refuse(host, waiting_.front(), ReplyStatus::not_leader);
     waiting_.pop_front();
   }
+}
+
+void RaftServer::change_options(const core::Options& options) {
+  options_ = options;
+  election_timeout_ = sim::Distribution::uniform(options_.election_timeout_min, options_.election_timeout_max);
+  if (raft_) raft_->change_options(options_);
+}
+
+std::optional<std::uint64_t> RaftServer::log_bytes() const {
+  if (!raft_) return std::nullopt;
+  const auto& log = raft_->log();
+  std::uint64_t bytes = 0;
+  for (auto index = log.base().index.next(); index <= log.last().index; index = index.next()) {
+    bytes += core::wire_size(log.at(index));
+  }
+  return bytes;
 }
 
 bool RaftServer::snapshot_due() const {

@@ -47,6 +47,8 @@ class RaftServer final : public Server {
   [[nodiscard]] const core::Machine& machine() const { return machine_; }
   // Whether the last boot found a last record that a crash had torn.
   [[nodiscard]] bool recovered_from_torn_tail() const override { return recovered_from_torn_tail_; }
+  [[nodiscard]] std::optional<std::uint64_t> log_bytes() const override;
+  void change_options(const core::Options& options) override;
   // Takes the time of what is core's in each call: Raft, its persistence, the state machine. Null: no more. Not owned.
   void time_core_with(Stopwatch* watch) { core_time_ = watch; }
 
@@ -98,6 +100,7 @@ class RaftServer final : public Server {
 
   core::ServerId self_;
   std::shared_ptr<const Scenario> scenario_;
+  core::Options options_;
   sim::Distribution election_timeout_;
   core::Configuration founders_;
   core::Persistence persistence_;

@@ -26,6 +26,8 @@ class RaftServers final : public ServerFactory {
   [[nodiscard]] std::shared_ptr<const checkers::DurableReader> durable_reader() const override { return reader_; }
   [[nodiscard]] bool has_disk() const override;
   [[nodiscard]] bool changes_membership() const override { return true; }
+  [[nodiscard]] bool changes_options() const override { return true; }
+  [[nodiscard]] bool tells_log_size() const override { return true; }
   [[nodiscard]] std::string file_name(sim::FileNumber file) const override { return core::file_name(file); }
 
  private:
