@@ -106,7 +106,7 @@ void Run::act(std::uint64_t tag) {
 void Run::end_chaos() {
   chaos_over_ = true;
   const auto healed = nemesis_.end_chaos(cluster_.world());
-  observer_.chaos_ended(step_, world(), healed);
+  observer_.chaos_ended(step_, world(), healed, nemesis_.working(world()));
   cluster_.finish_clients();
 }
 
