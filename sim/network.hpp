@@ -123,6 +123,10 @@ class Network {
   [[nodiscard]] const NetworkStatistics& statistics() const { return statistics_; }
   [[nodiscard]] const Rule& rule(RuleId id) const { return rules_[id].rule; }
   [[nodiscard]] bool is_active(RuleId id) const { return rules_[id].active; }
+  [[nodiscard]] std::span<const RuleId> active_rules() const { return active_rules_; }
+  [[nodiscard]] const LinkSettings& settings_between(HostId from, HostId to) const {
+    return settings_of(link(from, to));
+  }
   // To how many packets it has done what it does; what was lost for another reason is not among them.
   [[nodiscard]] std::uint64_t struck(RuleId id) const { return rules_[id].struck; }
 

@@ -40,6 +40,7 @@ constexpr std::array shapes{
     DecisionShape{strike_time_purpose, "strike-time", Part::name, Part::number, Part::none},
     DecisionShape{strike_length_purpose, "strike-length", Part::name, Part::number, Part::none},
     DecisionShape{victim_purpose, "victim", Part::name, Part::number, Part::host},
+    DecisionShape{side_purpose, "side", Part::name, Part::number, Part::host},
     DecisionShape{direction_purpose, "direction", Part::name, Part::number, Part::none},
     DecisionShape{heal_all_purpose, "heal-all", Part::none, Part::none, Part::none},
     DecisionShape{heal_purpose, "heal", Part::none, Part::none, Part::host},

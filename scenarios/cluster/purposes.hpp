@@ -37,6 +37,7 @@ inline constexpr auto strike_time_purpose = scenario_purpose(4);  // since the b
 inline constexpr auto strike_length_purpose = scenario_purpose(5);
 inline constexpr auto victim_purpose = scenario_purpose(6);     // whom: the lowest draws are taken
 inline constexpr auto direction_purpose = scenario_purpose(7);  // a one-way partition is deaf, or else mute
+inline constexpr auto side_purpose = scenario_purpose(40);      // half of a bridge, place in a ring: by ascending draws
 // The end of the chaos.
 inline constexpr auto heal_all_purpose = scenario_purpose(8);  // whether it repairs all
 inline constexpr auto heal_purpose = scenario_purpose(26);     // or whom: the lowest draws are taken

@@ -49,6 +49,7 @@ void Nemesis::end_strike(sim::World& world, const Strike& strike) {
     case Fault::Kind::crash:
       for (const auto host : strike.hosts) {
         world.restart(host, sim::Duration(0));
+        let_go(world, host);
         note(strike.fault, "restart", host);
       }
       break;
@@ -56,6 +57,7 @@ void Nemesis::end_strike(sim::World& world, const Strike& strike) {
       for (const auto host : strike.hosts) {
         if (is_held(host)) continue;
         world.resume(host, sim::Duration(0));
+        let_go(world, host);
         note(strike.fault, "resume", host);
       }
       break;
@@ -75,6 +77,13 @@ void Nemesis::end_strike(sim::World& world, const Strike& strike) {
       note(strike.fault, "lift the rule");
       break;
   }
+}
+
+// The restart, or resumption, is an event of this instant that has not happened yet.
+void Nemesis::let_go(const sim::World& world, sim::HostId host) {
+  if (let_go_at_ != world.now()) let_go_ = {};
+  let_go_at_ = world.now();
+  let_go_.insert(server_of(host));
 }
 
 // --- crashes ---
@@ -153,21 +162,15 @@ std::uint32_t Nemesis::slowdown_of(sim::HostId host) const {
 
 // --- partitions ---
 
-// Cuts the links between the victims and everybody else; one way only when the scenario says so.
 void Nemesis::cut(sim::World& world, Strike& strike) {
-  const bool one_way = fault_of(strike).shape == PartitionShape::one_way;
-  const bool deaf =
-      one_way && world.choices().decide_chance({direction_purpose, keys_[strike.fault], strike.nth}, {1, 2});
-  for (const auto outside : servers()) {
-    if (strike.concerns(outside)) continue;
-    for (const auto inside : strike.hosts) {
-      if (!deaf) strike.blocked.emplace_back(inside, outside);
-      if (!one_way || deaf) strike.blocked.emplace_back(outside, inside);
-    }
+  auto partition = partition_of(fault_of(strike), world.choices(), strike.nth, servers(), strike.hosts);
+  for (const auto& [from, to] : partition.blocked) world.network().block(from, to);
+  strike.blocked = std::move(partition.blocked);
+  if (!partition.in_particular) {
+    note(strike.fault, partition.action);
+    return;
   }
-  for (const auto& [from, to] : strike.blocked) world.network().block(from, to);
-  const char* action = !one_way ? "cut off" : deaf ? "make deaf" : "make mute";
-  for (const auto host : strike.hosts) note(strike.fault, action, host);
+  for (const auto host : strike.hosts) note(strike.fault, partition.action, host);
 }
 
 }  // namespace raftsim::scenarios

@@ -35,6 +35,12 @@ class Fields {
     return found != nullptr;
   }
 
+  // As above, for what is only written when there is something to say.
+  template <class Value>
+  bool if_given(std::string_view key, bool given, Value&& value) {
+    return (target_ == nullptr || given) && (*this)(key, std::forward<Value>(value));
+  }
+
   // As above, for a key that has to be there; `why` says what for.
   template <class Value>
   void required(std::string_view key, Value&& value, std::string_view why) {

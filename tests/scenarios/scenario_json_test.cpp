@@ -102,6 +102,22 @@ TEST_CASE("Every key is read, written, and read again") {
   CHECK(scenario.faults.at(6).rule.from == sim::HostId{2});
   CHECK(scenario.faults.at(6).rule.name == "g");
   CHECK(scenario.faults.at(8).rule.after == 100);
+  const auto& timed = scenario.faults.at(9);
+  CHECK(timed.shape == PartitionShape::bridge);
+  CHECK(timed.target == Target::named);
+  CHECK(timed.victims == std::vector<sim::HostId>{{1}});
+  CHECK(timed.at == std::vector{sim::Distribution::fixed(100ms), sim::Distribution::uniform(200ms, 300ms)});
+  CHECK(timed.until == sim::Duration(1s));
+  CHECK(timed.times == 3);
+  CHECK(timed.chance == sim::Ratio{1, 2});
+  CHECK(scenario.faults.at(10).sides == std::vector<std::vector<sim::HostId>>{{{0}, {1}}, {{2}}});
+  CHECK(scenario.faults.at(10).lasts.parts.empty());
+  CHECK(scenario.faults.at(11).links == std::vector<Fault::Link>{{{0}, {1}}, {{6}, {2}}});
+  CHECK(scenario.faults.at(11).one_way);
+  CHECK(scenario.faults.at(11).from == 500ms);
+  CHECK(scenario.faults.at(12).victims == std::vector<sim::HostId>{{2}, {3}});
+  CHECK(scenario.faults.at(13).always);
+  CHECK(scenario.faults.at(13).chance == sim::Ratio{1, 3});
   CHECK(scenario.efficiency.bytes_per_entry == 4096);
   CHECK(scenario.switches.at(0).values == std::vector<std::string>{"true", "false"});
 }
@@ -148,7 +164,7 @@ TEST_CASE("Of an unknown key the nearest that is known is told, or else all that
       {with_fault(R"("kind": "crash", "evry": "1s", "lasts": "1s")"),
        R"(x.json: faults.f: unknown key "evry"; did you mean "every"?)"},
       {with_fault(R"("kind": "pause", "point": "anytime", "every": "1s", "lasts": "1s")"),
-       R"(x.json: faults.f: unknown key "point". Available: name, kind, target, every, lasts)"},
+       R"(x.json: faults.f: unknown key "point". Available: name, kind, target, chance, at, every, from, until, times, lasts)"},
   });
 }
 
@@ -277,7 +293,7 @@ TEST_CASE("A fault needs what its kind needs") {
       {with_fault(R"("every": "1s", "lasts": "1s")"),
        R"(x.json: faults.f: expected the key "kind": what goes wrong, found none)"},
       {with_fault(R"("kind": "crash", "lasts": "1s")"),
-       R"(x.json: faults.f: expected the key "every": the time between strikes, found none)"},
+       R"(x.json: faults.f: expected the key "every": the time between strikes, or else "at", the times of strikes, found none)"},
       {with_fault(R"("kind": "crash", "every": "1s")"),
        R"(x.json: faults.f: expected the key "lasts": how long each strike lasts, found none)"},
       {with_fault(R"("kind": "crash", "every": "0ms", "lasts": "1s")"),
@@ -296,6 +312,75 @@ TEST_CASE("A fault needs what its kind needs") {
       {with(R"("switches": [{"name": "s", "path": "raft.pre_vote", "values": [true]}])"),
        "x.json: switches.s.values: expected a list of at least two values to set, found [true]"},
   });
+}
+
+TEST_CASE("When a fault strikes, and whom, is refused with what would do") {
+  const std::string crash = R"("kind": "crash", "every": "1s", "lasts": "1s")";
+  const std::string cut = R"("kind": "partition", "every": "1s", "lasts": "1s")";
+  check({
+      {with_fault(R"("kind": "crash", "at": [])"),
+       "x.json: faults.f.at: expected a time, or a list of times, found []"},
+      {with_fault(R"("kind": "crash", "at": ["1s", 2])"),
+       "x.json: faults.f.at.1: expected a duration such as \"150ms\" (a whole number and ns, us, ms, s or min; at most "
+       "a day), found 2"},
+      {with_fault(R"("kind": "crash", "at": ["-1s"])"),
+       "x.json: faults.f.at.0: expected a duration such as \"150ms\" (a whole number and ns, us, ms, s or min; at most "
+       "a day), found \"-1s\""},
+      {with_fault(R"("kind": "crash", "at": "10s")"),
+       R"(x.json: faults.f.at: expected a time before chaos_ends, when faults end, found "10s")"},
+      {with_fault(crash + R"(, "from": "11s")"),
+       R"(x.json: faults.f.from: expected a time before chaos_ends, when faults end, found "11s")"},
+      {with_fault(crash + R"(, "from": "3s", "until": "3s")"),
+       R"(x.json: faults.f.until: expected a time after "from", found "3s")"},
+      {with_fault(R"("kind": "crash", "at": "1s", "from": "3s")"),
+       R"(x.json: faults.f: unknown key "from". Available: name, kind, target, point, chance, at, every, times, lasts)"},
+      {with_fault(crash + R"(, "times": 0)"),
+       "x.json: faults.f.times: expected a whole number from 1 to 4294967295, found 0"},
+      {with_fault(crash + R"(, "chance": "3/2")"),
+       R"(x.json: faults.f.chance: expected a ratio between 0 and 1, found "3/2")"},
+      {with_fault(crash + R"(, "target": "S6")"),
+       R"(x.json: faults.f.target: expected a server from S1 to S5, found "S6")"},
+      {with_fault(crash + R"(, "target": "leadr")"),
+       R"(x.json: faults.f.target: unknown value "leadr"; did you mean "leader"?)"},
+      {with_fault(crash + R"(, "target": [])"),
+       R"(x.json: faults.f.target: expected a list of servers such as ["S1", "S3"], found [])"},
+      {with_fault(crash + R"(, "target": ["S1", "leader"])"),
+       R"(x.json: faults.f.target.1: expected a server from S1 to S5, found "leader")"},
+      {with_fault(crash + R"(, "target": ["S1", "S1"])"),
+       R"(x.json: faults.f.target.1: expected each server once, found "S1" twice)"},
+      {with_fault(cut + R"(, "shape": "bridge", "target": "majority")"),
+       R"(x.json: faults.f.target: expected one server: the one that both halves share, found "majority")"},
+      {with_fault(cut + R"(, "sides": [["S1"]])"),
+       R"(x.json: faults.f.sides: expected two sides or more, such as [["S1", "S2"], ["S3"]], found [["S1"]])"},
+      {with_fault(cut + R"(, "sides": [["S1"], ["S2", "S1"]])"),
+       R"(x.json: faults.f.sides.1: expected each server on one side, found S1 on two)"},
+      {with_fault(cut + R"(, "links": [["S1", "S2", "S3"]])"),
+       R"(x.json: faults.f.links.0: expected two servers such as ["S1", "S3"], found ["S1", "S2", "S3"])"},
+      {with_fault(cut + R"(, "links": [["S1", "S1"]])"),
+       R"(x.json: faults.f.links.0.1: expected each server once, found "S1" twice)"},
+      {with_fault(cut + R"(, "shape": "halves", "links": [["S1", "S2"]])"),
+       "x.json: faults.f: expected one of shape, sides and links, found more than one"},
+      {with_fault(cut + R"(, "shape": "halves", "target": "any")"),
+       R"(x.json: faults.f: unknown key "target". Available: name, kind, shape, sides, links, chance, at, every, from, until, times, lasts)"},
+      {with(R"("heal": "nobody")"),
+       R"(x.json: heal: unknown value "nobody". Available: all, quorum, sometimes-all, none)"},
+      {with(R"("heal": 3)"),
+       "x.json: heal: expected all, quorum, sometimes-all, none, or a list of the faults that stay, found 3"},
+      {with(R"("heal": [])"),
+       R"(x.json: heal: expected a list of the faults that stay, or "all" when none does, found [])"},
+      {with(R"("faults": [{"name": "crash", "kind": "crash", "at": "1s"}], "heal": ["crush"])"),
+       R"(x.json: heal.0: unknown fault "crush"; did you mean "crash"?)"},
+      {with(R"("faults": [{"name": "crash", "kind": "crash", "at": "1s"}], "heal": ["crash", "crash"])"),
+       R"(x.json: heal.1: expected each name once, found "crash" twice)"},
+  });
+}
+
+TEST_CASE("Faults that stay are read by name, and written as a list") {
+  const auto text = with(R"("faults": [{"name": "crash", "kind": "crash", "at": "1s"}], "heal": ["crash"])");
+  const auto scenario = scenario_from_json(text, "x.json");
+  CHECK(scenario.heal == Heal::all_but);
+  CHECK(scenario.staying == std::vector<std::string>{"crash"});
+  CHECK(scenario_from_json(to_json(scenario), "written") == scenario);
 }
 
 TEST_CASE("Kinds of packets have one name each, and are found by it") {

@@ -84,7 +84,16 @@ inline constexpr const char* every_key = R"({
      "action": "hold", "delay": ["50ms", "800ms"], "always": true, "stays": true},
     {"name": "h", "kind": "messages", "action": "duplicate", "delay": "5ms", "always": true},
     {"name": "i", "kind": "messages", "match": {"kind": "AppendEntriesReply", "from": "S3"}, "action": "release",
-     "nth": 6, "after": 100, "always": true}
+     "nth": 6, "after": 100, "always": true},
+    {"name": "j", "kind": "partition", "shape": "bridge", "target": "S2", "at": ["100ms", ["200ms", "300ms"]],
+     "every": "400ms", "until": "1s", "times": 3, "chance": "1/2", "lasts": "1s"},
+    {"name": "k", "kind": "partition", "sides": [["S1", "S2"], ["S3"]], "at": "1s"},
+    {"name": "l", "kind": "partition", "links": [["S1", "S2"], ["S7", "S3"]], "one_way": true, "from": "500ms",
+     "every": "1s", "lasts": "1s"},
+    {"name": "m", "kind": "pause", "target": ["S4", "S3"], "every": "1s", "lasts": "1s"},
+    {"name": "n", "kind": "messages", "action": "drop", "always": true, "from": "1s", "until": "1200ms",
+     "strike_chance": "1/3"},
+    {"name": "o", "kind": "partition", "shape": "majority-ring", "every": "1s", "lasts": "1s"}
   ],
   "rules": [
     {"name": "r", "match": {"kind": "AppendEntriesReply", "from": "S3"}, "chance": "2/3", "action": "release", "nth": 6,

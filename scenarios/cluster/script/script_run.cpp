@@ -223,10 +223,12 @@ void ScriptRun::note_each(const char* action, const core::ServerSet& servers) {
 
 // --- afterwards ---
 
-void ScriptRun::chaos_ended(sim::World& world, std::span<const sim::HostId> healed) {
+std::vector<sim::HostId> ScriptRun::chaos_ended(sim::World& world, std::span<const sim::HostId> healed) {
   core::ServerSet whole;
   for (const auto host : healed) whole.insert(server_of(host));
   links_.open(world.network(), whole);
+  std::vector<sim::HostId> let_go;
+  for (const auto server : (down_ | paused_) & whole) let_go.push_back(host_of(server));
   for (const auto server : down_& whole) world.restart(host_of(server), sim::Duration(0));
   for (const auto server : paused_& whole) world.resume(host_of(server), sim::Duration(0));
   for (const auto& armed : armed_) world.disarm_crash(armed.host);
@@ -238,6 +240,7 @@ void ScriptRun::chaos_ended(sim::World& world, std::span<const sim::HostId> heal
   if (network_changed_) {
     world.network().change(network_settings(*scenario_, scenario_->network, scenario_->client_links));
   }
+  return let_go;
 }
 
 }  // namespace raftsim::scenarios

@@ -67,8 +67,8 @@ class ScriptRun {
   bool struck(sim::HostId host);
   [[nodiscard]] bool ended() const { return ended_; }
   // Repairs what it has broken of these: links between them, and their power; takes back rules, and other settings of the
-  // network and of disks.
-  void chaos_ended(sim::World& world, std::span<const sim::HostId> healed);
+  // network and of disks. Returns who restarts or resumes by that.
+  std::vector<sim::HostId> chaos_ended(sim::World& world, std::span<const sim::HostId> healed);
 
   // --- what came of it; the reader clears each ---
   [[nodiscard]] std::vector<ScriptAction>& actions() { return actions_; }
