@@ -143,7 +143,8 @@ TEST_CASE("The same scenario is always the same text, with short lists on one li
 
 TEST_CASE("A text that is not JSON is refused with line and column") {
   check({
-      {"", "x.json: line 1, column 1: expected JSON, found unexpected end of input; expected '[', '{', or a literal"},
+      {"", "x.json: expected JSON, found an empty file"},
+      {" \n", "x.json: expected JSON, found an empty file"},
       {"{\n  \"name\": \"x\",\n}",
        "x.json: line 3, column 1: expected JSON, found unexpected '}'; expected string literal"},
       {"{\"name\": nope}",
