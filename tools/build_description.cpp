@@ -24,8 +24,18 @@ constexpr std::string_view library = "libc++";
 constexpr std::string_view library = "libstdc++";
 #endif
 
+#ifdef RAFTSIM_OPTIMIZED_ACROSS_FILES
+#define RAFTSIM_ACROSS_FILES " across files"
+#else
+#define RAFTSIM_ACROSS_FILES ""
+#endif
+#ifdef RAFTSIM_WITH_PROFILE
+#define RAFTSIM_FOR_A_PROFILE " for what a sweep runs"
+#else
+#define RAFTSIM_FOR_A_PROFILE ""
+#endif
 #ifdef __OPTIMIZE__
-constexpr std::string_view optimization = "optimized";
+constexpr std::string_view optimization = "optimized" RAFTSIM_ACROSS_FILES RAFTSIM_FOR_A_PROFILE;
 #else
 constexpr std::string_view optimization = "not optimized";
 #endif
@@ -50,6 +60,8 @@ constexpr std::string_view sanitizer = "thread sanitizer";
 constexpr std::string_view sanitizer = "no sanitizer";
 #endif
 #undef RAFTSIM_HAS
+#undef RAFTSIM_ACROSS_FILES
+#undef RAFTSIM_FOR_A_PROFILE
 
 }  // namespace
 

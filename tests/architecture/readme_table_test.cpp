@@ -1,26 +1,18 @@
 // The README's table "where it is described, where it is": each file is there, and each section that a row names is cited
 // by one of the row's files (or by its header), so that a rule of the paper is found by its number in either direction.
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "architecture/files.hpp"
 #include "catch.hpp"
 
 namespace raftsim::architecture {
 namespace {
 
 using Row = std::vector<std::string>;
-
-const std::filesystem::path root = RAFTSIM_SOURCE_DIR;
-
-std::string text_of(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 Row cells_of(const std::string& line) {
   Row cells;

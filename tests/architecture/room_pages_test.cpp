@@ -2,26 +2,19 @@
 // list "Add a ..." names really mentions the example that the list follows.
 #include <cctype>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "architecture/files.hpp"
 #include "catch.hpp"
 
 namespace raftsim::architecture {
 namespace {
 
-const std::filesystem::path root = RAFTSIM_SOURCE_DIR;
 const std::vector<std::string> pages = {"core/README.md",     "sim/README.md",
                                         "checkers/README.md", "scenarios/README.md",
                                         "tools/README.md",    "scenarios/cluster/servers/README.md"};
-
-std::string text_of(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 // What stands between single backticks in a line.
 std::vector<std::string> quoted_in(const std::string& line) {

@@ -5,7 +5,7 @@ namespace raftsim::checkers::story {
 
 namespace {
 
-History two_committed() {
+History committed_at_leader() {
   History history;
   history.elected(1, 7, {2}).appends(1, 7, "a").appends(1, 7, "b").appends(2, 7, "a").appends(2, 7, "b").commits(1, 2);
   return history;
@@ -14,19 +14,19 @@ History two_committed() {
 }  // namespace
 
 TEST_CASE("a commit index that goes back is caught", "[commit-monotonic]") {
-  auto history = two_committed();
+  auto history = committed_at_leader();
   history.commits(1, 1);
   CHECK(history.verdict() == "commit-monotonic: the commit index of S1 does not go back from 2; it went to 1");
 }
 
 TEST_CASE("a commit index past the end of the log is caught", "[commit-monotonic]") {
-  auto history = two_committed();
+  auto history = committed_at_leader();
   history.follows(3, 7).appends(3, 7, "a").commits(3, 2);
   CHECK(history.verdict() == "commit-monotonic: the commit index of S3 is at most its last index, 1; it went to 2");
 }
 
 TEST_CASE("to remove a committed entry is caught", "[commit-monotonic]") {
-  auto history = two_committed();
+  auto history = committed_at_leader();
   history.commits(2, 2).truncates(2, 2);
   CHECK(history.verdict() ==
         "commit-monotonic: S2 keeps the entries up to its commit index 2; it removed its entries "
@@ -34,7 +34,7 @@ TEST_CASE("to remove a committed entry is caught", "[commit-monotonic]") {
 }
 
 TEST_CASE("a commit index starts again after a crash, and may stay behind", "[commit-monotonic]") {
-  auto history = two_committed();
+  auto history = committed_at_leader();
   history.commits(2, 2).crashes(2).boots(2).commits(2, 1).commits(2, 1).commits(2, 2);
   CHECK(history.verdict() == "");
 }

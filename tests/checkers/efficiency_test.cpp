@@ -5,8 +5,6 @@ namespace raftsim::checkers::story {
 
 namespace {
 
-constexpr auto probe = core::ProgressState::probe;
-
 SuiteOptions bounded(EfficiencyBounds bounds) {
   auto options = History::in_memory(3);
   options.efficiency = bounds;
@@ -25,9 +23,10 @@ History backed_up(std::uint64_t rounds, EfficiencyBounds bounds) {
   History history(bounded(bounds));
   history.elected(1, 7, {2});
   for (const auto* command : {"a", "b", "c", "d", "e"}) history.appends(1, 7, command);
-  history.believes(1, 2, 0, 6, probe);
+  history.believes(1, 2, 0, 6, core::ProgressState::probe);
   for (std::uint64_t round = 1; round <= rounds; ++round) {
-    history.hears_rejection(1, 2, 6 - round).believes(1, 2, 0, 6 - round, probe, core::Reason::rejection);
+    history.hears_rejection(1, 2, 6 - round)
+        .believes(1, 2, 0, 6 - round, core::ProgressState::probe, core::Reason::rejection);
   }
   return history;
 }
@@ -79,7 +78,9 @@ TEST_CASE("backing up a follower one entry at a time exceeds its rounds as it ha
 TEST_CASE("rounds are counted until the logs agree, and then anew", "[efficiency]") {
   auto history = backed_up(2, {0, 0, 2});
   history.appends(2, 7, "a").appends(2, 7, "b").appends(2, 7, "c");
-  history.hears_success(1, 2, 3, 0).believes(1, 2, 3, 6).believes(1, 2, 3, 4, probe, core::Reason::window_stalled);
+  history.hears_success(1, 2, 3, 0)
+      .believes(1, 2, 3, 6)
+      .believes(1, 2, 3, 4, core::ProgressState::probe, core::Reason::window_stalled);
   CHECK(history.verdict() == "");
 }
 
@@ -87,7 +88,7 @@ TEST_CASE("a new term of leadership counts its rounds anew", "[efficiency]") {
   auto history = backed_up(2, {0, 0, 2});
   history.elected(1, 8, {2});
   for (const std::uint64_t next : {5U, 4U}) {
-    history.hears_rejection(1, 2, next).believes(1, 2, 0, next, probe, core::Reason::rejection);
+    history.hears_rejection(1, 2, next).believes(1, 2, 0, next, core::ProgressState::probe, core::Reason::rejection);
   }
   CHECK(history.verdict() == "");
 }

@@ -5,8 +5,6 @@ namespace raftsim::checkers::story {
 
 namespace {
 
-constexpr auto probe = core::ProgressState::probe;
-
 // S1 leads term 7 with five entries; S2 has acknowledged three, and the rest is on its way.
 History three_of_five() {
   History history;
@@ -21,7 +19,7 @@ History three_of_five() {
 
 TEST_CASE("a rejection that an ack has overtaken does not move next_index back", "[no-stale-rewind]") {
   auto history = three_of_five();
-  history.hears_rejection(1, 2, 2).believes(1, 2, 3, 5, probe, core::Reason::rejection);
+  history.hears_rejection(1, 2, 2).believes(1, 2, 3, 5, core::ProgressState::probe, core::Reason::rejection);
   CHECK(
       history.verdict() ==
       "no-stale-rewind: a stale reply does not move next_index of S1 for S2 back; match_index is 3; it went back from "
@@ -42,7 +40,7 @@ TEST_CASE("an old ack does not move next_index back", "[no-stale-rewind]") {
 
 TEST_CASE("next_index does not go to where the logs are known to agree, whatever came in", "[no-stale-rewind]") {
   auto history = three_of_five();
-  history.hears_rejection(1, 2, 5).believes(1, 2, 3, 3, probe, core::Reason::rejection);
+  history.hears_rejection(1, 2, 5).believes(1, 2, 3, 3, core::ProgressState::probe, core::Reason::rejection);
   CHECK(history.verdict() ==
         "no-stale-rewind: next_index of S1 for S2 stays above 3, up to where the logs are known to agree; it went back "
         "from 6 to 3");
@@ -52,10 +50,10 @@ TEST_CASE("while probing, the second copy of a rejection does not move next_inde
   History history;
   history.elected(1, 7, {2});
   for (const auto* command : {"a", "b", "c", "d", "e"}) history.appends(1, 7, command);
-  history.believes(1, 2, 0, 6, probe);
-  history.hears_rejection(1, 2, 5).believes(1, 2, 0, 5, probe, core::Reason::rejection);
+  history.believes(1, 2, 0, 6, core::ProgressState::probe);
+  history.hears_rejection(1, 2, 5).believes(1, 2, 0, 5, core::ProgressState::probe, core::Reason::rejection);
   CHECK(history.verdict() == "");
-  history.hears_rejection(1, 2, 5, 3).believes(1, 2, 0, 4, probe, core::Reason::rejection);
+  history.hears_rejection(1, 2, 5, 3).believes(1, 2, 0, 4, core::ProgressState::probe, core::Reason::rejection);
   CHECK(history.suite().verdict()->checker == "no-stale-rewind");
 }
 
@@ -63,9 +61,9 @@ TEST_CASE("probing moves next_index back with each fresh rejection", "[no-stale-
   History history;
   history.elected(1, 7, {2});
   for (const auto* command : {"a", "b", "c", "d", "e"}) history.appends(1, 7, command);
-  history.believes(1, 2, 0, 6, probe);
+  history.believes(1, 2, 0, 6, core::ProgressState::probe);
   for (std::uint64_t next = 5; next >= 1; --next) {
-    history.hears_rejection(1, 2, next).believes(1, 2, 0, next, probe, core::Reason::rejection);
+    history.hears_rejection(1, 2, next).believes(1, 2, 0, next, core::ProgressState::probe, core::Reason::rejection);
   }
   CHECK(history.verdict() == "");
   CHECK(history.reached(Situation::backed_up_several_rounds));
@@ -73,13 +71,13 @@ TEST_CASE("probing moves next_index back with each fresh rejection", "[no-stale-
 
 TEST_CASE("a rejection of what is in flight means that something before it was lost", "[no-stale-rewind]") {
   auto history = three_of_five();
-  history.hears_rejection(1, 2, 4).believes(1, 2, 3, 4, probe, core::Reason::rejection);
+  history.hears_rejection(1, 2, 4).believes(1, 2, 3, 4, core::ProgressState::probe, core::Reason::rejection);
   CHECK(history.verdict() == "");
 }
 
 TEST_CASE("a window that is taken for lost is sent again from match_index on", "[no-stale-rewind]") {
   auto history = three_of_five();
-  history.believes(1, 2, 3, 4, probe, core::Reason::window_stalled);
+  history.believes(1, 2, 3, 4, core::ProgressState::probe, core::Reason::window_stalled);
   CHECK(history.verdict() == "");
   CHECK(history.reached(Situation::window_stalled));
 }
@@ -92,7 +90,7 @@ TEST_CASE("stale replies that change nothing are right, and counted", "[no-stale
   CHECK(history.reached(Situation::stale_ack_in_replicate));
   CHECK(history.reached(Situation::stale_rejection_delivered));
   CHECK(!history.reached(Situation::stale_ack_in_probe));
-  history.believes(1, 2, 3, 4, probe, core::Reason::window_stalled).hears_success(1, 2, 0, 1, 1);
+  history.believes(1, 2, 3, 4, core::ProgressState::probe, core::Reason::window_stalled).hears_success(1, 2, 0, 1, 1);
   CHECK(history.reached(Situation::stale_ack_in_probe));
   CHECK(!history.reached(Situation::stale_ack_in_snapshot));
   history.believes(1, 2, 3, 5, core::ProgressState::snapshot, core::Reason::compacted_log);
@@ -112,7 +110,7 @@ TEST_CASE("a rejection from before a snapshot was sent does not give up its tran
   History history;
   history.elected(1, 7, {2});
   for (const auto* command : {"a", "b", "c", "d", "e"}) history.appends(1, 7, command);
-  history.hears_rejection(1, 2, 5).believes(1, 2, 0, 2, probe, core::Reason::rejection);
+  history.hears_rejection(1, 2, 5).believes(1, 2, 0, 2, core::ProgressState::probe, core::Reason::rejection);
   history.believes(1, 2, 0, 5, core::ProgressState::snapshot, core::Reason::compacted_log);
   CHECK(history.verdict() == "");
   SECTION("ignored") {
@@ -120,7 +118,7 @@ TEST_CASE("a rejection from before a snapshot was sent does not give up its tran
     CHECK(history.verdict() == "");
   }
   SECTION("heeded") {
-    history.hears_rejection(1, 2, 3).believes(1, 2, 0, 3, probe, core::Reason::rejection);
+    history.hears_rejection(1, 2, 3).believes(1, 2, 0, 3, core::ProgressState::probe, core::Reason::rejection);
     CHECK(history.verdict() ==
           "no-stale-rewind: a stale reply does not move next_index of S1 for S2 back; match_index is 0; it went back "
           "from 5 to 3 by a rejection of index 3 (packet 4), sent at 0.000 s in term 7: a snapshot is on its way, and "

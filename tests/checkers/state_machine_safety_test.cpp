@@ -39,7 +39,7 @@ core::Observation applied(unsigned server, std::uint64_t index, core::Digest mac
           core::Applied{.position = {{index}, {7}}, .entry = entry, .machine = machine}};
 }
 
-History two_committed() {
+History committed_everywhere() {
   History history;
   history.elected(1, 7, {2}).appends(1, 7, "a").appends(1, 7, "b").appends(2, 7, "a").appends(2, 7, "b");
   history.at(200).commits(1, 1).commits(1, 2).commits(2, 1).commits(2, 2);
@@ -49,7 +49,7 @@ History two_committed() {
 }  // namespace
 
 TEST_CASE("who makes something else of the same entries is caught: by its own clock, say", "[state-machine-safety]") {
-  auto history = two_committed();
+  auto history = committed_everywhere();
   history.says(applied(1, 1, 11)).says(applied(2, 1, 11));
   history.at(300).says(applied(1, 2, 12));
   CHECK(history.verdict() == "");
@@ -60,7 +60,7 @@ TEST_CASE("who makes something else of the same entries is caught: by its own cl
 }
 
 TEST_CASE("a server that says nothing of its state is held against its entries only", "[state-machine-safety]") {
-  auto history = two_committed();
+  auto history = committed_everywhere();
   history.says(applied(1, 1, 11)).says(applied(2, 1, 0));
   CHECK(history.verdict() == "");
 }

@@ -9,6 +9,7 @@
 
 #include "checkers/cluster_view.hpp"
 #include "scenarios/cluster/nemesis.hpp"
+#include "scenarios/hosts.hpp"
 #include "scenarios/wire.hpp"
 #include "sim/laboratory.hpp"
 
@@ -35,10 +36,6 @@ inline scenarios::Fault a_fault(std::string name, scenarios::Fault::Kind kind,
   fault.lasts = ms(30);
   return fault;
 }
-
-inline constexpr sim::HostId s1{0};
-inline constexpr sim::HostId s2{1};
-inline constexpr sim::HostId s3{2};
 
 class Chaos {
  public:

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "scenarios/cluster/servers/raftsim/raft_server.hpp"
+#include "scenarios/hosts.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/wire.hpp"
 #include "sim/world.hpp"

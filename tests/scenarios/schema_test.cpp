@@ -7,24 +7,24 @@
 #include "shipped.hpp"
 
 using namespace raftsim::scenarios;
-using nlohmann::json;
 
 namespace {
 
-const json& schema_text() {
-  static const json text = json::parse(shipped::text_of(shipped::folder / "schema" / "scenario.schema.json"));
+const nlohmann::json& schema_text() {
+  static const nlohmann::json text =
+      nlohmann::json::parse(shipped::text_of(shipped::folder / "schema" / "scenario.schema.json"));
   return text;
 }
 
 // What the schema has against `document`; empty when nothing.
-std::string objections_to(const json& document) { return raftsim::tests::objection(schema_text(), document); }
+std::string objections_to(const nlohmann::json& document) { return raftsim::tests::objection(schema_text(), document); }
 
 // Every key that the schema has a word for.
-void collect_keys(const json& schema, std::vector<std::string>& keys) {
+void collect_keys(const nlohmann::json& schema, std::vector<std::string>& keys) {
   if (schema.is_object() && schema.contains("properties")) {
     for (const auto& [key, value] : schema["properties"].items()) keys.push_back(key);
   }
-  for (const json& part : schema) {
+  for (const nlohmann::json& part : schema) {
     if (part.is_structured()) collect_keys(part, keys);
   }
 }
@@ -34,16 +34,16 @@ void collect_keys(const json& schema, std::vector<std::string>& keys) {
 TEST_CASE("The schema accepts every shipped scenario, as it is and in full") {
   for (const auto& file : shipped::scenario_files()) {
     CAPTURE(file.name);
-    CHECK(objections_to(json::parse(file.text)) == "");
-    CHECK(objections_to(json::parse(to_json(scenario_from_json(file.text, file.name)))) == "");
+    CHECK(objections_to(nlohmann::json::parse(file.text)) == "");
+    CHECK(objections_to(nlohmann::json::parse(to_json(scenario_from_json(file.text, file.name)))) == "");
   }
 }
 
 TEST_CASE("The schema knows the keys that the program knows, and no others") {
   // Here the program's keys are in the schema, which refuses those that it does not know ...
   const std::string full = to_json(scenario_from_json(shipped::every_key, "x.json"));
-  CHECK(objections_to(json::parse(shipped::every_key)) == "");
-  CHECK(objections_to(json::parse(full)) == "");
+  CHECK(objections_to(nlohmann::json::parse(shipped::every_key)) == "");
+  CHECK(objections_to(nlohmann::json::parse(full)) == "");
   // ... and here the schema's keys are in what the program writes.
   std::vector<std::string> keys;
   collect_keys(schema_text(), keys);
@@ -72,7 +72,7 @@ TEST_CASE("The schema refuses what the program refuses") {
            R"({"name": "x", "faults": [{"name": "f", "kind": "messages", "match": {"kind": "Append"}}]})",
        }) {
     CAPTURE(text);
-    CHECK(objections_to(json::parse(text)) != "");
+    CHECK(objections_to(nlohmann::json::parse(text)) != "");
     CHECK_THROWS_AS(scenario_from_json(text, "x.json"), ScenarioError);
   }
 }

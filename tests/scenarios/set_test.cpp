@@ -24,7 +24,7 @@ Scenario changed(const std::vector<std::string>& settings) {
   return scenario_with_settings(two_faults, "x.json", settings);
 }
 
-std::string complaint_about(const std::vector<std::string>& settings) {
+std::string complaint_about_settings(const std::vector<std::string>& settings) {
   try {
     (void)changed(settings);
     return "nothing";
@@ -102,15 +102,15 @@ TEST_CASE("A setting that leads nowhere gets one line, which names the setting a
   };
   for (const auto& [setting, complaint] : mistakes) {
     CAPTURE(setting);
-    CHECK(complaint_about({setting}) == complaint);
+    CHECK(complaint_about_settings({setting}) == complaint);
   }
 }
 
 TEST_CASE("Of several settings the one that is wrong is named, and all when only together they are") {
-  CHECK(complaint_about({"cluster.servers=3", "raft.hartbeat=1ms"}) ==
+  CHECK(complaint_about_settings({"cluster.servers=3", "raft.hartbeat=1ms"}) ==
         R"(--set raft.hartbeat=1ms: raft: unknown key "hartbeat"; did you mean "heartbeat"?)");
   // Nothing was said of the election timeout, which is now too short.
-  CHECK(complaint_about({"cluster.servers=3", "raft.heartbeat=200ms"}) ==
+  CHECK(complaint_about_settings({"cluster.servers=3", "raft.heartbeat=200ms"}) ==
         "--set cluster.servers=3, --set raft.heartbeat=200ms: raft.election_timeout: expected more than the heartbeat, "
         "or followers time out between two of them, found its default");
 }

@@ -15,9 +15,6 @@ NetworkSettings one_millisecond() {
   return network;
 }
 
-constexpr HostId a{0};
-constexpr HostId b{1};
-
 DiskSettings two_milliseconds() {
   DiskSettings settings;
   settings.latency = Distribution::fixed(Duration(2ms));

@@ -9,6 +9,9 @@
 
 namespace raftsim::sim {
 
+inline constexpr HostId a{0};
+inline constexpr HostId b{1};
+
 struct Received {
   Time at{};
   PacketId packet = 0;

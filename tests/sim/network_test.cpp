@@ -29,9 +29,6 @@ LinkSettings jittery() {
   return settings;
 }
 
-constexpr HostId a{0};
-constexpr HostId b{1};
-
 // What a rule decides of the nth packet of kind 0 from host 0 to host 1.
 Override on_packet(Purpose purpose, std::string_view rule, std::uint64_t nth, std::uint64_t answer) {
   return {{purpose, key_of(rule), nth, std::uint64_t{link_key(0, 1)} << 8U}, answer};

@@ -125,18 +125,6 @@ TEST_CASE("a mistake on the command line costs one line on standard error and ex
   CHECK(directory.files() == std::vector<std::string>{"broken.json", "file", "typo.json"});  // nothing was begun
 }
 
-// The names of the subcommands, as the help lists them.
-std::vector<std::string> subcommands() {
-  const std::string help = raftsim({"--help"}).out;
-  std::istringstream lines(help.substr(help.find("Subcommands:\n")));
-  std::vector<std::string> names;
-  std::string line;
-  for (std::getline(lines, line); std::getline(lines, line) && line.starts_with("  ");) {
-    names.push_back(line.substr(2, line.find(' ', 2) - 2));
-  }
-  return names;
-}
-
 TEST_CASE("without arguments it prints the help, which is no success to a script") {
   const Answer answer = raftsim({});
   CHECK(answer.exit_code == 2);

@@ -36,7 +36,7 @@ const Recording& example() {
   return found;
 }
 
-class Example {
+class ExampleCorpus {
  public:
   // The find, as it is run by a program that does what `scenario` says; as a find of `checker` when one is given.
   void put(const scenarios::Scenario& scenario, const std::string& checker = "", Recording recording = example()) {
@@ -48,14 +48,14 @@ class Example {
   CorpusResult run() { return Corpus(directory_.path("corpus"), hundred_seeds).run().at(0); }
   [[nodiscard]] std::string trace() const { return directory_.path("corpus/find.json"); }
   [[nodiscard]] std::string noted_as_fixed() const { return read_file(directory_.path("corpus/fixed.json")); }
-  Example() { std::filesystem::create_directory(directory_.path("corpus")); }
+  ExampleCorpus() { std::filesystem::create_directory(directory_.path("corpus")); }
 
  private:
   TemporaryDirectory directory_;
 };
 
 TEST_CASE("a bug that is still there still fails") {
-  Example corpus;
+  ExampleCorpus corpus;
   corpus.put(buggy());
   const CorpusResult result = corpus.run();
   CHECK(result.state == CorpusState::still_fails);
@@ -67,7 +67,7 @@ TEST_CASE("a run that is as recorded up to the causes of its violation, and has 
   const auto with_bug = load({"stale-ack", {"match-overwrite"}, {}}, scenarios::own_kinds());
   const Recording find = record(with_bug, 1);
   REQUIRE(find.outcome.verdict);
-  Example corpus;
+  ExampleCorpus corpus;
   corpus.put(fixed(), "", find);
   CHECK(corpus.run().state == CorpusState::fixed);
   CHECK_THAT(corpus.noted_as_fixed(), Contains("find.json"));
@@ -81,7 +81,7 @@ TEST_CASE("a run that is as recorded up to the causes of its violation, and has 
 }
 
 TEST_CASE("a bug that only a change of timing hides is not called fixed: it is looked for, and found again") {
-  Example corpus;
+  ExampleCorpus corpus;
   corpus.put(slower(buggy()));
   const CorpusResult result = corpus.run();
   CHECK(result.state == CorpusState::found_again);
@@ -93,7 +93,7 @@ TEST_CASE("a bug that only a change of timing hides is not called fixed: it is l
 }
 
 TEST_CASE("a bug that is fixed, in a program that is slower too, is looked for and not found: which proves nothing") {
-  Example corpus;
+  ExampleCorpus corpus;
   corpus.put(slower(fixed()));
   const CorpusResult result = corpus.run();
   CHECK(result.state == CorpusState::not_found);
@@ -103,7 +103,7 @@ TEST_CASE("a bug that is fixed, in a program that is slower too, is looked for a
 }
 
 TEST_CASE("a violation of another kind is told as another, and fails all the same") {
-  Example corpus;
+  ExampleCorpus corpus;
   corpus.put(buggy(), "election-safety");
   const CorpusResult same_seed = corpus.run();
   CHECK(same_seed.state == CorpusState::still_fails);
@@ -117,7 +117,7 @@ TEST_CASE("a violation of another kind is told as another, and fails all the sam
 }
 
 TEST_CASE("a trace that was edited says nothing of what it was") {
-  Example corpus;
+  ExampleCorpus corpus;
   corpus.put(fixed());
   std::string text = read_file(corpus.trace());
   text.insert(text.size() - 1, " ");

@@ -7,9 +7,12 @@
 #include "catch.hpp"
 #include "scenarios/wire.hpp"
 #include "tools/inspect/view.hpp"
+#include "tools/lines.hpp"
 
 using namespace raftsim;
 using namespace raftsim::tools;
+using test::joined;
+using test::says;
 
 namespace {
 
@@ -106,16 +109,6 @@ class DeposedLeaderAnswers {
   checkers::TracedPacket under_way_;
   sim::PacketId packets_ = 0;
 };
-
-std::string joined(const std::vector<std::string>& lines) {
-  std::string text = "\n";
-  for (const std::string& line : lines) text += line + "\n";
-  return text;
-}
-
-bool says(const std::vector<std::string>& lines, const std::string& text) {
-  return std::ranges::any_of(lines, [&](const std::string& line) { return line.find(text) != std::string::npos; });
-}
 
 }  // namespace
 

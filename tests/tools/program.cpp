@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 
@@ -101,5 +102,16 @@ Answer Program::wait() {
 }
 
 Answer raftsim(std::vector<std::string> arguments) { return Program(std::move(arguments)).wait(); }
+
+std::vector<std::string> subcommands() {
+  const std::string help = raftsim({"--help"}).out;
+  std::istringstream lines(help.substr(help.find("Subcommands:\n")));
+  std::vector<std::string> names;
+  std::string line;
+  for (std::getline(lines, line); std::getline(lines, line) && line.starts_with("  ");) {
+    names.push_back(line.substr(2, line.find(' ', 2) - 2));
+  }
+  return names;
+}
 
 }  // namespace raftsim::tools::test

@@ -47,4 +47,7 @@ class Program {
 
 [[nodiscard]] Answer raftsim(std::vector<std::string> arguments);
 
+// The names of the subcommands, as the help lists them.
+[[nodiscard]] std::vector<std::string> subcommands();
+
 }  // namespace raftsim::tools::test

@@ -14,7 +14,7 @@ namespace raftsim::tools::test {
 
 namespace {
 
-struct Example {
+struct ConsoleExample {
   std::string command;
   int exit_code = 0;
   std::vector<std::string> output;
@@ -27,8 +27,8 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-Example example_of(std::string line) {
-  Example example;
+ConsoleExample example_of(std::string line) {
+  ConsoleExample example;
   const std::string mark = "# exit ";
   if (const auto at = line.find(mark); at != std::string::npos) {
     example.exit_code = std::stoi(line.substr(at + mark.size()));
@@ -39,8 +39,8 @@ Example example_of(std::string line) {
   return example;
 }
 
-std::vector<Example> examples_of(const std::string& readme) {
-  std::vector<Example> examples;
+std::vector<ConsoleExample> examples_of(const std::string& readme) {
+  std::vector<ConsoleExample> examples;
   bool in_console = false;
   for (const std::string& line : lines_of(readme)) {
     if (line.starts_with("```")) {
@@ -55,7 +55,7 @@ std::vector<Example> examples_of(const std::string& readme) {
 }
 
 // The first line that the example shows and the output lacks; empty when all are there.
-std::string missing_line(const Example& example, const std::string& output) {
+std::string missing_line(const ConsoleExample& example, const std::string& output) {
   const auto lines = lines_of(output);
   auto next = lines.begin();
   for (const std::string& expected : example.output) {
@@ -68,7 +68,7 @@ std::string missing_line(const Example& example, const std::string& output) {
 }
 
 // Where the README's commands are given: tools/run there is the program that was built.
-Answer run_in(const TemporaryDirectory& checkout, const Example& example) {
+Answer run_in(const TemporaryDirectory& checkout, const ConsoleExample& example) {
   return Program::shell("cd '" + checkout.path() + "' && " + example.command).wait();
 }
 
@@ -81,7 +81,7 @@ TEST_CASE("Every command of the README does what the README shows", "[long]") {
 
   const auto examples = examples_of(read_file(RAFTSIM_SOURCE_DIR "/README.md"));
   REQUIRE(examples.size() >= 8);
-  for (const Example& example : examples) {
+  for (const ConsoleExample& example : examples) {
     if (example.command == "tools/test") continue;  // it is what runs this test
     INFO(example.command);
     const auto answer = run_in(checkout, example);

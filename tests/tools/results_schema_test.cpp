@@ -12,20 +12,20 @@ namespace {
 
 using nlohmann::json;
 
-const json& schema_text() {
+const json& results_schema() {
   static const json text = json::parse(read_file(RAFTSIM_SOURCE_DIR "/tools/schema/results.schema.json"));
   return text;
 }
 
 // What the schema has against `document` as a "header" or a "chunk"; empty when nothing.
 std::string objections(const json& document, const char* kind) {
-  json of_kind = schema_text();
+  json of_kind = results_schema();
   of_kind.erase("oneOf");
   of_kind["allOf"] = json::array({{{"$ref", std::string("#/definitions/") + kind}}});
   return tests::objection(of_kind, document);
 }
 
-std::vector<json> lines_of(const std::string& path) {
+std::vector<json> documents_of(const std::string& path) {
   std::ifstream file(path);
   std::vector<json> lines;
   for (std::string line; std::getline(file, line);) lines.push_back(json::parse(line));
@@ -48,7 +48,7 @@ std::vector<json> swept(const TemporaryDirectory& directory, std::vector<std::st
   more.insert(more.end(), {"--out", directory.path("out"), "--results", results});
   CHECK(raftsim(more).exit_code <= 1);
   std::vector<json> lines;
-  for (const auto& entry : std::filesystem::directory_iterator(results)) lines = lines_of(entry.path().string());
+  for (const auto& entry : std::filesystem::directory_iterator(results)) lines = documents_of(entry.path().string());
   return lines;
 }
 
@@ -81,7 +81,7 @@ TEST_CASE("each line of a results file is as its schema says") {
     Summary broken;
     broken.failures = {{5, "two runs of one seed differ"}};
     ResultsFile::lock(directory.path("results/shard-1-of-1.jsonl")).append(3, broken, std::chrono::seconds(1));
-    lines = lines_of(directory.path("results/shard-1-of-1.jsonl"));
+    lines = documents_of(directory.path("results/shard-1-of-1.jsonl"));
     check_lines(lines, 3);
     CHECK(lines.back()["failures"].size() == 1);
   }

@@ -8,10 +8,6 @@ using namespace raftsim::core::test;
 
 namespace {
 
-AppendEntries append(LogPosition previous, std::vector<Entry> entries, std::uint64_t commit = 0) {
-  return {.previous = previous, .leader_commit = {commit}, .entries = EntryBatch(std::move(entries))};
-}
-
 Server slow(int number, Options options = plain(), Restored restored = {}) {
   Server server(number, 3, options, std::move(restored));
   server.slow_disk = true;

@@ -7,10 +7,6 @@ using namespace raftsim::core::test;
 
 namespace {
 
-AppendEntriesReply success(std::uint64_t previous, std::uint32_t count) {
-  return {.previous = {previous}, .count = count, .success = true};
-}
-
 std::vector<Message> to(int number, const std::vector<Message>& messages) {
   std::vector<Message> found;
   for (const Message& message : messages) {
@@ -20,7 +16,7 @@ std::vector<Message> to(int number, const std::vector<Message>& messages) {
 }
 
 // S1 leads three servers; S2 is being replicated to, S3 never answers.
-Server leader_with(Options options) {
+Server replicating_leader(Options options) {
   Server leader(1, 3, options);
   leader.win_election();
   leader.receive(2, 1, success(0, 1));
@@ -31,7 +27,7 @@ Server leader_with(Options options) {
 }  // namespace
 
 TEST_CASE("A follower that does not answer gets one message at a time", "[flow]") {
-  Server leader = leader_with(plain());
+  Server leader = replicating_leader(plain());
   for (int i = 0; i < 10; ++i) CHECK(to(3, leader.propose({"a"})).empty());
   SECTION("after resend_after it is asked again, without the entries: it may be slow, and have them in a queue") {
     auto messages = to(3, leader.wake());  // 50 ms: it may yet answer
@@ -53,7 +49,7 @@ TEST_CASE("A follower that does not answer gets one message at a time", "[flow]"
 TEST_CASE("A follower that keeps up gets messages without waiting for its acks, up to the window", "[flow]") {
   Options options = plain();
   options.max_inflight_messages = 4;
-  Server leader = leader_with(options);
+  Server leader = replicating_leader(options);
   for (int i = 0; i < 4; ++i) CHECK(to(2, leader.propose({"a"})).size() == 1);
   CHECK(to(2, leader.propose({"a"})).empty());
   CHECK(to(2, leader.propose({"a"})).empty());
@@ -76,7 +72,7 @@ TEST_CASE("A follower that keeps up gets messages without waiting for its acks, 
 TEST_CASE("The window has a limit in bytes, too", "[flow]") {
   Options options = plain();
   options.max_inflight_bytes = 1000;
-  Server leader = leader_with(options);
+  Server leader = replicating_leader(options);
   const std::string long_command(600, 'x');
   CHECK(to(2, leader.propose({long_command})).size() == 1);
   CHECK(to(2, leader.propose({long_command})).size() == 1);  // the limit is passed by one message at most
@@ -87,7 +83,7 @@ TEST_CASE("A message carries a limited number of entries and bytes, but at least
   Options options = plain();
   SECTION("entries") {
     options.max_entries_per_message = 2;
-    const auto appends = bodies<AppendEntries>(to(2, leader_with(options).propose({"a", "b", "c", "d", "e"})));
+    const auto appends = bodies<AppendEntries>(to(2, replicating_leader(options).propose({"a", "b", "c", "d", "e"})));
     REQUIRE(appends.size() == 3);
     CHECK(appends[0].entries.size() == 2);
     CHECK(appends[2].entries.size() == 1);
@@ -96,7 +92,8 @@ TEST_CASE("A message carries a limited number of entries and bytes, but at least
   SECTION("bytes") {
     options.max_bytes_per_message = 100;
     const std::string long_command(200, 'x');
-    const auto appends = bodies<AppendEntries>(to(2, leader_with(options).propose({"a", "b", long_command, "c"})));
+    const auto appends =
+        bodies<AppendEntries>(to(2, replicating_leader(options).propose({"a", "b", long_command, "c"})));
     REQUIRE(appends.size() == 3);
     CHECK(appends[0].entries.size() == 2);
     CHECK(appends[1].entries.size() == 1);
@@ -106,7 +103,7 @@ TEST_CASE("A message carries a limited number of entries and bytes, but at least
 
 TEST_CASE("A heartbeat starts from what is acknowledged, so that it cannot be rejected for overtaking entries",
           "[flow]") {
-  Server leader = leader_with(plain());
+  Server leader = replicating_leader(plain());
   leader.propose({"a", "b"});
   const auto messages = to(2, leader.wake());
   REQUIRE(messages.size() == 1);
@@ -115,7 +112,7 @@ TEST_CASE("A heartbeat starts from what is acknowledged, so that it cannot be re
 }
 
 TEST_CASE("Entries that are not acknowledged for long are sent again from the last known match", "[flow]") {
-  Server leader = leader_with(plain());
+  Server leader = replicating_leader(plain());
   leader.propose({"a"});
   leader.propose({"b"});
   leader.wake();
@@ -134,7 +131,7 @@ TEST_CASE("What is lost is sent again after resend_after, not at the next heartb
   options.election_timeout_min = 5s;
   options.election_timeout_max = 6s;
   options.resend_after = 50ms;
-  Server leader = leader_with(options);
+  Server leader = replicating_leader(options);
   leader.receive(3, 1, success(0, 1));
   const Instant sent = leader.now;
   REQUIRE(to(2, leader.propose({"lost"})).size() == 1);
@@ -168,7 +165,7 @@ TEST_CASE("What is lost is sent again after resend_after, not at the next heartb
 }
 
 TEST_CASE("Heartbeats go on while a follower's probe is unanswered", "[flow]") {
-  Server leader = leader_with(plain());
+  Server leader = replicating_leader(plain());
   int heartbeats = 0;
   for (int beat = 0; beat < 20; ++beat) {
     leader.wait(leader.raft().options().heartbeat_interval);
@@ -188,7 +185,7 @@ TEST_CASE("A late ack makes the leader send nothing, unless it is told to send o
     Options options = plain();
     options.stale_ack_guard = guard;
     options.send_on = send_on;
-    Server leader = leader_with(options);
+    Server leader = replicating_leader(options);
     for (int i = 0; i < 4; ++i) leader.propose({"a"});  // 2, 3, 4, 5
     const auto on_time = bodies<AppendEntries>(to(2, leader.receive(2, 1, success(3, 1))));
     for (const AppendEntries& append : on_time) CHECK(append.entries.empty());  // the commit index alone
@@ -203,7 +200,7 @@ TEST_CASE("A late ack makes the leader send nothing, unless it is told to send o
 TEST_CASE("Without the guard what a late ack took back goes out with the next message", "[flow][stale]") {
   Options options = plain();
   options.stale_ack_guard = false;
-  Server leader = leader_with(options);
+  Server leader = replicating_leader(options);
   for (int i = 0; i < 4; ++i) leader.propose({"a"});  // 2, 3, 4, 5
   leader.receive(2, 1, success(3, 1));
   leader.receive(2, 1, success(1, 1));

@@ -17,7 +17,7 @@ Options with_leases(std::initializer_list<Mutation> mutations = {}) {
 // 150 ms by a follower's clock that runs faster by a quarter.
 constexpr Duration lease_length = 120ms;
 
-AppendEntriesReply answer_to(std::uint64_t round, std::uint64_t previous = 1, std::uint32_t count = 0) {
+AppendEntriesReply answer_to_round(std::uint64_t round, std::uint64_t previous = 1, std::uint32_t count = 0) {
   return {.previous = {previous}, .count = count, .success = true, .round = round};
 }
 
@@ -30,25 +30,25 @@ bool reads_at_once(Server& leader) {
 }
 
 // S1 leads three servers, has committed the entry of its own term and has sent its first heartbeat.
-Server leader_with(const Options& options) {
+Server leader_with_lease(const Options& options) {
   Server leader(1, 3, options);
   leader.win_election();
-  leader.receive(2, 1, answer_to(0, 0, 1));
+  leader.receive(2, 1, answer_to_round(0, 0, 1));
   REQUIRE(leader.raft().commit_index() == Index{1});
   REQUIRE_FALSE(reads_at_once(leader));
   leader.wake();
   return leader;
 }
 
-RequestVote vote_request(bool pre_vote = false) { return {.last = {{9}, {9}}, .pre_vote = pre_vote}; }
+RequestVote later_vote_request(bool pre_vote = false) { return {.last = {{9}, {9}}, .pre_vote = pre_vote}; }
 
 }  // namespace
 
 TEST_CASE("A lease lasts from when its round was sent, by the slower clock", "[reads][lease]") {
-  Server leader = leader_with(with_leases());
+  Server leader = leader_with_lease(with_leases());
   const Instant sent = leader.now;
   leader.now += 30ms;  // the answer takes its time
-  leader.receive(2, 1, answer_to(2));
+  leader.receive(2, 1, answer_to_round(2));
   leader.outcomes();
   CHECK(reads_at_once(leader));
   CHECK(leader.observed(ObservationKind::read_confirmed, Reason::confirmed_by_lease));
@@ -60,27 +60,27 @@ TEST_CASE("A lease lasts from when its round was sent, by the slower clock", "[r
 
 TEST_CASE("What goes wrong with a lease that lasts too long", "[reads][lease]") {
   SECTION("without regard to clocks") {
-    Server leader = leader_with(with_leases({Mutation::lease_without_drift_bound}));
+    Server leader = leader_with_lease(with_leases({Mutation::lease_without_drift_bound}));
     const Instant sent = leader.now;
-    leader.receive(2, 1, answer_to(2));
+    leader.receive(2, 1, answer_to_round(2));
     leader.now = sent + lease_length;
     CHECK(reads_at_once(leader));
   }
   SECTION("from when the answers came: S2's promise is older than that") {
-    Server leader = leader_with(with_leases({Mutation::lease_from_ack_time}));
+    Server leader = leader_with_lease(with_leases({Mutation::lease_from_ack_time}));
     const Instant sent = leader.now;
     leader.now += 100ms;
-    leader.receive(2, 1, answer_to(2));
+    leader.receive(2, 1, answer_to_round(2));
     leader.now = sent + 150ms;  // S2 may vote for somebody else by now
     CHECK(reads_at_once(leader));
   }
 }
 
 TEST_CASE("Heartbeats renew a lease, as long as a quorum answers", "[reads][lease]") {
-  Server leader = leader_with(with_leases());
+  Server leader = leader_with_lease(with_leases());
   std::uint64_t round = 2;
   for (int beat = 0; beat < 10; ++beat) {
-    leader.receive(3, 1, answer_to(round));
+    leader.receive(3, 1, answer_to_round(round));
     CHECK(reads_at_once(leader));
     leader.wake();
     ++round;
@@ -91,17 +91,17 @@ TEST_CASE("A lease does not replace the commit of an entry of the own term", "[r
   Server leader(1, 3, with_leases());
   leader.win_election();
   leader.wake();
-  leader.receive(2, 1, answer_to(1, 0));
+  leader.receive(2, 1, answer_to_round(1, 0));
   CHECK_FALSE(reads_at_once(leader));
-  leader.receive(2, 1, answer_to(1, 0, 1));
+  leader.receive(2, 1, answer_to_round(1, 0, 1));
   CHECK(reads_at_once(leader));
 }
 
 // Who is told to stand is voted for at once, promise or not. And when that message arrives nobody knows.
 TEST_CASE("A lease ends when the successor is told to stand, and does not come back in that term", "[reads][lease]") {
   const bool broken = GENERATE(false, true);
-  Server leader = leader_with(broken ? with_leases({Mutation::lease_survives_transfer}) : with_leases());
-  leader.receive(2, 1, answer_to(2));
+  Server leader = leader_with_lease(broken ? with_leases({Mutation::lease_survives_transfer}) : with_leases());
+  leader.receive(2, 1, answer_to_round(2));
   REQUIRE(reads_at_once(leader));
   leader.transfer_to(2);
   REQUIRE(leader.observed(ObservationKind::transferring, Reason::transfer_requested));
@@ -109,7 +109,7 @@ TEST_CASE("A lease ends when the successor is told to stand, and does not come b
   if (broken) return;
   for (std::uint64_t round = 3; leader.raft().transfer().under_way(); ++round) {
     leader.wake();
-    leader.receive(2, 1, answer_to(round));
+    leader.receive(2, 1, answer_to_round(round));
     REQUIRE(leader.raft().role() == Role::leader);
   }
   CHECK_FALSE(reads_at_once(leader));
@@ -125,21 +125,22 @@ TEST_CASE("A restarted server votes for nobody until a lease that it may have fo
   voter.crash();
   voter.now += Options().election_timeout_min - 1ns;
   if (broken) {
-    voter.receive(3, 2, vote_request());
+    voter.receive(3, 2, later_vote_request());
     CHECK(voter.raft().vote() == server_id(3));
     return;
   }
-  CHECK(voter.receive(3, 2, vote_request()).empty());
+  CHECK(voter.receive(3, 2, later_vote_request()).empty());
   CHECK(voter.raft().term() == Term{1});
-  CHECK_FALSE(bodies<RequestVoteReply>(voter.receive(3, 2, vote_request(true))).at(0).granted);
-  CHECK_FALSE(bodies<RequestVoteReply>(voter.receive(3, 1, vote_request())).at(0).granted);  // nor in its own term
+  CHECK_FALSE(bodies<RequestVoteReply>(voter.receive(3, 2, later_vote_request(true))).at(0).granted);
+  CHECK_FALSE(
+      bodies<RequestVoteReply>(voter.receive(3, 1, later_vote_request())).at(0).granted);  // nor in its own term
   SECTION("unless the leader itself asks for the change") {
     voter.receive(3, 2, RequestVote{.last = {{9}, {9}}, .pre_vote = false, .leadership_transfer = true});
     CHECK(voter.raft().vote() == server_id(3));
   }
   SECTION("then it votes") {
     voter.now += 1ns;
-    voter.receive(3, 2, vote_request());
+    voter.receive(3, 2, later_vote_request());
     CHECK(voter.raft().vote() == server_id(3));
   }
 }
@@ -152,12 +153,12 @@ TEST_CASE("The promise outlives the leader's name: a newer term that was heard o
   voter.receive(3, 7, RequestVoteReply{.granted = false, .pre_vote = true});
   REQUIRE(voter.raft().term() == Term{7});
   REQUIRE(voter.raft().leader() == no_server);
-  voter.receive(3, 7, vote_request());
+  voter.receive(3, 7, later_vote_request());
   CHECK(voter.raft().vote() == no_server);
-  CHECK(voter.receive(3, 8, vote_request()).empty());
+  CHECK(voter.receive(3, 8, later_vote_request()).empty());
   CHECK(voter.raft().term() == Term{7});
   voter.now += Options().election_timeout_min;
-  voter.receive(3, 8, vote_request());
+  voter.receive(3, 8, later_vote_request());
   CHECK(voter.raft().vote() == server_id(3));
 }
 

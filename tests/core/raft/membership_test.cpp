@@ -13,9 +13,9 @@ Configuration with_learners(Configuration configuration, ServerSet learners) {
   configuration.learners = learners;
   return configuration;
 }
-const Configuration three = voters({{1}, {2}, {3}});
+const Configuration founders = voters({{1}, {2}, {3}});
 const Configuration moved = voters({{3}, {4}, {5}});
-const Configuration joint{.voters = moved.voters, .outgoing = three.voters, .learners = {}};
+const Configuration in_transition{.voters = moved.voters, .outgoing = founders.voters, .learners = {}};
 
 // New voters need not have learnt before, and nothing but votes decides who leads.
 Options bold() {
@@ -24,7 +24,7 @@ Options bold() {
   return options;
 }
 
-Entry change_to(const Configuration& configuration, std::uint64_t term = 1) {
+Entry proposed_change(const Configuration& configuration, std::uint64_t term = 1) {
   return {.term = {term}, .kind = EntryKind::configuration, .payload = encode(configuration)};
 }
 Restored restored(std::uint64_t term, std::vector<Entry> log) {
@@ -56,7 +56,7 @@ std::size_t configurations_in(const Log& log) {
 // --- growing and shrinking ---
 
 TEST_CASE("A new server that knows nothing learns first and votes later", "[membership][4.2.1]") {
-  Cluster cluster(4, three, Options());
+  Cluster cluster(4, founders, Options());
   CHECK(cluster[4].raft().configuration().empty());
   CHECK(cluster[4].raft().wake_at() == never);  // it stands for nothing
   cluster.elect(1);
@@ -65,10 +65,10 @@ TEST_CASE("A new server that knows nothing learns first and votes later", "[memb
   CHECK(cluster[1].change_refusal == ChangeRefusal::not_caught_up);
   CHECK_FALSE(cluster[1].proposed.has_value());
 
-  cluster.change(1, with_learners(three, {{4}}));
+  cluster.change(1, with_learners(founders, {{4}}));
   CHECK(cluster[1].proposed == Index{5});
   CHECK(cluster[4].raft().log() == cluster[1].raft().log());
-  CHECK(cluster[4].raft().configuration() == with_learners(three, {{4}}));
+  CHECK(cluster[4].raft().configuration() == with_learners(founders, {{4}}));
   CHECK(cluster[4].raft().commit_index() == Index{5});
   CHECK(cluster[4].raft().wake_at() == never);
 
@@ -92,9 +92,9 @@ TEST_CASE("A new server that knows nothing learns first and votes later", "[memb
 
 TEST_CASE("Three servers are replaced by three others, of which one is the same, and the leader is not",
           "[membership][joint]") {
-  Cluster cluster(5, three, Options());
+  Cluster cluster(5, founders, Options());
   cluster.elect(1);
-  cluster.change(1, with_learners(three, {{4}, {5}}));
+  cluster.change(1, with_learners(founders, {{4}, {5}}));
   cluster.wake(1);
   std::vector<Configuration> in_force;
   cluster.on_deliver = [&](const Message&) {
@@ -103,7 +103,7 @@ TEST_CASE("Three servers are replaced by three others, of which one is the same,
   };
   cluster.change(1, moved);
   CHECK(cluster[1].change_refusal == ChangeRefusal::none);
-  CHECK(in_force == std::vector<Configuration>{joint, moved});
+  CHECK(in_force == std::vector<Configuration>{in_transition, moved});
   CHECK(cluster[1].raft().role() == Role::follower);
   CHECK(cluster[1].raft().wake_at() == never);
   for (int server = 3; server <= 5; ++server) CHECK(cluster[server].raft().configuration() == moved);
@@ -119,7 +119,7 @@ TEST_CASE("Three servers are replaced by three others, of which one is the same,
 }
 
 TEST_CASE("One server more or less takes one entry, several take two", "[membership][4.1]") {
-  Server leader = leader_of(1, three);
+  Server leader = leader_of(1, founders);
   SECTION("one more") {
     leader.change(voters({{1}, {2}, {3}, {4}}));
     CHECK(leader.raft().configuration() == voters({{1}, {2}, {3}, {4}}));
@@ -129,13 +129,13 @@ TEST_CASE("One server more or less takes one entry, several take two", "[members
     CHECK_FALSE(leader.raft().configuration().joint());
   }
   SECTION("learners only") {
-    leader.change(with_learners(three, {{4}, {5}, {6}}));
+    leader.change(with_learners(founders, {{4}, {5}, {6}}));
     CHECK_FALSE(leader.raft().configuration().joint());
   }
   SECTION("one more and one less") {
     leader.change(voters({{1}, {2}, {4}}));
     CHECK(leader.raft().configuration() ==
-          Configuration{.voters = {{1}, {2}, {4}}, .outgoing = three.voters, .learners = {}});
+          Configuration{.voters = {{1}, {2}, {4}}, .outgoing = founders.voters, .learners = {}});
   }
   SECTION("two less, who learn once C_new is in force: until then they vote") {
     leader.change(with_learners(voters({{1}}), {{2}, {3}}));
@@ -146,7 +146,7 @@ TEST_CASE("One server more or less takes one entry, several take two", "[members
 }
 
 TEST_CASE("What a leader knows of those who stay survives the change", "[membership]") {
-  Server leader = leader_of(2, three);
+  Server leader = leader_of(2, founders);
   leader.propose({"a"});
   leader.receive(3, 1, ack(2));
   const Progress before = leader.progress(3);
@@ -162,9 +162,9 @@ TEST_CASE("What a leader knows of those who stay survives the change", "[members
 
 TEST_CASE("While the configuration is joint, neither side decides alone", "[membership][joint][6]") {
   const bool planted = GENERATE(false, true);
-  Server leader = leader_of(1, three, planted ? options_with({Mutation::joint_union_quorum}, bold()) : bold());
+  Server leader = leader_of(1, founders, planted ? options_with({Mutation::joint_union_quorum}, bold()) : bold());
   leader.change(moved);
-  REQUIRE(leader.raft().configuration() == joint);
+  REQUIRE(leader.raft().configuration() == in_transition);
   leader.receive(2, 1, ack(2));
   CHECK(leader.raft().commit_index() == Index{1});  // a majority of the old: S1, S2
   leader.receive(3, 1, ack(2));
@@ -177,7 +177,7 @@ TEST_CASE("While the configuration is joint, neither side decides alone", "[memb
 
 TEST_CASE("A leader that cuts everybody else off cannot make itself the whole cluster", "[membership][joint]") {
   const bool planted = GENERATE(false, true);
-  Server leader = leader_of(1, three, planted ? options_with({Mutation::minority_remove}, bold()) : bold());
+  Server leader = leader_of(1, founders, planted ? options_with({Mutation::minority_remove}, bold()) : bold());
   leader.change(voters({{1}}));
   // Nobody answers. S2 and S3 may have elected another leader by now.
   CHECK(leader.raft().commit_index() == (planted ? Index{2} : Index{1}));
@@ -205,7 +205,7 @@ TEST_CASE("A learner has the whole log and no say", "[membership][learner]") {
 
 TEST_CASE("A change waits for the one before it, its joint configuration included", "[membership][4.1]") {
   const bool planted = GENERATE(false, true);
-  Server leader = leader_of(1, three, planted ? options_with({Mutation::two_pending}, bold()) : bold());
+  Server leader = leader_of(1, founders, planted ? options_with({Mutation::two_pending}, bold()) : bold());
   leader.change(voters({{1}, {2}, {4}}));
   leader.change(voters({{1}, {2}, {4}, {5}}));
   CHECK(leader.proposed.has_value() == planted);
@@ -244,9 +244,9 @@ TEST_CASE("Ongaro's bug of 2015: a new leader changes nothing before an entry of
   s2.receive(3, 2, ack(3));
   CHECK(s2.raft().commit_index() == Index{3});  // committed: S2 and S3 are two of three
 
-  Server s1(1, four, options, restored(2, {entry(1), change_to(with_s5)}));
+  Server s1(1, four, options, restored(2, {entry(1), proposed_change(with_s5)}));
   Server s4(4, four, options, restored(2, {entry(1)}));
-  Server s5(5, Configuration(), options, restored(2, {entry(1), change_to(with_s5)}));
+  Server s5(5, Configuration(), options, restored(2, {entry(1), proposed_change(with_s5)}));
   for (const Message& asked : s1.wake()) {
     if (asked.to == server_id(4)) CHECK(body_of<RequestVoteReply>(s4.receive(asked).front()).granted);
     if (asked.to == server_id(5)) CHECK(body_of<RequestVoteReply>(s5.receive(asked).front()).granted);
@@ -257,8 +257,8 @@ TEST_CASE("Ongaro's bug of 2015: a new leader changes nothing before an entry of
 }
 
 TEST_CASE("What nobody can change to is refused, with a reason", "[membership]") {
-  CHECK(Server(1, 3).raft().why_not_change(start, three) == ChangeRefusal::not_leader);
-  Server leader = leader_of(1, three);
+  CHECK(Server(1, 3).raft().why_not_change(start, founders) == ChangeRefusal::not_leader);
+  Server leader = leader_of(1, founders);
   const auto refusal = [&](const Configuration& target) {
     leader.change(target);
     CHECK_FALSE(leader.proposed.has_value());
@@ -267,9 +267,9 @@ TEST_CASE("What nobody can change to is refused, with a reason", "[membership]")
   };
   CHECK(refusal(Configuration()) == ChangeRefusal::malformed);
   CHECK(refusal(with_learners(voters({}), {{1}})) == ChangeRefusal::malformed);
-  CHECK(refusal(joint) == ChangeRefusal::malformed);
-  CHECK(refusal(with_learners(three, {{3}})) == ChangeRefusal::malformed);
-  CHECK(refusal(three) == ChangeRefusal::unchanged);
+  CHECK(refusal(in_transition) == ChangeRefusal::malformed);
+  CHECK(refusal(with_learners(founders, {{3}})) == ChangeRefusal::malformed);
+  CHECK(refusal(founders) == ChangeRefusal::unchanged);
   CHECK(configurations_in(leader.raft().log()) == 0);
 }
 
@@ -277,7 +277,7 @@ TEST_CASE("With no-catchup a server becomes a voter however far behind it is", "
   const bool planted = GENERATE(false, true);
   Options options = bold();
   options.learners_first = true;
-  Server leader = leader_of(1, three, planted ? options_with({Mutation::no_catchup}, options) : options);
+  Server leader = leader_of(1, founders, planted ? options_with({Mutation::no_catchup}, options) : options);
   leader.change(voters({{1}, {2}, {3}, {4}}));
   CHECK(leader.proposed.has_value() == planted);
 }
@@ -286,32 +286,32 @@ TEST_CASE("With no-catchup a server becomes a voter however far behind it is", "
 
 TEST_CASE("A configuration is in force before it is committed", "[membership][4.1]") {
   const bool planted = GENERATE(false, true);
-  Server leader = leader_of(1, three, planted ? options_with({Mutation::activate_at_apply}, bold()) : bold());
+  Server leader = leader_of(1, founders, planted ? options_with({Mutation::activate_at_apply}, bold()) : bold());
   leader.change(voters({{1}, {2}}));
   CHECK(leader.observed(ObservationKind::configured, Reason::configuration_appended) == !planted);
-  CHECK(leader.raft().configuration() == (planted ? three : voters({{1}, {2}})));
+  CHECK(leader.raft().configuration() == (planted ? founders : voters({{1}, {2}})));
   leader.receive(2, 1, ack(2));
   CHECK(leader.raft().configuration() == voters({{1}, {2}}));
 }
 
 TEST_CASE("A configuration that another leader's log replaces is not in force any more", "[membership][rollback]") {
   const bool planted = GENERATE(false, true);
-  Server server = leader_of(1, three, planted ? options_with({Mutation::no_config_rollback}, bold()) : bold());
+  Server server = leader_of(1, founders, planted ? options_with({Mutation::no_config_rollback}, bold()) : bold());
   server.change(moved);
-  REQUIRE(server.raft().configuration() == joint);
+  REQUIRE(server.raft().configuration() == in_transition);
   // Cut off, it is not told that S2 leads term 2 until its entry is already replaced.
   server.receive(2, 2, AppendEntries{.previous = {{1}, {1}}, .leader_commit = {1}, .entries = EntryBatch({entry(2)})});
   CHECK(server.observed(ObservationKind::configured, Reason::configuration_rolled_back) == !planted);
-  CHECK(server.raft().configuration() == (planted ? joint : three));
+  CHECK(server.raft().configuration() == (planted ? in_transition : founders));
 }
 
 TEST_CASE("A server comes back with the latest configuration in its log", "[membership][restart]") {
   const bool planted = GENERATE(false, true);
   const Options options = planted ? options_with({Mutation::restart_committed_config}, bold()) : bold();
-  Server leader = leader_of(1, three, options);
+  Server leader = leader_of(1, founders, options);
   leader.change(moved);
   leader.crash();
-  CHECK(leader.raft().configuration() == (planted ? three : joint));
+  CHECK(leader.raft().configuration() == (planted ? founders : in_transition));
   const Observation said = leader.raft().configured_at_boot();
   CHECK(said.reason == Reason::configuration_restored);
   REQUIRE(said.get_if<Configured>() != nullptr);
@@ -321,7 +321,7 @@ TEST_CASE("A server comes back with the latest configuration in its log", "[memb
 TEST_CASE("A server that has a snapshot starts from its configuration", "[membership][restart][7]") {
   Restored from{.hard_state = {{3}, no_server}, .log = Log(LogPosition{{10}, {3}}, {}), .snapshot = {}};
   from.snapshot = make_shared_value<const Snapshot>(Snapshot{.last = {{10}, {3}}, .configuration = moved, .state = {}});
-  const Server server(3, three, bold(), from);
+  const Server server(3, founders, bold(), from);
   CHECK(server.raft().configuration() == moved);
   CHECK(server.raft().configurations().latest().index == Index{10});
 }
@@ -329,7 +329,7 @@ TEST_CASE("A server that has a snapshot starts from its configuration", "[member
 // --- leaving ---
 
 TEST_CASE("A leader that is to go manages the others until they can do without it", "[membership][4.2.2]") {
-  Server leader = leader_of(1, three);
+  Server leader = leader_of(1, founders);
   leader.change(voters({{2}, {3}}));
   leader.receive(2, 1, ack(2));
   CHECK(leader.raft().commit_index() == Index{1});  // S1 and S2 have it, but S1 does not count
@@ -370,10 +370,10 @@ TEST_CASE("A server that its own latest configuration leaves out may be the only
 }
 
 TEST_CASE("A server that was removed and does not know it disturbs nobody", "[membership][4.2.3]") {
-  Cluster cluster(3, three, Options());
+  Cluster cluster(3, founders, Options());
   cluster.elect(1);
   cluster.change(1, voters({{1}, {2}}));
-  REQUIRE(cluster[3].raft().configuration() == three);  // who leaves hears no more
+  REQUIRE(cluster[3].raft().configuration() == founders);  // who leaves hears no more
   for (int attempt = 0; attempt < 5; ++attempt) {
     while (cluster[1].raft().wake_at() <= cluster[3].raft().wake_at()) cluster.wake(1);
     cluster.wake(3);
@@ -389,14 +389,14 @@ TEST_CASE("Whoever leads when the joint configuration is committed leaves it, on
   const bool planted = GENERATE(false, true);
   const Options options = planted ? options_with({Mutation::autoleave_bug}, bold()) : bold();
   // S1 crashed when the joint configuration was on everybody's disk.
-  Server s4(4, Configuration(), options, restored(1, {entry(1), change_to(joint)}));
-  REQUIRE(s4.raft().configuration() == joint);
+  Server s4(4, Configuration(), options, restored(1, {entry(1), proposed_change(in_transition)}));
+  REQUIRE(s4.raft().configuration() == in_transition);
   s4.win_election();
   REQUIRE(s4.raft().role() == Role::leader);
-  CHECK(s4.raft().configuration() == joint);
+  CHECK(s4.raft().configuration() == in_transition);
   for (int server : {1, 2, 3, 5}) s4.receive(server, 2, ack(3));
   CHECK(s4.raft().commit_index() == Index{3});
-  CHECK(s4.raft().configuration() == (planted ? joint : moved));
+  CHECK(s4.raft().configuration() == (planted ? in_transition : moved));
   if (planted) return;
   s4.wake();
   s4.receive(3, 2, ack(4));
@@ -408,12 +408,12 @@ TEST_CASE("Whoever leads when the joint configuration is committed leaves it, on
 
 TEST_CASE("A joint configuration that no majority of the new has is given up by a leader who has not heard of it",
           "[membership][joint][rollback]") {
-  Cluster cluster(5, three, bold());
+  Cluster cluster(5, founders, bold());
   cluster.elect(1);
   cluster.cut_off(2);
   cluster.cut_off(3);
   cluster.change(1, moved);  // only S4 and S5 hear of it
-  REQUIRE(cluster[4].raft().configuration() == joint);
+  REQUIRE(cluster[4].raft().configuration() == in_transition);
   CHECK(cluster[1].raft().commit_index() == Index{1});
   cluster.cut_off(1);
   cluster.elect(4);
@@ -426,7 +426,7 @@ TEST_CASE("A joint configuration that no majority of the new has is given up by 
   REQUIRE(cluster[2].raft().role() == Role::leader);
   cluster.reconnect(1);
   for (int heartbeat = 0; heartbeat < 3; ++heartbeat) cluster.wake(2);
-  CHECK(cluster[1].raft().configuration() == three);
+  CHECK(cluster[1].raft().configuration() == founders);
   CHECK(cluster[1].raft().log() == cluster[2].raft().log());
 }
 

@@ -11,11 +11,6 @@ namespace {
 RequestVote pre_vote(LogPosition last = {}) { return {.last = last, .pre_vote = true}; }
 RequestVote real_vote(LogPosition last = {}) { return {.last = last, .pre_vote = false}; }
 
-const RequestVoteReply& only_reply(const std::vector<Message>& messages) {
-  REQUIRE(messages.size() == 1);
-  return body_of<RequestVoteReply>(messages[0]);
-}
-
 }  // namespace
 
 TEST_CASE("A pre-candidate asks first, and changes neither term nor vote", "[pre-vote]") {
@@ -76,17 +71,19 @@ TEST_CASE("A pre-vote is granted as a vote would be, but promises nothing", "[pr
   const Raft before = voter.raft();
   SECTION("granted, in the words of the term that was asked for") {
     const auto replies = voter.receive(1, 5, pre_vote({{1}, {4}}));
-    CHECK(only_reply(replies).granted);
+    CHECK(only_body<RequestVoteReply>(replies).granted);
     CHECK(replies[0].term == Term{5});
-    CHECK(only_reply(voter.receive(3, 5, pre_vote({{1}, {4}}))).granted);  // to another, too
+    CHECK(only_body<RequestVoteReply>(voter.receive(3, 5, pre_vote({{1}, {4}}))).granted);  // to another, too
   }
-  SECTION("not to a log that is behind") { CHECK_FALSE(only_reply(voter.receive(1, 5, pre_vote())).granted); }
+  SECTION("not to a log that is behind") {
+    CHECK_FALSE(only_body<RequestVoteReply>(voter.receive(1, 5, pre_vote())).granted);
+  }
   SECTION("not in a term whose vote is given") {
-    CHECK_FALSE(only_reply(voter.receive(1, 4, pre_vote({{1}, {4}}))).granted);
+    CHECK_FALSE(only_body<RequestVoteReply>(voter.receive(1, 4, pre_vote({{1}, {4}}))).granted);
   }
   SECTION("nor in one that is past; and the answer says so") {
     const auto replies = voter.receive(1, 3, pre_vote({{1}, {4}}));
-    CHECK_FALSE(only_reply(replies).granted);
+    CHECK_FALSE(only_body<RequestVoteReply>(replies).granted);
     CHECK(replies[0].term == Term{4});
   }
   CHECK(voter.raft() == before);  // not even the election timer
@@ -111,7 +108,7 @@ TEST_CASE("Who heard the leader lately grants nobody a vote", "[stickiness]") {
   voter.receive(1, 1, AppendEntries{});
   SECTION("a pre-vote is refused") {
     const auto replies = voter.receive(3, 2, pre_vote());
-    CHECK_FALSE(only_reply(replies).granted);
+    CHECK_FALSE(only_body<RequestVoteReply>(replies).granted);
     CHECK(replies[0].term == Term{1});
   }
   SECTION("a request for a vote is not even heard: its term would depose the leader") {
@@ -121,20 +118,22 @@ TEST_CASE("Who heard the leader lately grants nobody a vote", "[stickiness]") {
   }
   SECTION("until the minimum election timeout is over") {
     voter.now += Options().election_timeout_min;
-    CHECK(only_reply(voter.receive(3, 2, pre_vote())).granted);
-    CHECK(only_reply(voter.receive(3, 2, real_vote())).granted);
+    CHECK(only_body<RequestVoteReply>(voter.receive(3, 2, pre_vote())).granted);
+    CHECK(only_body<RequestVoteReply>(voter.receive(3, 2, real_vote())).granted);
   }
-  SECTION("the leader itself may ask: it leads no more") { CHECK(only_reply(voter.receive(1, 2, pre_vote())).granted); }
+  SECTION("the leader itself may ask: it leads no more") {
+    CHECK(only_body<RequestVoteReply>(voter.receive(1, 2, pre_vote())).granted);
+  }
   SECTION("a pre-candidate is bound to no leader") {
     voter.wake();
-    CHECK(only_reply(voter.receive(3, 2, pre_vote())).granted);
+    CHECK(only_body<RequestVoteReply>(voter.receive(3, 2, pre_vote())).granted);
   }
 }
 
 TEST_CASE("A leader listens to no candidate while it leads", "[stickiness]") {
   Server leader(1, 3);
   leader.win_election();
-  CHECK_FALSE(only_reply(leader.receive(3, 2, pre_vote({{9}, {9}}))).granted);
+  CHECK_FALSE(only_body<RequestVoteReply>(leader.receive(3, 2, pre_vote({{9}, {9}}))).granted);
   CHECK(leader.receive(3, 2, real_vote({{9}, {9}})).empty());
   CHECK(leader.raft().role() == Role::leader);
 }

@@ -17,12 +17,8 @@ Options limited_to(std::uint64_t bytes, std::initializer_list<Mutation> mutation
   return options_with(mutations, options);
 }
 
-AppendEntriesReply success(std::uint64_t previous, std::uint32_t count) {
-  return {.previous = {previous}, .count = count, .success = true};
-}
-
 // S1 leads three servers; everything it has is committed.
-Server leader_with(const Options& options) {
+Server committed_leader(const Options& options) {
   Server leader(1, 3, options);
   leader.win_election();
   leader.receive(2, 1, success(0, 1));
@@ -33,7 +29,7 @@ Server leader_with(const Options& options) {
 }  // namespace
 
 TEST_CASE("A leader refuses what would exceed its limit, until something is committed", "[limits]") {
-  Server leader = leader_with(limited_to(2 * command_bytes));
+  Server leader = committed_leader(limited_to(2 * command_bytes));
   leader.propose({command});
   leader.propose({command});
   CHECK(leader.proposed == Index{3});
@@ -53,7 +49,7 @@ TEST_CASE("A leader refuses what would exceed its limit, until something is comm
 }
 
 TEST_CASE("However small the limit, a command is taken when none is outstanding", "[limits]") {
-  Server leader = leader_with(limited_to(1));
+  Server leader = committed_leader(limited_to(1));
   for (std::uint64_t i = 2; i < 5; ++i) {
     leader.propose({command});
     CHECK(leader.proposed == Index{i});
@@ -64,7 +60,7 @@ TEST_CASE("However small the limit, a command is taken when none is outstanding"
 }
 
 TEST_CASE("Without a limit nothing is counted and nothing refused", "[limits]") {
-  Server leader = leader_with(plain());
+  Server leader = committed_leader(plain());
   for (int i = 0; i < 100; ++i) leader.propose({command});
   CHECK(leader.proposed);
   CHECK(leader.raft().uncommitted_bytes() == 0);
@@ -113,7 +109,7 @@ TEST_CASE("Who refuses says why", "[limits]") {
   Server server(1, 3, limited_to(1));
   server.propose({command});
   CHECK(server.refusal == Refusal::not_leader);
-  Server leader = leader_with(limited_to(1));
+  Server leader = committed_leader(limited_to(1));
   leader.propose({});
   CHECK(leader.refusal == Refusal::no_commands);
   CHECK_FALSE(leader.proposed);

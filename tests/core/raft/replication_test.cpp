@@ -9,10 +9,6 @@ using namespace raftsim::core::test;
 
 namespace {
 
-AppendEntriesReply success(std::uint64_t previous, std::uint32_t count) {
-  return {.previous = {previous}, .count = count, .success = true};
-}
-
 // S1 leads term 1 of `servers`, and all have its no-op at index 1.
 Server settled_leader(int servers, Options options = plain()) {
   Server leader(1, servers, options);
@@ -21,15 +17,6 @@ Server settled_leader(int servers, Options options = plain()) {
   for (int follower = 2; follower <= servers; ++follower) leader.receive(follower, 1, success(1, 0));
   REQUIRE(leader.raft().commit_index() == Index{1});
   return leader;
-}
-
-const AppendEntriesReply& only_reply(const std::vector<Message>& messages) {
-  REQUIRE(messages.size() == 1);
-  return body_of<AppendEntriesReply>(messages[0]);
-}
-
-AppendEntries append(LogPosition previous, std::vector<Entry> entries, std::uint64_t commit = 0) {
-  return {.previous = previous, .leader_commit = {commit}, .entries = EntryBatch(std::move(entries))};
 }
 
 }  // namespace
@@ -174,7 +161,7 @@ TEST_CASE("A follower accepts entries only behind one that it shares with the le
                               Case{{{3}, {1}}, false, {{1}, {1}}, Reason::conflicting_previous},
                               Case{{{7}, {1}}, false, {{1}, {1}}, Reason::missing_previous});
   Server follower(2, 3, plain(), state);
-  const AppendEntriesReply reply = only_reply(follower.receive(1, 6, append(given.previous, {})));
+  const AppendEntriesReply reply = only_body<AppendEntriesReply>(follower.receive(1, 6, append(given.previous, {})));
   CHECK(reply.success == given.accepted);
   CHECK(reply.previous == given.previous.index);
   CHECK(reply.count == 0);
@@ -218,7 +205,7 @@ TEST_CASE("A repeated or overtaken message takes nothing back", "[5.3][stale]") 
   follower.receive(1, 1, early);
   follower.receive(1, 1, late);
   // It answers for what the message says, and no more: the rest is not this message's to confirm.
-  const AppendEntriesReply reply = only_reply(follower.receive(1, 1, early));
+  const AppendEntriesReply reply = only_body<AppendEntriesReply>(follower.receive(1, 1, early));
   CHECK(reply.success);
   CHECK(reply.previous + reply.count == Index{2});
   CHECK(follower.raft().log().last().index == Index{4});
@@ -236,11 +223,11 @@ TEST_CASE("A repeated or overtaken message takes nothing back", "[5.3][stale]") 
 TEST_CASE("A follower confirms the request, not whatever its log holds", "[5.3]") {
   const Restored state{.hard_state = {{2}, no_server}, .log = log_of({1, 1, 1})};
   Server follower(2, 3, plain(), state);
-  const AppendEntriesReply reply = only_reply(follower.receive(1, 2, append({{1}, {1}}, {})));
+  const AppendEntriesReply reply = only_body<AppendEntriesReply>(follower.receive(1, 2, append({{1}, {1}}, {})));
   CHECK(reply.previous + reply.count == Index{1});
 
   Server broken(2, 3, options_with({Mutation::ack_own_lastindex}, plain()), state);
-  const AppendEntriesReply wrong = only_reply(broken.receive(1, 2, append({{1}, {1}}, {})));
+  const AppendEntriesReply wrong = only_body<AppendEntriesReply>(broken.receive(1, 2, append({{1}, {1}}, {})));
   CHECK(wrong.previous + wrong.count == Index{3});
 }
 
@@ -266,7 +253,7 @@ TEST_CASE("A committed entry is never removed, whoever asks", "[5.3]") {
 TEST_CASE("Entries that are committed already are confirmed as any other", "[5.3]") {
   Server follower(2, 3, plain());
   follower.receive(1, 1, append({{0}, {0}}, {entry(1), entry(1), entry(1)}, 3));
-  CHECK(only_reply(follower.receive(1, 1, append({{1}, {1}}, {entry(1)}, 3))).success);
+  CHECK(only_body<AppendEntriesReply>(follower.receive(1, 1, append({{1}, {1}}, {entry(1)}, 3))).success);
   CHECK(follower.raft().commit_index() == Index{3});
 }
 

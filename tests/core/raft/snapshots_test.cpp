@@ -30,11 +30,6 @@ InstallSnapshot chunk_of(const Snapshot& snapshot, std::uint64_t offset, std::ui
 }
 InstallSnapshot whole(const Snapshot& snapshot) { return chunk_of(snapshot, 0, snapshot.state.size()); }
 
-InstallSnapshotReply only_reply(const std::vector<Message>& messages) {
-  REQUIRE(messages.size() == 1);
-  return body_of<InstallSnapshotReply>(messages[0]);
-}
-
 // S1 leads S2 and S3 in term 1; S3 is cut off since the start and lacks everything. The log up to index 4 is compacted.
 struct CompactedLeader {
   explicit CompactedLeader(const Options& options = plain()) : cluster(3, options) {
@@ -184,13 +179,14 @@ TEST_CASE("An answer to another chunk than the one in flight is history", "[7][p
 TEST_CASE("Chunks that the network repeats or reorders do no harm", "[7]") {
   const Snapshot snapshot = snapshot_at(4, 1, "0123456789");
   Server follower(2, 3, plain());
-  CHECK(only_reply(follower.receive(1, 1, chunk_of(snapshot, 4, 4))).next_offset == 0);  // overtook the first
-  CHECK(only_reply(follower.receive(1, 1, chunk_of(snapshot, 0, 4))).next_offset == 4);
-  CHECK(only_reply(follower.receive(1, 1, chunk_of(snapshot, 0, 4))).next_offset == 4);
-  CHECK(only_reply(follower.receive(1, 1, chunk_of(snapshot, 4, 4))).next_offset == 8);
-  CHECK(only_reply(follower.receive(1, 1, chunk_of(snapshot, 0, 4))).next_offset == 8);
+  CHECK(only_body<InstallSnapshotReply>(follower.receive(1, 1, chunk_of(snapshot, 4, 4))).next_offset ==
+        0);  // overtook the first
+  CHECK(only_body<InstallSnapshotReply>(follower.receive(1, 1, chunk_of(snapshot, 0, 4))).next_offset == 4);
+  CHECK(only_body<InstallSnapshotReply>(follower.receive(1, 1, chunk_of(snapshot, 0, 4))).next_offset == 4);
+  CHECK(only_body<InstallSnapshotReply>(follower.receive(1, 1, chunk_of(snapshot, 4, 4))).next_offset == 8);
+  CHECK(only_body<InstallSnapshotReply>(follower.receive(1, 1, chunk_of(snapshot, 0, 4))).next_offset == 8);
   CHECK_FALSE(follower.installed);
-  const auto done = only_reply(follower.receive(1, 1, chunk_of(snapshot, 8, 2)));
+  const auto done = only_body<InstallSnapshotReply>(follower.receive(1, 1, chunk_of(snapshot, 8, 2)));
   CHECK(done.installed);
   REQUIRE(follower.installed);
   CHECK(*follower.installed == snapshot);
@@ -213,7 +209,7 @@ TEST_CASE("A transfer goes on where it was when another leader sends the same sn
   const Snapshot snapshot = snapshot_at(4, 1, "0123456789");
   Server follower(2, 3, plain());
   follower.receive(1, 1, chunk_of(snapshot, 0, 6));
-  const auto reply = only_reply(follower.receive(3, 2, chunk_of(snapshot, 0, 6)));
+  const auto reply = only_body<InstallSnapshotReply>(follower.receive(3, 2, chunk_of(snapshot, 0, 6)));
   CHECK(reply.next_offset == 6);
   follower.receive(3, 2, chunk_of(snapshot, 6, 4));
   CHECK(follower.raft().commit_index() == Index{4});
@@ -225,7 +221,7 @@ TEST_CASE("A follower says that it has the snapshot only when it is durable", "[
   CHECK(follower.receive(1, 1, whole(snapshot_at(4, 1, "state"))).empty());
   CHECK(follower.raft().commit_index() == Index{4});
   CHECK(follower.raft().stable_index() == Index{0});
-  CHECK(only_reply(follower.disk_done()).installed);
+  CHECK(only_body<InstallSnapshotReply>(follower.disk_done()).installed);
   CHECK(follower.raft().stable_index() == Index{4});
 }
 
@@ -269,7 +265,7 @@ TEST_CASE("An old snapshot does not take the state back", "[7]") {
   Server follower(2, 3, plain());
   follower.receive(
       1, 1, AppendEntries{.previous = {}, .leader_commit = {3}, .entries = EntryBatch({entry(1), entry(1), entry(1)})});
-  const auto reply = only_reply(follower.receive(1, 1, whole(snapshot_at(2, 1, "old"))));
+  const auto reply = only_body<InstallSnapshotReply>(follower.receive(1, 1, whole(snapshot_at(2, 1, "old"))));
   CHECK(reply.installed);
   CHECK_FALSE(follower.installed);
   CHECK(follower.observed(ObservationKind::ignored, Reason::stale_snapshot));

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "catch.hpp"
 #include "core/raft/raft.hpp"
 
 namespace raftsim::core::test {
@@ -37,6 +38,13 @@ inline Options options_with(std::initializer_list<Mutation> mutations, Options o
   for (const Mutation mutation : mutations) options.mutations.plant(mutation);
   return options;
 }
+inline AppendEntries append(LogPosition previous, std::vector<Entry> entries, std::uint64_t commit = 0) {
+  return {.previous = previous, .leader_commit = {commit}, .entries = EntryBatch(std::move(entries))};
+}
+// A follower has what stands after `previous`, and `count` entries of it.
+inline AppendEntriesReply success(std::uint64_t previous, std::uint32_t count) {
+  return {.previous = {previous}, .count = count, .success = true};
+}
 // Plain Raft as the paper has it: no pre-vote, no CheckQuorum, no stickiness.
 inline Options plain() {
   Options options;
@@ -57,6 +65,11 @@ std::vector<Body> bodies(const std::vector<Message>& messages) {
 template <class Body>
 const Body& body_of(const Message& message) {
   return std::get<Body>(message.body);
+}
+template <class Body>
+const Body& only_body(const std::vector<Message>& messages) {
+  REQUIRE(messages.size() == 1);
+  return body_of<Body>(messages[0]);
 }
 
 class Server {

@@ -7,10 +7,6 @@ using namespace raftsim::core::test;
 
 namespace {
 
-AppendEntriesReply success(std::uint64_t previous, std::uint32_t count) {
-  return {.previous = {previous}, .count = count, .success = true};
-}
-
 // S1 leads three servers in term 1; both others have its first entry.
 Server leader_of_three(const Options& options = {}) {
   Server leader(1, 3, options);

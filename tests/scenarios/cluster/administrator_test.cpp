@@ -57,7 +57,7 @@ struct Office final : sim::Process {
   [[nodiscard]] std::unique_ptr<sim::Process> clone() const override { return std::make_unique<Office>(*this); }
 };
 
-constexpr std::uint16_t servers = 5;
+constexpr std::uint16_t all_servers = 5;
 
 Administration steady() {
   Administration wants;
@@ -71,8 +71,8 @@ Administration steady() {
 class Town {
  public:
   explicit Town(const Administration& wants) : world(1, network()) {
-    for (std::uint16_t server = 0; server < servers; ++server) world.add_host(std::make_unique<Office>(), nullptr);
-    world.add_host(std::make_unique<Administrator>(servers, wants), nullptr);
+    for (std::uint16_t server = 0; server < all_servers; ++server) world.add_host(std::make_unique<Office>(), nullptr);
+    world.add_host(std::make_unique<Administrator>(all_servers, wants), nullptr);
   }
   static sim::NetworkSettings network() {
     sim::NetworkSettings settings;
@@ -85,7 +85,7 @@ class Town {
     while (!world.idle() && world.next().at <= until) world.step(step_);
   }
   Office& office(std::uint16_t server = 1) { return static_cast<Office&>(world.process({std::uint16_t(server - 1)})); }
-  Administrator& administrator() { return static_cast<Administrator&>(world.process({servers})); }
+  Administrator& administrator() { return static_cast<Administrator&>(world.process({all_servers})); }
 
   sim::World world;
 

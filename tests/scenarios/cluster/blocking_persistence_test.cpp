@@ -11,8 +11,6 @@ using core::ObservationKind;
 
 namespace {
 
-constexpr sim::HostId s1{0};
-
 // A batch takes twice `latency`: write and fsync.
 scenarios::Scenario blocking(std::uint32_t servers, sim::Duration latency, bool blocks = true) {
   auto scenario = small_cluster(servers, core::PersistenceMode::append);

@@ -17,8 +17,6 @@ using scenarios::ReplyStatus;
 
 namespace {
 
-constexpr sim::HostId s1{0};
-
 PersistenceMode any_mode() {
   return GENERATE(PersistenceMode::none, PersistenceMode::append, PersistenceMode::rewrite);
 }

@@ -8,10 +8,13 @@
 #include "tools/inspect/lineage.hpp"
 #include "tools/inspect/selection.hpp"
 #include "tools/inspect/view.hpp"
+#include "tools/lines.hpp"
 
 using namespace raftsim;
 using namespace raftsim::tools;
-using Lines = std::vector<std::string>;
+using test::joined;
+using test::Lines;
+using test::says;
 
 namespace {
 
@@ -28,20 +31,6 @@ using Ids = std::vector<sim::EventId>;
 Lines story_of(sim::PacketId packet) {
   const checkers::Trace all = trace();
   return lineage(all, PacketIndex(all), packet);
-}
-
-bool says(const Lines& lines, const std::string& text) {
-  return std::ranges::any_of(lines, [&](const std::string& line) { return line.find(text) != std::string::npos; });
-}
-
-std::string joined(const Lines& lines) {
-  std::string text = "\n";
-  for (const std::string& line : lines) {
-    text += line;
-    text.erase(text.find_last_not_of(' ') + 1);
-    text += "\n";
-  }
-  return text;
 }
 
 }  // namespace

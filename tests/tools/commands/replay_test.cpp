@@ -15,9 +15,9 @@ namespace {
 using Catch::Contains;
 
 // A trace of a short run, which is clean unless a bug is planted.
-class Example {
+class ExampleTrace {
  public:
-  explicit Example(std::vector<std::string> mutations = {}) {
+  explicit ExampleTrace(std::vector<std::string> mutations = {}) {
     Console console{out_, out_};
     const ExitCode expected = mutations.empty() ? ExitCode::clean : ExitCode::violation;
     const RunOneOptions options{.choice = {.scenario = mutations.empty() ? "calm" : "stale-ack",
@@ -46,13 +46,13 @@ class Example {
 };
 
 TEST_CASE("a trace of this program is reproduced") {
-  Example example;
+  ExampleTrace example;
   CHECK(example.replayed() == ExitCode::clean);
   CHECK_THAT(example.said(), Contains("calm seed 7: reproduced, same fingerprint and verdict"));
 }
 
 TEST_CASE("a trace of another program that does something else is shown where it first differs") {
-  Example example;
+  ExampleTrace example;
   checkers::Trace trace = example.read();
   REQUIRE(trace.events.size() > 20);
   trace.header.program = "0.0.1+0123456789";
@@ -68,7 +68,7 @@ TEST_CASE("a trace of another program that does something else is shown where it
 }
 
 TEST_CASE("a run that leaves the trace and violates something is told with what was expected and what was seen") {
-  Example example({"match-overwrite"});
+  ExampleTrace example({"match-overwrite"});
   checkers::Trace trace = example.read();
   trace.header.program = "0.0.1+0123456789";
   trace.header.fingerprint ^= 1U;
@@ -81,7 +81,7 @@ TEST_CASE("a run that leaves the trace and violates something is told with what 
 }
 
 TEST_CASE("a run that left the trace before the causes of the violation proves nothing") {
-  Example example;
+  ExampleTrace example;
   checkers::Trace trace = example.read();
   trace.header.program = "0.0.1+0123456789";
   for (std::size_t i = 10; i < trace.events.size(); ++i) trace.events[i].fingerprint ^= 1U;
@@ -93,7 +93,7 @@ TEST_CASE("a run that left the trace before the causes of the violation proves n
 }
 
 TEST_CASE("the trace of another program that does the same is reproduced") {
-  Example example;
+  ExampleTrace example;
   checkers::Trace trace = example.read();
   trace.header.program = "0.0.1+0123456789";
   example.write(trace);
@@ -102,7 +102,7 @@ TEST_CASE("the trace of another program that does the same is reproduced") {
 }
 
 TEST_CASE("a program that does not do again what it did is broken, and says so") {
-  Example example;
+  ExampleTrace example;
   checkers::Trace trace = example.read();
   trace.events[5].fingerprint ^= 1U;
   example.write(trace);
@@ -115,7 +115,7 @@ TEST_CASE("a program that does not do again what it did is broken, and says so")
 }
 
 TEST_CASE("a run that recorded more than happens now differs where the run ends") {
-  Example example;
+  ExampleTrace example;
   checkers::Trace trace = example.read();
   trace.header.program = "0.0.1+0123456789";
   checkers::TracedEvent more = trace.events.back();
@@ -127,7 +127,7 @@ TEST_CASE("a run that recorded more than happens now differs where the run ends"
 }
 
 TEST_CASE("an edited trace is told of, with what it would have been") {
-  Example example;
+  ExampleTrace example;
   std::string text = read_file(example.path());
   const auto seed = text.find("\"seed\":\"7\"");
   REQUIRE(seed != std::string::npos);
@@ -142,7 +142,7 @@ TEST_CASE("an edited trace is told of, with what it would have been") {
 }
 
 TEST_CASE("a trace that was cut off is refused in one line, wherever the cut is") {
-  Example example;
+  ExampleTrace example;
   const std::string text = read_file(example.path());
   for (const std::size_t size : {std::size_t{0}, std::size_t{1}, text.size() / 3, text.size() - 2}) {
     CAPTURE(size);
@@ -156,7 +156,7 @@ TEST_CASE("a trace that was cut off is refused in one line, wherever the cut is"
 }
 
 TEST_CASE("a trace whose scenario or mutation this program does not know is refused") {
-  Example example;
+  ExampleTrace example;
   checkers::Trace trace = example.read();
   trace.header.mutations = {"from-the-future"};
   example.write(trace);
