@@ -27,7 +27,7 @@ std::shared_ptr<const Scenario> of_suite(std::string_view name, core::Mutations 
 }
 
 // What finds the bug in 20 seeds of the scenario: the first, or "none".
-std::string missed(std::string_view name, std::string_view bug) {
+std::string finder_of(std::string_view name, std::string_view bug) {
   core::Mutations mutations;
   mutations.plant(*mutation_named(bug));
   auto scenario = *of_suite(name, mutations);
@@ -70,9 +70,9 @@ TEST_CASE("Our Raft passes every scenario of every suite, also when nobody judge
 
 TEST_CASE("Bugs that the labs' tests are known to find are found by them here") {
   // A vote that a restart forgets.
-  CHECK(missed("mit-persist2-3c", "term-vote-not-persisted") == "durable-vote");
+  CHECK(finder_of("mit-persist2-3c", "term-vote-not-persisted") == "durable-vote");
   // Entries that are kept though the leader has others there.
-  CHECK(missed("mit-rejoin-3b", "delete-in-loop") == "log-matching");
+  CHECK(finder_of("mit-rejoin-3b", "delete-in-loop") == "log-matching");
   // next_index that goes back by one a round trip, while each answer may take two seconds: the last agreement is late.
-  CHECK(missed("mit-figure-8-unreliable-3c", "linear-backtrack") == "script");
+  CHECK(finder_of("mit-figure-8-unreliable-3c", "linear-backtrack") == "script");
 }
