@@ -41,10 +41,11 @@ std::string finder_of(std::string_view name, std::string_view bug) {
 }  // namespace
 
 TEST_CASE("All 28 tests of the MIT labs 3A to 3D are there, and no scenario has the name of another") {
-  REQUIRE(builtin_suites().size() >= 1);
-  const auto& lab = builtin_suites()[0];
-  CHECK(lab.name == "mit-lab");
-  CHECK(lab.scenarios.size() == 28);
+  const auto suites = builtin_suites();
+  const auto lab =
+      std::find_if(suites.begin(), suites.end(), [](const auto& suite) { return suite.name == "mit-lab"; });
+  REQUIRE(lab != suites.end());
+  CHECK(lab->scenarios.size() == 28);
   std::vector<std::string_view> names;
   for (const auto& each : builtin_scenarios()) names.push_back(each.name);
   for (const auto& suite : builtin_suites()) {
