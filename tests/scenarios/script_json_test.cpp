@@ -18,7 +18,7 @@ Scenario with_script(const std::string& steps, const std::string& more = "") {
                             "x.json");
 }
 
-std::string complaint_about(const std::string& steps, const std::string& more = "") {
+std::string complaint_about_script(const std::string& steps, const std::string& more = "") {
   try {
     auto scenario = with_script(steps, more);
     choose_server(scenario, own_kinds());
@@ -28,15 +28,15 @@ std::string complaint_about(const std::string& steps, const std::string& more = 
   }
 }
 
-struct Mistake {
+struct BadScript {
   std::string steps;
   std::string complaint;
 };
 
-void check(const std::vector<Mistake>& mistakes) {
-  for (const Mistake& mistake : mistakes) {
+void check_scripts(const std::vector<BadScript>& mistakes) {
+  for (const BadScript& mistake : mistakes) {
     CAPTURE(mistake.steps);
-    CHECK(complaint_about(mistake.steps) == mistake.complaint);
+    CHECK(complaint_about_script(mistake.steps) == mistake.complaint);
   }
 }
 
@@ -56,7 +56,7 @@ TEST_CASE("A scenario with a script is about the script: no clients, no end of t
 }
 
 TEST_CASE("What nobody can mean is refused with the step that says it") {
-  check({
+  check_scripts({
       {R"({"cutt": "leader"})", R"(x.json: script.0: unknown step "cutt"; did you mean "cut"?)"},
       {R"({"sleep": "1s"}, {"cut": "leader", "crash": "S1"})",
        R"(x.json: script.1: expected one action in a step, found "cut" and "crash")"},
@@ -81,7 +81,7 @@ TEST_CASE("What nobody can mean is refused with the step that says it") {
 }
 
 TEST_CASE("Who a step is about has to be somebody that there can be") {
-  check({
+  check_scripts({
       {R"({"cut": "S9"})", R"(x.json: script.0.cut: expected a server from S1 to S5, found S9)"},
       {R"({"let": {"L": "leader"}}, {"cut": "M"})",
        R"x(x.json: script.1.cut: unknown servers "M"; did you mean "L"? (names are bound by an earlier "let"))x"},
@@ -108,56 +108,57 @@ TEST_CASE("Who a step is about has to be somebody that there can be") {
 }
 
 TEST_CASE("A condition speaks of what there is") {
-  check({
+  check_scripts({
       {R"({"if": "conected < 3", "cut": "leader"})",
        R"(x.json: script.0.if: unknown word "conected"; did you mean "connected"?)"},
       {R"({"until": "term >"})", R"(x.json: script.0.until: expected a number or a word, found the end in "term >")"},
       {R"({"until": "(term > 2"})", R"x(x.json: script.0.until: expected ")", found the end in "(term > 2")x"},
-      {R"({"until": "term > 2 3"})", R"(x.json: script.0.until: expected an operator or the end, found "3" in "term > 2 3")"},
+      {R"({"until": "term > 2 3"})",
+       R"(x.json: script.0.until: expected an operator or the end, found "3" in "term > 2 3")"},
       {R"({"repeat": 3, "as": "i", "steps": [{"sleep": "1s"}]}, {"if": "i == 1", "sleep": "1s"})",
        R"(x.json: script.1.if: unknown word "i". Available: connected, disconnected, up, down, paused, leaders, term, committed, commands)"},
   });
 }
 
 TEST_CASE("A script that would not end is refused, and one that speaks of what was not before") {
-    check({
-        {R"({"repeat": 0, "steps": [{"sleep": "1s"}]})",
-         R"(x.json: script.0.repeat: expected a whole number from 1 to 1000000, found 0)"},
-        {R"({"repeat": 100000, "steps": [{"repeat": 1000, "steps": [{"sleep": "1s"}]}]})",
-         R"(x.json: script.0.steps.0.repeat: expected at most 10,000,000 iterations, those of inner repeats taken together, or it would not end, found 100000000)"},
-        {R"({"repeat": 2})", R"(x.json: script.0: expected at least one step, found its default)"},
-        {R"({"until": "term > 1", "within": "0ms"})",
-         R"(x.json: script.0.within: expected a duration above 0ms, found 0ms)"},
-        {R"({"expect": {"not_committed": "proposed"}})",
-         R"(x.json: script.0.expect: expected an earlier "propose" or "agree", of which this is said, found none)"},
-        {R"({"expect": {"messages_since": {"mark": "before", "at_most": 3}}})",
-         R"(x.json: script.0.expect.messages_since.mark: unknown mark "before". Available: start)"},
-        {R"({"rules": {"late": true}})", R"(x.json: script.0.rules: expected a scenario that has "rules", found none)"},
-        {R"({"faults": {"late": true}})",
-         R"(x.json: script.0.faults: expected a scenario that has "faults", found none)"},
-    });
-    CHECK(complaint_about(R"({"rules": {"lat": true}})", R"("rules": [{"name": "late", "action": "drop"}], )") ==
-          R"(x.json: script.0.rules: unknown rule "lat"; did you mean "late"?)");
-    CHECK(complaint_about(R"({"wipe": "S1"})", R"("raft": {"persistence": {"mode": "none"}}, )") ==
-          R"(x: script.0: expected servers that have a disk, found "raftsim")");
+  check_scripts({
+      {R"({"repeat": 0, "steps": [{"sleep": "1s"}]})",
+       R"(x.json: script.0.repeat: expected a whole number from 1 to 1000000, found 0)"},
+      {R"({"repeat": 100000, "steps": [{"repeat": 1000, "steps": [{"sleep": "1s"}]}]})",
+       R"(x.json: script.0.steps.0.repeat: expected at most 10,000,000 iterations, those of inner repeats taken together, or it would not end, found 100000000)"},
+      {R"({"repeat": 2})", R"(x.json: script.0.steps: expected steps to repeat, found none)"},
+      {R"({"until": "term > 1", "within": "0ms"})",
+       R"(x.json: script.0.within: expected a duration above 0ms, found 0ms)"},
+      {R"({"expect": {"not_committed": "proposed"}})",
+       R"(x.json: script.0.expect: expected an earlier "propose" or "agree", of which this is said, found none)"},
+      {R"({"expect": {"messages_since": {"mark": "before", "at_most": 3}}})",
+       R"(x.json: script.0.expect.messages_since.mark: unknown mark "before". Available: start)"},
+      {R"({"rules": {"late": true}})", R"(x.json: script.0.rules: expected a scenario that has "rules", found none)"},
+      {R"({"faults": {"late": true}})",
+       R"(x.json: script.0.faults: expected a scenario that has "faults", found none)"},
+  });
+  CHECK(complaint_about_script(R"({"rules": {"lat": true}})", R"("rules": [{"name": "late", "action": "drop"}], )") ==
+        R"(x.json: script.0.rules: unknown rule "lat"; did you mean "late"?)");
+  CHECK(complaint_about_script(R"({"wipe": "S1"})", R"("raft": {"persistence": {"mode": "none"}}, )") ==
+        R"(x: script.0: expected servers that have a disk, found "raftsim")");
 }
 
 TEST_CASE("A limit on the log needs a script, for it is looked at after each step") {
-    CHECK_THROWS_WITH(
-        scenario_from_json(R"({"name": "x", "limits": {"log_bytes": 2000}})", "x.json"),
-        "x.json: limits.log_bytes: expected a script with it: the logs are looked at after each of its steps, "
-        "found 2000");
+  CHECK_THROWS_WITH(
+      scenario_from_json(R"({"name": "x", "limits": {"log_bytes": 2000}})", "x.json"),
+      "x.json: limits.log_bytes: expected a script with it: the logs are looked at after each of its steps, "
+      "found 2000");
 }
 
 TEST_CASE("A step is called by its name, or by what it says and how many before it say the same") {
-    const auto scenario = with_script(R"(
+  const auto scenario = with_script(R"(
       {"cut": "any"}, {"sleep": "1s"}, {"cut": "any"}, {"name": "last", "cut": "any"},
       {"repeat": 2, "steps": [{"cut": "any"}]})");
-    CHECK(scenario.script[0].said == R"({"cut":"any"})");
-    CHECK(scenario.script[2].said == R"({"cut":"any"} #2)");
-    CHECK(scenario.script[3].said == "last");
-    CHECK(scenario.script[4].said == R"({"repeat":2})");
-    CHECK(scenario.script[4].steps[0].said == R"({"cut":"any"} #3)");
-    // Written in full and read again, it is called the same: what is drawn does not depend on how a file is written.
-    CHECK(scenario_from_json(to_json(scenario), "y.json") == scenario);
+  CHECK(scenario.script[0].said == R"({"cut":"any"})");
+  CHECK(scenario.script[2].said == R"({"cut":"any"} #2)");
+  CHECK(scenario.script[3].said == "last");
+  CHECK(scenario.script[4].said == R"({"repeat":2})");
+  CHECK(scenario.script[4].steps[0].said == R"({"cut":"any"} #3)");
+  // Written in full and read again, it is called the same: what is drawn does not depend on how a file is written.
+  CHECK(scenario_from_json(to_json(scenario), "y.json") == scenario);
 }

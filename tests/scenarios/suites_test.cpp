@@ -27,7 +27,7 @@ std::shared_ptr<const Scenario> of_suite(std::string_view name, core::Mutations 
 }
 
 // What finds the bug in 20 seeds of the scenario: the first, or "none".
-std::string missed(std::string_view name, std::string_view bug) {
+std::string finder_of(std::string_view name, std::string_view bug) {
   core::Mutations mutations;
   mutations.plant(*mutation_named(bug));
   auto scenario = *of_suite(name, mutations);
@@ -41,10 +41,11 @@ std::string missed(std::string_view name, std::string_view bug) {
 }  // namespace
 
 TEST_CASE("All 28 tests of the MIT labs 3A to 3D are there, and no scenario has the name of another") {
-  REQUIRE(builtin_suites().size() >= 1);
-  const auto& lab = builtin_suites()[0];
-  CHECK(lab.name == "mit-lab");
-  CHECK(lab.scenarios.size() == 28);
+  const auto suites = builtin_suites();
+  const auto lab =
+      std::find_if(suites.begin(), suites.end(), [](const auto& suite) { return suite.name == "mit-lab"; });
+  REQUIRE(lab != suites.end());
+  CHECK(lab->scenarios.size() == 28);
   std::vector<std::string_view> names;
   for (const auto& each : builtin_scenarios()) names.push_back(each.name);
   for (const auto& suite : builtin_suites()) {
@@ -70,9 +71,9 @@ TEST_CASE("Our Raft passes every scenario of every suite, also when nobody judge
 
 TEST_CASE("Bugs that the labs' tests are known to find are found by them here") {
   // A vote that a restart forgets.
-  CHECK(missed("mit-persist2-3c", "term-vote-not-persisted") == "durable-vote");
+  CHECK(finder_of("mit-persist2-3c", "term-vote-not-persisted") == "durable-vote");
   // Entries that are kept though the leader has others there.
-  CHECK(missed("mit-rejoin-3b", "delete-in-loop") == "log-matching");
+  CHECK(finder_of("mit-rejoin-3b", "delete-in-loop") == "log-matching");
   // next_index that goes back by one a round trip, while each answer may take two seconds: the last agreement is late.
-  CHECK(missed("mit-figure-8-unreliable-3c", "linear-backtrack") == "script");
+  CHECK(finder_of("mit-figure-8-unreliable-3c", "linear-backtrack") == "script");
 }

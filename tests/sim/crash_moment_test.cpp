@@ -8,8 +8,8 @@ namespace raftsim::sim {
 namespace {
 
 // A host with a disk on which everything takes a millisecond, and which a crash leaves with what was synced.
-struct Machine {
-  Machine() : world(1, {}) {
+struct DiskMachine {
+  DiskMachine() : world(1, {}) {
     DiskSettings disk;
     disk.latency = disk.fsync_latency = Distribution::fixed(Duration(std::chrono::milliseconds(1)));
     disk.weight_new = disk.weight_torn = 0;
@@ -44,7 +44,7 @@ struct Machine {
 
 TEST_CASE("Before an fsync is carried out the power fails: nothing is durable, after it everything is") {
   for (const bool before : {true, false}) {
-    Machine machine;
+    DiskMachine machine;
     machine.world.arm_crash(machine.host, CrashMoment{.kind = DiskOperationKind::fsync, .before = before});
     machine.store("abc");
     machine.run();
@@ -56,7 +56,7 @@ TEST_CASE("Before an fsync is carried out the power fails: nothing is durable, a
 }
 
 TEST_CASE("Of three fsyncs the power fails at the second") {
-  Machine machine;
+  DiskMachine machine;
   machine.world.arm_crash(machine.host, CrashMoment{.kind = DiskOperationKind::fsync, .before = false, .nth = 2});
   for (const char* bytes : {"one", "two", "six"}) machine.store(bytes);
   machine.run();
@@ -65,7 +65,7 @@ TEST_CASE("Of three fsyncs the power fails at the second") {
 }
 
 TEST_CASE("A disk that is wiped is empty, and whoever reads it sees that it has changed") {
-  Machine machine;
+  DiskMachine machine;
   machine.store("abc");
   machine.run();
   const auto version = machine.world.disk(machine.host).durable_version();
@@ -84,7 +84,7 @@ TEST_CASE("A disk that is wiped is empty, and whoever reads it sees that it has 
 }
 
 TEST_CASE("A disk that is changed takes as long as it says now, from the next operation on") {
-  Machine machine;
+  DiskMachine machine;
   auto slow = machine.world.disk(machine.host).settings();
   slow.fsync_latency = Distribution::fixed(Duration(std::chrono::milliseconds(20)));
   machine.world.disk(machine.host).change(slow);

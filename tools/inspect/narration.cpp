@@ -5,6 +5,7 @@
 #include <span>
 #include <variant>
 
+#include "scenarios/cluster/script/script_run.hpp"
 #include "tools/inspect/observed_index.hpp"
 
 namespace raftsim::tools {
@@ -199,7 +200,7 @@ std::string head_text(const TracedEvent& event, const checkers::Naming& naming) 
     case sim::EventKind::wake:
       return host + " wakes";
     case sim::EventKind::act:
-      return "nemesis";
+      return scenarios::ScriptRun::owns(event.subject) ? "script" : "nemesis";
     default:
       return host.empty() ? sim::name_of(event.kind) : fmt::format("{} {}", host, sim::name_of(event.kind));
   }
