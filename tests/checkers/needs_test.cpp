@@ -53,8 +53,10 @@ TEST_CASE("without its messages and its disk, a server is judged by what it says
         std::vector<std::string>{"vote-once", "durable-vote", "durable-ack", "commit-durable-on-quorum",
                                  "no-stale-rewind", "match-truth", "efficiency.messages_per_entry", "recovery"});
   CHECK(history.suite().not_judged().front().why == "its packets cannot be read as messages of Raft");
-  CHECK(history.suite().not_judged()[2].why ==
-        "its packets cannot be read as messages of Raft; its disk cannot be read");
+  const auto& all = history.suite().not_judged();
+  const auto ack = std::find_if(all.begin(), all.end(), [](const auto& one) { return one.checker == "durable-ack"; });
+  REQUIRE(ack != all.end());
+  CHECK(ack->why == "its packets cannot be read as messages of Raft; its disk cannot be read");
 
   SECTION("what it lost in a crash is no violation: nobody knows what was durable") {
     history.follows(3, 7).appends(3, 7, "a").crashes(3).boots_with(3, 6, 0, 0);

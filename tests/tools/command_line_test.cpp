@@ -134,7 +134,7 @@ TEST_CASE("without arguments it prints the help, which is no success to a script
 
 TEST_CASE("everything has help with examples") {
   CHECK_THAT(raftsim({"--help"}).out, Contains("Exit codes"));
-  REQUIRE(subcommands().size() == 11);
+  REQUIRE(subcommands().size() > 10);
   for (const std::string& command : subcommands()) {
     const Answer answer = raftsim({command, "--help"});
     CAPTURE(command);
