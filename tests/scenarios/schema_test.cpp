@@ -50,6 +50,7 @@ TEST_CASE("The schema knows the keys that the program knows, and no others") {
   CHECK(keys.size() > 50);
   for (const std::string& key : keys) {
     CAPTURE(key);
+    if (key == "include") continue;  // is gone when the scenario is read
     CHECK(full.find('"' + key + "\":") != std::string::npos);
   }
 }

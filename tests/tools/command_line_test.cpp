@@ -132,6 +132,24 @@ TEST_CASE("without arguments it prints the help, which is no success to a script
   CHECK(answer.out == raftsim({"--help"}).out);
 }
 
+TEST_CASE("a scenario file may include another, by its name or relative to its own folder") {
+  const TemporaryDirectory directory;
+  std::filesystem::create_directory(directory.path("mine"));
+  write_file(directory.path("base.json"), R"({"include": "calm", "name": "base", "chaos_ends": "2s"})");
+  write_file(directory.path("mine/slow.json"),
+             R"({"include": "../base.json", "name": "slow", "disk": {"fsync": "20ms"}})");
+  write_file(directory.path("mine/lost.json"), R"({"include": "bse.json"})");
+  const Answer swept = raftsim({"sweep", directory.path("mine/slow.json"), "--seeds", "2"});
+  CHECK(swept.exit_code == 0);
+  CHECK_THAT(swept.out, StartsWith("slow: 2 runs, no violation\n"));
+  const Answer full = raftsim({"scenarios", directory.path("mine/slow.json"), "--json"});
+  CHECK_THAT(full.out, Contains(R"("fsync": "20ms")") && Contains(R"("chaos_ends": "2s")") && !Contains("include"));
+  const Answer lost = raftsim({"sweep", directory.path("mine/lost.json"), "--seeds", "2"});
+  CHECK(lost.exit_code == 2);
+  CHECK(lost.err == "raftsim: " + directory.path("mine/lost.json") + ": include: " + directory.path("mine/bse.json") +
+                        ": cannot be read: No such file or directory\n");
+}
+
 TEST_CASE("everything has help with examples") {
   CHECK_THAT(raftsim({"--help"}).out, Contains("Exit codes"));
   REQUIRE(subcommands().size() > 10);

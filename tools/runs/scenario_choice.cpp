@@ -29,9 +29,8 @@ std::string read_file(const std::string& path) {
   return text;
 }
 
-}  // namespace
-
-ScenarioText scenario_text(const std::string& name_or_path) {
+// One file, or one that is built in.
+ScenarioText text_named(const std::string& name_or_path) {
   for (const scenarios::BuiltinScenario& builtin : scenarios::builtin_scenarios()) {
     if (builtin.name == name_or_path) return {name_or_path + ".json", std::string(builtin.json)};
   }
@@ -48,6 +47,22 @@ ScenarioText scenario_text(const std::string& name_or_path) {
   auto known = scenario_names();
   for (const scenarios::BuiltinSuite& suite : scenarios::builtin_suites()) known.push_back(suite.name);
   throw BadInput(scenarios::unknown("scenario", name_or_path, known));
+}
+
+// What a file includes: a scenario that is built in, or a path relative to that file's folder.
+ScenarioText included(const std::string& name, const std::string& from) {
+  const bool is_path = name.find('/') != std::string::npos || name.ends_with(".json");
+  try {
+    return text_named(is_path ? (std::filesystem::path(from).parent_path() / name).lexically_normal().string() : name);
+  } catch (const BadInput& problem) {
+    throw BadInput(fmt::format("{}: include: {}", from, problem.what()));
+  }
+}
+
+}  // namespace
+
+ScenarioText scenario_text(const std::string& name_or_path) {
+  return scenarios::with_includes(text_named(name_or_path), included);
 }
 
 scenarios::Scenario parse(const ScenarioText& text, const scenarios::ServerKinds& servers) {

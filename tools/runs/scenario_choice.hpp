@@ -7,6 +7,7 @@
 
 #include "scenarios/builtin.hpp"
 #include "scenarios/cluster/server_kinds.hpp"
+#include "scenarios/include.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace raftsim::tools {
@@ -17,13 +18,10 @@ struct ScenarioChoice {
   std::vector<std::string> settings;   // PATH=VALUE
 };
 
-// The text of a scenario file and how errors call it.
-struct ScenarioText {
-  std::string origin;
-  std::string json;
-};
+using scenarios::ScenarioText;
 
-// Throws BadInput for a name that nothing has and for a file that cannot be read.
+// In full: what the file includes is merged into it (scenarios/include.hpp). Throws BadInput for a name that nothing has
+// and for a file that cannot be read, and scenarios::ScenarioError.
 [[nodiscard]] ScenarioText scenario_text(const std::string& name_or_path);
 
 // Reads the scenario, changes its settings, plants the mutations, and looks up its kind of server among `servers`.
