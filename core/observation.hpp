@@ -12,7 +12,7 @@
 // - At each start: Booted first; then Configured with the configuration in force, if any.
 // - A newer term: AdoptedTerm (or BecameRole{candidate}, which enters the next term and votes for itself) before
 //   anything else in that term. A deposed leader or candidate then reports BecameRole{follower}.
-// - An election: BecameRole{candidate}; one ReceivedVote for each vote counted, the candidate's own among them, once the
+// - An election: BecameRole{candidate}; one ReceivedVote for each vote counted, including the candidate's own, once the
 //   candidate counts it; BecameRole{leader}; then what the new leader appends.
 // - The log: Truncated before the Appended of the replacing entries; one Appended per entry, in ascending order.
 //   Configured directly after the Appended, Truncated or InstalledSnapshot that brought another configuration into
