@@ -37,7 +37,7 @@ Numbers up_to(int count) {
   return numbers;
 }
 
-TEST_CASE("A copy of a long vector copies no item, and appending to it none of the full chunks") {
+TEST_CASE("Copying a long vector copies no item, and appending to the copy copies no full chunk") {
   const Numbers original = up_to(10 * chunk + 3);
   Counted::copied = 0;
   Numbers copy = original;
@@ -59,7 +59,7 @@ TEST_CASE("A copy of a long vector copies no item, and appending to it none of t
   CHECK(original[chunk + 1].number == chunk + 1);
 }
 
-TEST_CASE("What is cut off, dropped or let go of is destroyed, unless a copy still has it") {
+TEST_CASE("Truncated, dropped or cleared items are destroyed, unless a copy still has them") {
   REQUIRE(Counted::alive == 0);
   {
     Numbers numbers = up_to(3 * chunk);
@@ -74,7 +74,7 @@ TEST_CASE("What is cut off, dropped or let go of is destroyed, unless a copy sti
   CHECK(Counted::alive == 0);
 }
 
-TEST_CASE("Full chunks are let go as soon as all their items are dropped at the front") {
+TEST_CASE("Full chunks are freed as soon as all their items are dropped from the front") {
   Numbers numbers = up_to(300 * chunk + 2);
   numbers.drop_front(200 * chunk + 1);
   CHECK(Counted::alive == 100 * chunk + 2);
@@ -88,7 +88,7 @@ TEST_CASE("Full chunks are let go as soon as all their items are dropped at the 
   CHECK(copy.size() == chunk + 2);
 }
 
-TEST_CASE("What was moved from is empty and can be used again") {
+TEST_CASE("A moved-from vector is empty and can be used again") {
   Numbers from = up_to(chunk + 1);
   Numbers to = std::move(from);
   from.push_back(Counted(7));  // NOLINT(bugprone-use-after-move): that is the point
@@ -97,7 +97,7 @@ TEST_CASE("What was moved from is empty and can be used again") {
   CHECK(from == up_to(chunk + 1));
 }
 
-TEST_CASE("To change one of a million items copies few pointers beside its chunk") {
+TEST_CASE("Changing one of a million items copies its chunk and few pointers") {
   using Indexes = SharedVector<std::uint64_t>;
   Indexes original;
   for (std::uint64_t index = 0; index < 1'000'000; ++index) original.push_back(index);
@@ -109,7 +109,7 @@ TEST_CASE("To change one of a million items copies few pointers beside its chunk
   CHECK(copy[999'999] == 999'999);
 }
 
-TEST_CASE("A vector and all its copies do what std::vector does, whoever is changed and in whatever way") {
+TEST_CASE("A vector and its copies behave like std::vector, whichever is changed and however") {
   using Text = SharedVector<std::string>;
   struct Pair {
     Text shared;

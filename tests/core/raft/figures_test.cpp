@@ -67,7 +67,7 @@ TEST_CASE("With linear-backtrack a long tail costs a round trip for each entry",
 }
 
 // Figure 8, message by message.
-TEST_CASE("Figure 8: an entry of an earlier term is not committed by counting, for it can still be lost",
+TEST_CASE("Figure 8: an entry of an earlier term is not committed by counting, as it can still be lost",
           "[5.4.2][figure8]") {
   const bool planted = GENERATE(false, true);
   const Options options = planted ? options_with({Mutation::figure8}, plain()) : plain();

@@ -101,8 +101,7 @@ TEST_CASE("A message carries a limited number of entries and bytes, but at least
   }
 }
 
-TEST_CASE("A heartbeat starts from what is acknowledged, so that it cannot be rejected for overtaking entries",
-          "[flow]") {
+TEST_CASE("A heartbeat starts from the acknowledged index, so it cannot be rejected for overtaking entries", "[flow]") {
   Server leader = replicating_leader(plain());
   leader.propose({"a", "b"});
   const auto messages = to(2, leader.wake());
@@ -111,7 +110,7 @@ TEST_CASE("A heartbeat starts from what is acknowledged, so that it cannot be re
   CHECK(body_of<AppendEntries>(messages[0]).previous.index == Index{1});
 }
 
-TEST_CASE("Entries that are not acknowledged for long are sent again from the last known match", "[flow]") {
+TEST_CASE("Entries unacknowledged for too long are sent again from the last known match", "[flow]") {
   Server leader = replicating_leader(plain());
   leader.propose({"a"});
   leader.propose({"b"});
@@ -125,7 +124,7 @@ TEST_CASE("Entries that are not acknowledged for long are sent again from the la
   CHECK(leader.progress(2).state() == ProgressState::probe);
 }
 
-TEST_CASE("What is lost is sent again after resend_after, not at the next heartbeat", "[flow]") {
+TEST_CASE("A lost message is sent again after resend_after, not at the next heartbeat", "[flow]") {
   Options options = plain();
   options.heartbeat_interval = 900ms;
   options.election_timeout_min = 5s;
@@ -164,7 +163,7 @@ TEST_CASE("What is lost is sent again after resend_after, not at the next heartb
   }
 }
 
-TEST_CASE("Heartbeats go on while a follower's probe is unanswered", "[flow]") {
+TEST_CASE("Heartbeats continue while a follower's probe is unanswered", "[flow]") {
   Server leader = replicating_leader(plain());
   int heartbeats = 0;
   for (int beat = 0; beat < 20; ++beat) {
@@ -197,7 +196,8 @@ TEST_CASE("A late ack makes the leader send nothing, unless it is told to send o
   CHECK(sent_on_late_ack(false, SendOn::every_reply) == 1);
 }
 
-TEST_CASE("Without the guard what a late ack took back goes out with the next message", "[flow][stale]") {
+TEST_CASE("Without the guard, entries that a late ack moved back to are sent again with the next message",
+          "[flow][stale]") {
   Options options = plain();
   options.stale_ack_guard = false;
   Server leader = replicating_leader(options);
@@ -212,7 +212,7 @@ TEST_CASE("Without the guard what a late ack took back goes out with the next me
 
 // A network without faults, on which the acks of heartbeats are overtaken by what was proposed meanwhile: the storm of
 // an older version, which sent everything in flight again on every ack, and so on for the acks of that.
-TEST_CASE("On a good network the leader sends no more without the guard than with it", "[flow][stale]") {
+TEST_CASE("On a healthy network the leader sends no more without the guard than with it", "[flow][stale]") {
   const auto messages_of = [](bool guard) {
     Options options = plain();
     options.stale_ack_guard = guard;
@@ -239,7 +239,7 @@ TEST_CASE("On a good network the leader sends no more without the guard than wit
   CHECK(messages_of(false) <= with);
 }
 
-TEST_CASE("A lost message is noticed by the one that follows it", "[flow]") {
+TEST_CASE("A lost message is detected by the next one", "[flow]") {
   Cluster cluster(3, plain());
   cluster.elect(1);
   cluster.cut_off(2);
@@ -250,7 +250,7 @@ TEST_CASE("A lost message is noticed by the one that follows it", "[flow]") {
   CHECK(cluster[2].raft().commit_index() == Index{3});
 }
 
-TEST_CASE("A server that was away is brought up to date, however far it is behind", "[flow]") {
+TEST_CASE("A server that was down is brought up to date, however far behind it is", "[flow]") {
   Options options = plain();
   options.max_entries_per_message = 8;
   options.max_inflight_messages = 4;
@@ -264,7 +264,7 @@ TEST_CASE("A server that was away is brought up to date, however far it is behin
   CHECK(cluster[3].raft().commit_index() == Index{301});
 }
 
-TEST_CASE("A restarted follower that lacks nothing learns by a heartbeat what is committed", "[flow]") {
+TEST_CASE("A restarted follower that lacks no entry learns from a heartbeat what is committed", "[flow]") {
   Cluster cluster(3, plain());
   cluster.elect(1);
   cluster.propose(1, {"a"});
@@ -274,7 +274,7 @@ TEST_CASE("A restarted follower that lacks nothing learns by a heartbeat what is
   CHECK(cluster[2].raft().commit_index() == Index{2});
 }
 
-TEST_CASE("One command costs four messages for each follower when nothing else goes on", "[flow]") {
+TEST_CASE("One command on an idle cluster costs four messages per follower", "[flow]") {
   Cluster cluster(3, plain());
   cluster.elect(1);
   int messages = 0;

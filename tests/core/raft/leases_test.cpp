@@ -44,7 +44,7 @@ RequestVote later_vote_request(bool pre_vote = false) { return {.last = {{9}, {9
 
 }  // namespace
 
-TEST_CASE("A lease lasts from when its round was sent, by the slower clock", "[reads][lease]") {
+TEST_CASE("A lease starts when its round was sent, and is measured by the slower clock", "[reads][lease]") {
   Server leader = leader_with_lease(with_leases());
   const Instant sent = leader.now;
   leader.now += 30ms;  // the answer takes its time
@@ -58,7 +58,7 @@ TEST_CASE("A lease lasts from when its round was sent, by the slower clock", "[r
   CHECK_FALSE(reads_at_once(leader));
 }
 
-TEST_CASE("What goes wrong with a lease that lasts too long", "[reads][lease]") {
+TEST_CASE("Known lease bugs serve reads after the lease should have ended", "[reads][lease]") {
   SECTION("without regard to clocks") {
     Server leader = leader_with_lease(with_leases({Mutation::lease_without_drift_bound}));
     const Instant sent = leader.now;
@@ -76,7 +76,7 @@ TEST_CASE("What goes wrong with a lease that lasts too long", "[reads][lease]") 
   }
 }
 
-TEST_CASE("Heartbeats renew a lease, as long as a quorum answers", "[reads][lease]") {
+TEST_CASE("Heartbeats renew a lease while a quorum answers", "[reads][lease]") {
   Server leader = leader_with_lease(with_leases());
   std::uint64_t round = 2;
   for (int beat = 0; beat < 10; ++beat) {
@@ -87,7 +87,7 @@ TEST_CASE("Heartbeats renew a lease, as long as a quorum answers", "[reads][leas
   }
 }
 
-TEST_CASE("A lease does not replace the commit of an entry of the own term", "[reads][lease]") {
+TEST_CASE("A lease does not replace the commit of an entry of the leader's own term", "[reads][lease]") {
   Server leader(1, 3, with_leases());
   leader.win_election();
   leader.wake();
@@ -98,7 +98,8 @@ TEST_CASE("A lease does not replace the commit of an entry of the own term", "[r
 }
 
 // Who is told to stand is voted for at once, promise or not. And when that message arrives nobody knows.
-TEST_CASE("A lease ends when the successor is told to stand, and does not come back in that term", "[reads][lease]") {
+TEST_CASE("A lease ends when the successor is told to start an election, and is not renewed in that term",
+          "[reads][lease]") {
   const bool broken = GENERATE(false, true);
   Server leader = leader_with_lease(broken ? with_leases({Mutation::lease_survives_transfer}) : with_leases());
   leader.receive(2, 1, answer_to_round(2));
@@ -117,7 +118,7 @@ TEST_CASE("A lease ends when the successor is told to stand, and does not come b
 
 // The promise not to vote is kept in memory only. S2 answers S1's round, restarts at once, and would help S3 into
 // office while S1 still reads by its lease.
-TEST_CASE("A restarted server votes for nobody until a lease that it may have forgotten is over", "[reads][lease]") {
+TEST_CASE("A restarted server grants no vote until any lease it may have forgotten has expired", "[reads][lease]") {
   const bool broken = GENERATE(false, true);
   Server voter(2, 3, broken ? with_leases({Mutation::lease_forgets_restart}) : with_leases());
   voter.now += 1s;
@@ -145,7 +146,7 @@ TEST_CASE("A restarted server votes for nobody until a lease that it may have fo
   }
 }
 
-TEST_CASE("The promise outlives the leader's name: a newer term that was heard of does not end it", "[reads][lease]") {
+TEST_CASE("The promise not to vote survives a newer term", "[reads][lease]") {
   Server voter(2, 3, with_leases());
   voter.now += 1s;
   voter.receive(1, 1, AppendEntries{});
@@ -162,13 +163,13 @@ TEST_CASE("The promise outlives the leader's name: a newer term that was heard o
   CHECK(voter.raft().vote() == server_id(3));
 }
 
-TEST_CASE("A lease needs voters that stick to their leader and a leader that heeds their silence", "[reads][lease]") {
+TEST_CASE("Lease reads require leader stickiness and CheckQuorum", "[reads][lease]") {
   Options options = with_leases();
   (GENERATE(true, false) ? options.check_quorum : options.leader_stickiness) = false;
   CHECK_THROWS_AS(Server(1, 3, options), AssertionFailed);
 }
 
-TEST_CASE("A server alone in its cluster has a lease from its own heartbeats", "[reads][lease]") {
+TEST_CASE("A single-server cluster renews its lease by its own heartbeats", "[reads][lease]") {
   Server leader(1, 1, with_leases());
   leader.win_election();
   leader.wake();

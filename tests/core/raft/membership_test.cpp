@@ -90,8 +90,7 @@ TEST_CASE("A new server that knows nothing learns first and votes later", "[memb
   CHECK(cluster[4].raft().role() == Role::leader);
 }
 
-TEST_CASE("Three servers are replaced by three others, of which one is the same, and the leader is not",
-          "[membership][joint]") {
+TEST_CASE("Three servers are replaced by three, keeping one of them but not the leader", "[membership][joint]") {
   Cluster cluster(5, founders, Options());
   cluster.elect(1);
   cluster.change(1, with_learners(founders, {{4}, {5}}));
@@ -118,7 +117,7 @@ TEST_CASE("Three servers are replaced by three others, of which one is the same,
   CHECK(cluster[5].raft().commit_index() == Index{6});
 }
 
-TEST_CASE("One server more or less takes one entry, several take two", "[membership][4.1]") {
+TEST_CASE("Changing one server takes one entry, changing several takes two", "[membership][4.1]") {
   Server leader = leader_of(1, founders);
   SECTION("one more") {
     leader.change(voters({{1}, {2}, {3}, {4}}));
@@ -145,7 +144,7 @@ TEST_CASE("One server more or less takes one entry, several take two", "[members
   }
 }
 
-TEST_CASE("What a leader knows of those who stay survives the change", "[membership]") {
+TEST_CASE("A leader's view of the remaining servers survives the change", "[membership]") {
   Server leader = leader_of(2, founders);
   leader.propose({"a"});
   leader.receive(3, 1, ack(2));
@@ -160,7 +159,7 @@ TEST_CASE("What a leader knows of those who stay survives the change", "[members
 
 // --- what decides ---
 
-TEST_CASE("While the configuration is joint, neither side decides alone", "[membership][joint][6]") {
+TEST_CASE("In a joint configuration neither side can commit alone", "[membership][joint][6]") {
   const bool planted = GENERATE(false, true);
   Server leader = leader_of(1, founders, planted ? options_with({Mutation::joint_union_quorum}, bold()) : bold());
   leader.change(moved);
@@ -175,7 +174,7 @@ TEST_CASE("While the configuration is joint, neither side decides alone", "[memb
   CHECK(leader.raft().configuration() == moved);
 }
 
-TEST_CASE("A leader that cuts everybody else off cannot make itself the whole cluster", "[membership][joint]") {
+TEST_CASE("A leader cannot remove all other servers on its own", "[membership][joint]") {
   const bool planted = GENERATE(false, true);
   Server leader = leader_of(1, founders, planted ? options_with({Mutation::minority_remove}, bold()) : bold());
   leader.change(voters({{1}}));
@@ -183,7 +182,7 @@ TEST_CASE("A leader that cuts everybody else off cannot make itself the whole cl
   CHECK(leader.raft().commit_index() == (planted ? Index{2} : Index{1}));
 }
 
-TEST_CASE("A learner has the whole log and no say", "[membership][learner]") {
+TEST_CASE("A learner receives the whole log but does not vote", "[membership][learner]") {
   const bool planted = GENERATE(false, true);
   const Configuration configuration = with_learners(voters({{1}, {2}}), {{3}});
   Server leader(1, configuration, planted ? options_with({Mutation::learner_in_quorum}, bold()) : bold());
@@ -203,7 +202,7 @@ TEST_CASE("A learner has the whole log and no say", "[membership][learner]") {
 
 // --- one at a time, and not too early ---
 
-TEST_CASE("A change waits for the one before it, its joint configuration included", "[membership][4.1]") {
+TEST_CASE("A change waits for the previous one, including its joint configuration", "[membership][4.1]") {
   const bool planted = GENERATE(false, true);
   Server leader = leader_of(1, founders, planted ? options_with({Mutation::two_pending}, bold()) : bold());
   leader.change(voters({{1}, {2}, {4}}));
@@ -222,7 +221,7 @@ TEST_CASE("A change waits for the one before it, its joint configuration include
 
 // S1, leader of term 1, appends a configuration with S5 and brings it to S5 only. S2, leader of term 2, takes S1 out of
 // the old one. Majorities of the two need not overlap.
-TEST_CASE("Ongaro's bug of 2015: a new leader changes nothing before an entry of its own term is committed",
+TEST_CASE("Ongaro's bug of 2015: a new leader makes no change before an entry of its own term is committed",
           "[membership][4.1][ongaro2015]") {
   const bool planted = GENERATE(false, true);
   const Options options = planted ? options_with({Mutation::ongaro_2015}, bold()) : bold();
@@ -256,7 +255,7 @@ TEST_CASE("Ongaro's bug of 2015: a new leader changes nothing before an entry of
   CHECK(s1.raft().role() == Role::leader);  // three of five, and none of them knows what was committed
 }
 
-TEST_CASE("What nobody can change to is refused, with a reason", "[membership]") {
+TEST_CASE("An invalid change is refused with a reason", "[membership]") {
   CHECK(Server(1, 3).raft().why_not_change(start, founders) == ChangeRefusal::not_leader);
   Server leader = leader_of(1, founders);
   const auto refusal = [&](const Configuration& target) {
@@ -273,7 +272,7 @@ TEST_CASE("What nobody can change to is refused, with a reason", "[membership]")
   CHECK(configurations_in(leader.raft().log()) == 0);
 }
 
-TEST_CASE("With no-catchup a server becomes a voter however far behind it is", "[membership][learner][mutation]") {
+TEST_CASE("With no-catchup a server becomes a voter however far behind", "[membership][learner][mutation]") {
   const bool planted = GENERATE(false, true);
   Options options = bold();
   options.learners_first = true;
@@ -294,7 +293,8 @@ TEST_CASE("A configuration is in force before it is committed", "[membership][4.
   CHECK(leader.raft().configuration() == voters({{1}, {2}}));
 }
 
-TEST_CASE("A configuration that another leader's log replaces is not in force any more", "[membership][rollback]") {
+TEST_CASE("A configuration whose entry is replaced by another leader's log is no longer in force",
+          "[membership][rollback]") {
   const bool planted = GENERATE(false, true);
   Server server = leader_of(1, founders, planted ? options_with({Mutation::no_config_rollback}, bold()) : bold());
   server.change(moved);
@@ -305,7 +305,7 @@ TEST_CASE("A configuration that another leader's log replaces is not in force an
   CHECK(server.raft().configuration() == (planted ? in_transition : founders));
 }
 
-TEST_CASE("A server comes back with the latest configuration in its log", "[membership][restart]") {
+TEST_CASE("A restarted server uses the latest configuration in its log", "[membership][restart]") {
   const bool planted = GENERATE(false, true);
   const Options options = planted ? options_with({Mutation::restart_committed_config}, bold()) : bold();
   Server leader = leader_of(1, founders, options);
@@ -318,7 +318,7 @@ TEST_CASE("A server comes back with the latest configuration in its log", "[memb
   CHECK(*said.get_if<Configured>() == Configured{planted ? Index{0} : Index{2}, leader.raft().configuration()});
 }
 
-TEST_CASE("A server that has a snapshot starts from its configuration", "[membership][restart][7]") {
+TEST_CASE("A server with a snapshot starts with the snapshot's configuration", "[membership][restart][7]") {
   Restored from{.hard_state = {{3}, no_server}, .log = Log(LogPosition{{10}, {3}}, {}), .snapshot = {}};
   from.snapshot = make_shared_value<const Snapshot>(Snapshot{.last = {{10}, {3}}, .configuration = moved, .state = {}});
   const Server server(3, founders, bold(), from);
@@ -328,7 +328,7 @@ TEST_CASE("A server that has a snapshot starts from its configuration", "[member
 
 // --- leaving ---
 
-TEST_CASE("A leader that is to go manages the others until they can do without it", "[membership][4.2.2]") {
+TEST_CASE("A leader that is being removed leads until its removal is committed", "[membership][4.2.2]") {
   Server leader = leader_of(1, founders);
   leader.change(voters({{2}, {3}}));
   leader.receive(2, 1, ack(2));
@@ -343,8 +343,7 @@ TEST_CASE("A leader that is to go manages the others until they can do without i
 }
 
 // S2 has not heard that S1, the leader, is to go. It needs S1's vote, and its log is shorter.
-TEST_CASE("A server that its own latest configuration leaves out may be the only one that can lead",
-          "[membership][4.2.2]") {
+TEST_CASE("A server not in its own latest configuration may be the only one that can lead", "[membership][4.2.2]") {
   const bool planted = GENERATE(false, true);
   const Options options = planted ? options_with({Mutation::premature_retirement}, Options()) : Options();
   Cluster cluster(2, voters({{1}, {2}}), options);
@@ -369,7 +368,7 @@ TEST_CASE("A server that its own latest configuration leaves out may be the only
   CHECK(cluster[2].raft().role() == Role::leader);
 }
 
-TEST_CASE("A server that was removed and does not know it disturbs nobody", "[membership][4.2.3]") {
+TEST_CASE("A removed server that does not know it does not disturb the cluster", "[membership][4.2.3]") {
   Cluster cluster(3, founders, Options());
   cluster.elect(1);
   cluster.change(1, voters({{1}, {2}}));
@@ -385,7 +384,7 @@ TEST_CASE("A server that was removed and does not know it disturbs nobody", "[me
 
 // --- leaders that crash in between ---
 
-TEST_CASE("Whoever leads when the joint configuration is committed leaves it, once", "[membership][joint]") {
+TEST_CASE("The leader that commits the joint configuration leaves it, once", "[membership][joint]") {
   const bool planted = GENERATE(false, true);
   const Options options = planted ? options_with({Mutation::autoleave_bug}, bold()) : bold();
   // S1 crashed when the joint configuration was on everybody's disk.
@@ -406,7 +405,7 @@ TEST_CASE("Whoever leads when the joint configuration is committed leaves it, on
   CHECK(configurations_in(s4.raft().log()) == 2);
 }
 
-TEST_CASE("A joint configuration that no majority of the new has is given up by a leader who has not heard of it",
+TEST_CASE("A joint configuration that no majority of the old servers has is rolled back by a leader without it",
           "[membership][joint][rollback]") {
   Cluster cluster(5, founders, bold());
   cluster.elect(1);
@@ -432,7 +431,7 @@ TEST_CASE("A joint configuration that no majority of the new has is given up by 
 
 // --- those who do not know yet ---
 
-TEST_CASE("A server that does not know yet that it votes gives its vote", "[membership][4.1]") {
+TEST_CASE("A server that does not know yet that it is a voter still votes", "[membership][4.1]") {
   const bool planted = GENERATE(false, true);
   const Options options = planted ? options_with({Mutation::learner_refuses_vote}, bold()) : bold();
   // S3 was made a voter by S1, which crashed before it could tell S3; S2 has heard of it.

@@ -105,7 +105,7 @@ TEST_CASE("Answers to a later round confirm those before", "[reads]") {
   CHECK(leader.outcomes().size() == 2);
 }
 
-TEST_CASE("Each server counts with the latest round it answered", "[reads]") {
+TEST_CASE("Each server counts for the latest round it answered", "[reads]") {
   Server leader = ready_leader(5);
   leader.read(1);
   leader.wake();
@@ -116,7 +116,7 @@ TEST_CASE("Each server counts with the latest round it answered", "[reads]") {
   CHECK(leader.outcomes() == confirmed(1, 1));
 }
 
-TEST_CASE("Without reads rounds cost nothing", "[reads]") {
+TEST_CASE("Without reads, rounds cost nothing", "[reads]") {
   Server leader = ready_leader();
   CHECK(round_of(leader.wake()) == 0);
   leader.read(1);
@@ -126,7 +126,7 @@ TEST_CASE("Without reads rounds cost nothing", "[reads]") {
 
 // The entry of the last term at index 1 may be committed or not: that leader may have answered for it. Only when its
 // own entry is committed does a new leader know.
-TEST_CASE("A new leader lets reads wait until it has committed an entry of its own term", "[reads]") {
+TEST_CASE("On a new leader reads wait until an entry of its own term is committed", "[reads]") {
   const bool broken = GENERATE(false, true);
   Server leader(1, 3, broken ? options_with({Mutation::readindex_before_term_commit}) : Options(),
                 {.hard_state = {{1}, no_server}, .log = log_of({1})});
@@ -150,7 +150,7 @@ TEST_CASE("A new leader lets reads wait until it has committed an entry of its o
   CHECK(leader.outcomes() == confirmed(1, 2));
 }
 
-TEST_CASE("A leader that is deposed refuses all that wait", "[reads]") {
+TEST_CASE("A deposed leader refuses all waiting reads", "[reads]") {
   Server leader = ready_leader();
   leader.read(1);
   leader.read(2);
@@ -169,7 +169,7 @@ TEST_CASE("A leader that is deposed refuses all that wait", "[reads]") {
   CHECK_FALSE(outcomes[1].confirmed);
 }
 
-TEST_CASE("A server alone in its cluster confirms its own reads", "[reads]") {
+TEST_CASE("A single-server cluster confirms its own reads", "[reads]") {
   Server leader(1, 1);
   leader.win_election();
   leader.read(4);
@@ -180,7 +180,7 @@ TEST_CASE("A server alone in its cluster confirms its own reads", "[reads]") {
   CHECK(leader.outcomes() == confirmed(5, 1));
 }
 
-TEST_CASE("Only so many reads wait", "[reads]") {
+TEST_CASE("The number of waiting reads is limited", "[reads]") {
   Options options;
   options.max_waiting_reads = 2;
   Server leader = ready_leader(3, options);
@@ -194,7 +194,7 @@ TEST_CASE("Only so many reads wait", "[reads]") {
 }
 
 // A learner follows whoever it hears; that it does says nothing about whom the voters have elected.
-TEST_CASE("Learners' answers confirm no read", "[reads][learners]") {
+TEST_CASE("Answers of learners do not confirm reads", "[reads][learners]") {
   const bool broken = GENERATE(false, true);
   const Configuration configuration{
       .voters = ServerSet::first(3), .outgoing = {}, .learners = {server_id(4), server_id(5)}};
@@ -212,7 +212,7 @@ TEST_CASE("Learners' answers confirm no read", "[reads][learners]") {
 
 // --- through a follower ---
 
-TEST_CASE("A follower asks its leader up to where it must have applied", "[reads][follower-reads]") {
+TEST_CASE("A follower asks its leader up to which index it must have applied", "[reads][follower-reads]") {
   Cluster cluster(3);
   cluster.elect(1);
   cluster.propose(1, {"a"});
@@ -222,8 +222,7 @@ TEST_CASE("A follower asks its leader up to where it must have applied", "[reads
   CHECK(cluster[1].outcomes().empty());  // it is not the leader's own
 }
 
-TEST_CASE("A follower that knows no leader, or whose leader leads no more, confirms nothing",
-          "[reads][follower-reads]") {
+TEST_CASE("A follower without a leader, or with a deposed one, confirms nothing", "[reads][follower-reads]") {
   Server follower(2, 3);
   follower.read(1);
   CHECK(follower.outcomes() == refused(1));
@@ -246,7 +245,7 @@ TEST_CASE("A follower that knows no leader, or whose leader leads no more, confi
   CHECK(follower.outcomes().empty());  // given up is given up
 }
 
-TEST_CASE("A server that does not lead says so to who asks it", "[reads][follower-reads]") {
+TEST_CASE("A server that is not the leader tells the requester so", "[reads][follower-reads]") {
   Server server(2, 3);
   const auto replies = bodies<ReadIndexReply>(server.receive(3, 0, ReadIndex{.read = 6}));
   REQUIRE(replies.size() == 1);
@@ -282,7 +281,7 @@ TEST_CASE("A follower's read survives a difference in terms", "[reads][follower-
   }
 }
 
-TEST_CASE("A question or an answer that comes twice does no harm", "[reads][follower-reads]") {
+TEST_CASE("Duplicate requests and replies are harmless", "[reads][follower-reads]") {
   Server leader = ready_leader();
   leader.receive(2, 1, ReadIndex{.read = 1});
   leader.receive(2, 1, ReadIndex{.read = 1});

@@ -45,7 +45,7 @@ struct CompactedLeader {
 
 // Founders go by a configuration that is no entry of the log, so that one who joins has a part of the log for which it
 // knows none.
-TEST_CASE("A server takes a snapshot only of what it knows the configuration for", "[7]") {
+TEST_CASE("A server takes a snapshot only up to an index for which it knows the configuration", "[7]") {
   const Configuration nobody;
   Raft joining({4}, nobody, plain(), Restored{}, Instant{}, std::chrono::milliseconds(200));
   Effects effects;
@@ -63,7 +63,7 @@ TEST_CASE("A server takes a snapshot only of what it knows the configuration for
   CHECK(joining.last_snapshot() == Index{2});
 }
 
-TEST_CASE("A snapshot takes the place of the log that it stands for", "[7]") {
+TEST_CASE("A snapshot replaces the log that it covers", "[7]") {
   CompactedLeader story;
   const Raft& leader = story.cluster[1].raft();
   CHECK(leader.log().base() == LogPosition{{4}, {1}});
@@ -75,7 +75,7 @@ TEST_CASE("A snapshot takes the place of the log that it stands for", "[7]") {
   CHECK(leader.commit_index() == Index{5});
 }
 
-TEST_CASE("Some entries may stay behind a snapshot for followers that are only a little behind", "[7]") {
+TEST_CASE("Some entries covered by a snapshot may stay in the log for slightly lagging followers", "[7]") {
   Options options = plain();
   options.trailing_entries = 2;
   CompactedLeader story(options);
@@ -83,7 +83,7 @@ TEST_CASE("Some entries may stay behind a snapshot for followers that are only a
   CHECK(story.cluster[1].raft().last_snapshot() == Index{4});
 }
 
-TEST_CASE("A follower that lacks what is compacted gets the snapshot, and then the log", "[7]") {
+TEST_CASE("A follower that lacks compacted entries gets the snapshot, and then the log", "[7]") {
   CompactedLeader story;
   story.cluster.propose(1, {"d"});
   story.cluster.reconnect(3);
@@ -117,7 +117,7 @@ TEST_CASE("A snapshot travels in chunks, one at a time", "[7]") {
   CHECK(story.cluster[3].raft().commit_index() == Index{4});
 }
 
-TEST_CASE("A chunk that is lost is sent again, and the transfer goes on from there", "[7]") {
+TEST_CASE("A lost chunk is sent again, and the transfer resumes from there", "[7]") {
   CompactedLeader story(with_chunks_of(6));
   Server& leader = story.cluster[1];
   const auto first =
@@ -135,7 +135,7 @@ TEST_CASE("A chunk that is lost is sent again, and the transfer goes on from the
   CHECK(second[0].chunk->offset == 6);
 }
 
-TEST_CASE("An answer to another chunk than the one in flight is history", "[7][progress]") {
+TEST_CASE("A reply to a chunk other than the one in flight is stale", "[7][progress]") {
   // The window of one chunk leaves one question open. The network repeats the answer to the first chunk when the second
   // is on its way: taken at its word, it would send the second chunk once more for each copy.
   Progress progress(Index{1}, start);
@@ -176,7 +176,7 @@ TEST_CASE("An answer to another chunk than the one in flight is history", "[7][p
   }
 }
 
-TEST_CASE("Chunks that the network repeats or reorders do no harm", "[7]") {
+TEST_CASE("Duplicate and reordered chunks are harmless", "[7]") {
   const Snapshot snapshot = snapshot_at(4, 1, "0123456789");
   Server follower(2, 3, plain());
   CHECK(only_body<InstallSnapshotReply>(follower.receive(1, 1, chunk_of(snapshot, 4, 4))).next_offset ==
@@ -192,7 +192,7 @@ TEST_CASE("Chunks that the network repeats or reorders do no harm", "[7]") {
   CHECK(*follower.installed == snapshot);
 }
 
-TEST_CASE("Chunks of two snapshots are never put together", "[7]") {
+TEST_CASE("Chunks of two snapshots are never combined", "[7]") {
   // A new leader sends its own snapshot; chunks of the old leader's are still around.
   const Snapshot old_one = snapshot_at(4, 1, "aaaaaaaa");
   const Snapshot new_one = snapshot_at(5, 1, "bbbbbbbb");
@@ -205,7 +205,7 @@ TEST_CASE("Chunks of two snapshots are never put together", "[7]") {
   CHECK(*incoming.assembled() == new_one);
 }
 
-TEST_CASE("A transfer goes on where it was when another leader sends the same snapshot", "[7]") {
+TEST_CASE("A transfer resumes where it was when another leader sends the same snapshot", "[7]") {
   const Snapshot snapshot = snapshot_at(4, 1, "0123456789");
   Server follower(2, 3, plain());
   follower.receive(1, 1, chunk_of(snapshot, 0, 6));
@@ -215,7 +215,7 @@ TEST_CASE("A transfer goes on where it was when another leader sends the same sn
   CHECK(follower.raft().commit_index() == Index{4});
 }
 
-TEST_CASE("A follower says that it has the snapshot only when it is durable", "[7][durability]") {
+TEST_CASE("A follower reports a snapshot as installed only when it is durable", "[7][durability]") {
   Server follower(2, 3, plain());
   follower.slow_disk = true;
   CHECK(follower.receive(1, 1, whole(snapshot_at(4, 1, "state"))).empty());
@@ -225,7 +225,7 @@ TEST_CASE("A follower says that it has the snapshot only when it is durable", "[
   CHECK(follower.raft().stable_index() == Index{4});
 }
 
-TEST_CASE("What follows the snapshot's last entry stays", "[7][figure 13]") {
+TEST_CASE("Entries after the snapshot's last entry are kept", "[7][figure 13]") {
   // Rule 6: the follower is not behind at all; the snapshot was on its way while the log caught up.
   Server follower(2, 3, plain(), {.hard_state = {{2}, no_server}, .log = log_of({1, 1, 2, 2})});
   follower.receive(1, 2, whole(snapshot_at(3, 2, "state")));
@@ -236,7 +236,7 @@ TEST_CASE("What follows the snapshot's last entry stays", "[7][figure 13]") {
   CHECK(follower.raft().log().last() == LogPosition{{4}, {2}});
 }
 
-TEST_CASE("A log that disagrees with the snapshot goes as a whole", "[7][figure 13]") {
+TEST_CASE("A log that conflicts with the snapshot is discarded as a whole", "[7][figure 13]") {
   // Rule 7: entries 3 and 4 are of a leader that never got them committed.
   Server follower(2, 3, plain(), {.hard_state = {{2}, no_server}, .log = log_of({1, 1, 2, 2})});
   follower.receive(1, 3, whole(snapshot_at(3, 3, "state")));
@@ -249,7 +249,7 @@ TEST_CASE("A log that disagrees with the snapshot goes as a whole", "[7][figure 
   }
 }
 
-TEST_CASE("A write that was on its way when a snapshot replaced the log makes nothing durable", "[7][durability]") {
+TEST_CASE("A write in flight when a snapshot replaces the log makes nothing durable", "[7][durability]") {
   Server follower(2, 3, plain());
   follower.slow_disk = true;
   follower.receive(1, 1, AppendEntries{.previous = {}, .entries = EntryBatch({entry(1), entry(1), entry(1)})});
@@ -260,7 +260,7 @@ TEST_CASE("A write that was on its way when a snapshot replaced the log makes no
   CHECK(follower.raft().stable_index() == Index{2});
 }
 
-TEST_CASE("An old snapshot does not take the state back", "[7]") {
+TEST_CASE("A stale snapshot does not move the state back", "[7]") {
   // It was delayed while the follower committed more. The leader may well learn that it is superfluous.
   Server follower(2, 3, plain());
   follower.receive(
@@ -273,7 +273,7 @@ TEST_CASE("An old snapshot does not take the state back", "[7]") {
   CHECK(follower.raft().log().last().index == Index{3});
 }
 
-TEST_CASE("AppendEntries that reach back before a snapshot are taken from there on", "[7][5.3]") {
+TEST_CASE("AppendEntries that start before a snapshot are accepted from its end on", "[7][5.3]") {
   // A message that was sent before the snapshot arrives after it.
   Server follower(2, 3, plain());
   follower.receive(1, 1, whole(snapshot_at(3, 1, "state")));
@@ -287,7 +287,7 @@ TEST_CASE("AppendEntries that reach back before a snapshot are taken from there 
   CHECK(follower.raft().log().last().index == Index{5});
 }
 
-TEST_CASE("A rejection that points before the leader's log makes it send the snapshot", "[7][5.3]") {
+TEST_CASE("A rejection whose hint is before the leader's log makes it send the snapshot", "[7][5.3]") {
   CompactedLeader story;
   Server& leader = story.cluster[1];
   story.cluster.reconnect(3);
@@ -305,7 +305,7 @@ TEST_CASE("A rejection that points before the leader's log makes it send the sna
   }
 }
 
-TEST_CASE("A rejection of an entry that the leader has compacted meanwhile still moves the question back", "[7][5.3]") {
+TEST_CASE("A rejection of an entry that the leader has since compacted still moves the probe back", "[7][5.3]") {
   // S3 led in term 2 and has an entry of its own at index 4, where S1, who leads term 4, has one of term 3. While S3's
   // answer to S1's first message is on its way, S1 commits with S2's help and compacts its log beyond that index. The
   // answer names index 4 as the conflict, because S3's term there is the older one; the logs agree before it at best.
@@ -318,7 +318,7 @@ TEST_CASE("A rejection of an entry that the leader has compacted meanwhile still
   CHECK(leader.progress(3).state() == ProgressState::snapshot);
 }
 
-TEST_CASE("A server that restarts goes on from its snapshot", "[7]") {
+TEST_CASE("A restarted server continues from its snapshot", "[7]") {
   CompactedLeader story;
   story.cluster.propose(1, {"d"});
   Server& server = story.cluster[1];
@@ -329,7 +329,7 @@ TEST_CASE("A server that restarts goes on from its snapshot", "[7]") {
   CHECK(server.raft().snapshot()->state.view() == "state after abc");
 }
 
-TEST_CASE("A snapshot of an older term is refused, and its sender learns of the newer term", "[7][5.1]") {
+TEST_CASE("A snapshot of an older term is rejected, and its sender learns of the newer term", "[7][5.1]") {
   Server follower(2, 3, plain(), {.hard_state = {{5}, no_server}, .log = {}});
   const auto messages = follower.receive(1, 4, whole(snapshot_at(3, 1, "state")));
   REQUIRE(messages.size() == 1);
@@ -338,7 +338,7 @@ TEST_CASE("A snapshot of an older term is refused, and its sender learns of the 
   CHECK(follower.raft().commit_index() == Index{0});
 }
 
-TEST_CASE("Only what is committed and beyond the last snapshot may be put into one", "[7]") {
+TEST_CASE("A snapshot may only cover committed entries beyond the last snapshot", "[7]") {
   CompactedLeader story;
   CHECK_THROWS_AS(story.cluster[1].take_snapshot(4, "again"), AssertionFailed);
   CHECK_THROWS_AS(story.cluster[1].take_snapshot(5, "not there yet"), AssertionFailed);

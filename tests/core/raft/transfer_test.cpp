@@ -46,7 +46,7 @@ TEST_CASE("A successor that is behind catches up first", "[transfer]") {
   CHECK(bodies<TimeoutNow>(leader.receive(2, 1, success(1, 1))).empty());  // told once
 }
 
-TEST_CASE("While it hands over a leader takes no proposals, or its successor might never catch up", "[transfer]") {
+TEST_CASE("During a transfer the leader accepts no proposals, so that its successor can catch up", "[transfer]") {
   const bool broken = GENERATE(false, true);
   Server leader = leader_of_three(broken ? options_with({Mutation::transfer_never_ends}) : Options());
   leader.propose({"before"});
@@ -68,7 +68,7 @@ TEST_CASE("While it hands over a leader takes no proposals, or its successor mig
   if (!broken) CHECK(leader.now == begun + Options().transfer_timeout);  // it wakes for that by itself
 }
 
-TEST_CASE("A transfer is refused where it makes no sense", "[transfer]") {
+TEST_CASE("A transfer to itself, to a stranger, during another one or by a follower is refused", "[transfer]") {
   Server leader = leader_of_three();
   CHECK(leader.transfer_to(1).empty());  // to itself
   CHECK_FALSE(leader.transferring);
@@ -84,7 +84,8 @@ TEST_CASE("A transfer is refused where it makes no sense", "[transfer]") {
   CHECK_FALSE(follower.transferring);
 }
 
-TEST_CASE("Who is told to stand does so without a pre-vote, and says who wished it", "[transfer]") {
+TEST_CASE("A server told to start an election does so without a pre-vote, and says that the leader asked",
+          "[transfer]") {
   Server successor(2, 3);
   successor.receive(1, 1, AppendEntries{});
   const auto requests = bodies<RequestVote>(successor.receive(1, 1, TimeoutNow{}));
@@ -111,7 +112,7 @@ TEST_CASE("Who is told to stand does so without a pre-vote, and says who wished 
   }
 }
 
-TEST_CASE("A message to stand that is not its leader's is ignored", "[transfer]") {
+TEST_CASE("TimeoutNow from a server that is not the leader is ignored", "[transfer]") {
   Server server(2, 3);
   server.receive(1, 3, AppendEntries{});
   SECTION("of an older term") { CHECK(server.receive(3, 2, TimeoutNow{}).empty()); }
@@ -122,7 +123,7 @@ TEST_CASE("A message to stand that is not its leader's is ignored", "[transfer]"
 }
 
 // After etcd's campaignTransfer and braft 3cfb1f1: stickiness would protect the very leader that wants to go.
-TEST_CASE("Stickiness does not stand in the way of a transfer", "[transfer][stickiness]") {
+TEST_CASE("Leader stickiness does not prevent a transfer", "[transfer][stickiness]") {
   const bool transfer = GENERATE(true, false);
   Server voter(3, 3);
   voter.receive(1, 1, AppendEntries{});
@@ -131,7 +132,7 @@ TEST_CASE("Stickiness does not stand in the way of a transfer", "[transfer][stic
   CHECK(replies.empty() == !transfer);
 }
 
-TEST_CASE("A leader that is deposed while it hands over has nothing left of it when it leads again", "[transfer]") {
+TEST_CASE("A leader deposed during a transfer has no transfer under way when it leads again", "[transfer]") {
   Server leader = leader_of_three();
   leader.propose({"a"});
   leader.transfer_to(2);
