@@ -11,7 +11,7 @@ TEST_CASE("a commit that only a minority holds is caught", "[commit-durable-on-q
         "on S3 (durable up to 0), S4 (durable up to 0), S5 (durable up to 0)");
 }
 
-TEST_CASE("half of an even number is no majority", "[commit-durable-on-quorum]") {
+TEST_CASE("half of an even number is not a majority", "[commit-durable-on-quorum]") {
   History history(History::in_memory(4));
   history.elected(1, 7, {2, 3}).appends(1, 7, "a").appends(2, 7, "a").commits(1, 1);
   CHECK(history.suite().verdict()->checker == "commit-durable-on-quorum");
@@ -71,7 +71,7 @@ TEST_CASE("a follower that commits what no leader has committed is caught", "[co
       "commit index to 1");
 }
 
-TEST_CASE("who has the beginning by a snapshot counts for what follows it", "[commit-durable-on-quorum][snapshots]") {
+TEST_CASE("a server with the prefix in a snapshot counts for later entries", "[commit-durable-on-quorum][snapshots]") {
   History history;
   history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").appends(1, 7, "b").commits(1, 1);
   history.follows(3, 7).installs(3, 1, 7);

@@ -210,22 +210,22 @@ LogModel log_of(std::initializer_list<core::Digest> digests) {
 
 }  // namespace
 
-TEST_CASE("an image of a log that goes on from snapshots is always what a fresh look finds", "[durable-image]") {
+TEST_CASE("the image of a log with snapshots always equals a fresh reading", "[durable-image]") {
   follow_at_random(core::PersistenceMode::append, true);
 }
 
-TEST_CASE("an image of a state that goes on from snapshots is always what a fresh look finds", "[durable-image]") {
+TEST_CASE("the image of a state file with snapshots always equals a fresh reading", "[durable-image]") {
   follow_at_random(core::PersistenceMode::rewrite, true);
 }
 
-TEST_CASE("a snapshot over a log that has its last entry changes nothing of it", "[log-model]") {
+TEST_CASE("a snapshot over a log that has its last entry does not change the log", "[log-model]") {
   auto log = log_of({1, 2, 3});
   log.install({{2}, {1}}, 77, log_of({1, 2}));
   CHECK(log.last() == core::Index{3});
   CHECK(log.agrees_with(log_of({1, 2, 3}), {3}));
 }
 
-TEST_CASE("a snapshot over another log leaves what was committed up to its end", "[log-model]") {
+TEST_CASE("a snapshot over a conflicting log leaves the committed entries up to its end", "[log-model]") {
   const auto committed = log_of({1, 2, 3, 4});
   auto shorter = log_of({1});
   shorter.install({{3}, {1}}, 77, committed);
@@ -241,7 +241,7 @@ TEST_CASE("a snapshot over another log leaves what was committed up to its end",
   CHECK(diverged.agrees_with(committed, {3}));
 }
 
-TEST_CASE("a snapshot of what was never committed agrees with nothing else", "[log-model]") {
+TEST_CASE("a snapshot of uncommitted entries matches no other log", "[log-model]") {
   const auto committed = log_of({1, 2, 3});
   auto log = log_of({1, 2});
   log.install({{5}, {2}}, 77, committed);
@@ -257,11 +257,11 @@ TEST_CASE("a snapshot of what was never committed agrees with nothing else", "[l
   CHECK(log.last() == core::Index{5});
 }
 
-TEST_CASE("an image of a log that is appended to is always what a fresh look finds", "[durable-image]") {
+TEST_CASE("the image of a growing log always equals a fresh reading", "[durable-image]") {
   follow_at_random(core::PersistenceMode::append);
 }
 
-TEST_CASE("what rots on the disk is no longer in its image", "[durable-image]") {
+TEST_CASE("data that decays on the disk is no longer in its image", "[durable-image]") {
   Writer writer(core::PersistenceMode::append, 1);
   while (writer.durable_last() < core::Index{5}) writer.go_on();
   writer.rot();
@@ -269,7 +269,7 @@ TEST_CASE("what rots on the disk is no longer in its image", "[durable-image]") 
   CHECK(writer.followed_like_fresh());
 }
 
-TEST_CASE("an image of a state that is rewritten is always what a fresh look finds", "[durable-image]") {
+TEST_CASE("the image of a rewritten state file always equals a fresh reading", "[durable-image]") {
   follow_at_random(core::PersistenceMode::rewrite);
 }
 

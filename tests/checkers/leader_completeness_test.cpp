@@ -14,7 +14,7 @@ History a_committed() {
 
 }  // namespace
 
-TEST_CASE("a leader without a committed entry is caught when it comes to power", "[leader-completeness]") {
+TEST_CASE("a leader that lacks a committed entry is caught when it is elected", "[leader-completeness]") {
   auto history = a_committed();
   history.follows(3, 7).elected(3, 8, {2});
   CHECK(history.verdict() ==
@@ -29,13 +29,13 @@ TEST_CASE("a leader with another entry at a committed index is caught", "[leader
         "S3 became leader of term 8, but it has an entry of term 5 at index 1, after another history");
 }
 
-TEST_CASE("a leader that has what is committed, and more, is right", "[leader-completeness]") {
+TEST_CASE("a leader with all committed entries and more is correct", "[leader-completeness]") {
   auto history = a_committed();
   history.appends(2, 7, "b").elected(2, 8, {3});
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("what was committed in a later term does not bind a leader of an earlier one", "[leader-completeness]") {
+TEST_CASE("entries committed in a later term do not bind a leader of an earlier one", "[leader-completeness]") {
   // S3 has the votes of term 6 but hears of them late, when term 7 has long committed: it is deposed at its first word.
   auto history = a_committed();
   history.leads(3, 6);
@@ -59,7 +59,7 @@ TEST_CASE("a deposed leader may still commit what the newer one has", "[leader-c
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("who has what was committed by a snapshot may lead: who has less may not",
+TEST_CASE("a leader may have the committed entries in a snapshot, but must not have fewer",
           "[leader-completeness][snapshots]") {
   History history;
   history.elected(1, 7, {2});

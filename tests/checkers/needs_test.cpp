@@ -33,11 +33,11 @@ std::vector<std::string> names_of(const std::vector<NotJudged>& all) {
 
 }  // namespace
 
-TEST_CASE("our own server offers what all checkers need", "[needs]") {
+TEST_CASE("our own server meets the needs of all checkers", "[needs]") {
   CHECK(Suite(offering({})).not_judged().empty());
 }
 
-TEST_CASE("a server that says nothing of its view of followers is not judged by it, and that is said", "[needs]") {
+TEST_CASE("a server that does not report its view of followers is not judged by it, and this is reported", "[needs]") {
   const Suite suite(offering(silent_about<core::MovedProgress>()));
   CHECK(suite.not_judged() ==
         std::vector<NotJudged>{{"no-stale-rewind", "the server does not report moved-progress"},
@@ -45,7 +45,7 @@ TEST_CASE("a server that says nothing of its view of followers is not judged by 
                                {"efficiency.backup_rounds", "the server does not report moved-progress"}});
 }
 
-TEST_CASE("without its messages and its disk, a server is judged by what it says alone", "[needs]") {
+TEST_CASE("without messages and disk a server is judged by its observations alone", "[needs]") {
   Capabilities capabilities;
   capabilities.messages = capabilities.disk = false;
   History history(offering(capabilities));
@@ -67,7 +67,7 @@ TEST_CASE("without its messages and its disk, a server is judged by what it says
   }
 }
 
-TEST_CASE("a memory that survives everything needs no disk to be read", "[needs]") {
+TEST_CASE("memory that survives everything needs no readable disk", "[needs]") {
   Capabilities capabilities;
   capabilities.disk = false;
   auto options = offering(capabilities);
@@ -75,7 +75,7 @@ TEST_CASE("a memory that survives everything needs no disk to be read", "[needs]
   CHECK(Suite(options).not_judged().empty());
 }
 
-TEST_CASE("a server with other commands than ours is not asked about them", "[needs]") {
+TEST_CASE("a server with other commands than ours is not judged by them", "[needs]") {
   Capabilities capabilities;
   capabilities.operations = capabilities.commands = capabilities.machine_digests = false;
   CHECK(names_of(Suite(offering(capabilities)).not_judged()) ==
@@ -83,7 +83,7 @@ TEST_CASE("a server with other commands than ours is not asked about them", "[ne
                                  "read-freshness", "linearizability"});
 }
 
-TEST_CASE("a checker that is switched off, or has no bounds, is not missed", "[needs]") {
+TEST_CASE("a checker that is disabled, or has no bounds, is not listed as not judged", "[needs]") {
   auto options = History::on_disks(3);
   options.capabilities = silent_about<core::MovedProgress, core::AdvancedCommit>();
   options.without = {"no-stale-rewind", "match-truth"};
@@ -95,7 +95,7 @@ TEST_CASE("a checker that is switched off, or has no bounds, is not missed", "[n
 }
 
 // What a checker is handed it also needs, or it would be left in place and see nothing.
-TEST_CASE("each checker has its line in the table of needs, and needs what it is handed", "[needs]") {
+TEST_CASE("each checker has a row in the table of needs, and needs what it is passed", "[needs]") {
   const auto table = checker_needs();
   REQUIRE(table.size() == checker_names().size());
   for (std::size_t i = 0; i < table.size(); ++i) {

@@ -108,7 +108,7 @@ Trace with_every_message() {
 
 }  // namespace
 
-TEST_CASE("A written trace is as its schema says") {
+TEST_CASE("A written trace conforms to its schema") {
   CHECK(objections(written(StaleAckHistory().trace())).empty());
   CHECK(objections(written(with_every_observation())).empty());
   CHECK(objections(written(with_every_message())).empty());
@@ -121,7 +121,7 @@ TEST_CASE("A written trace is as its schema says") {
   CHECK(objections(written(calm)).empty());
 }
 
-TEST_CASE("The schema objects to what is no trace") {
+TEST_CASE("The schema rejects what is not a trace") {
   const nlohmann::json good = written(StaleAckHistory().trace());
   const auto without = [&](const char* key) {
     nlohmann::json bad = good;
@@ -138,7 +138,7 @@ TEST_CASE("The schema objects to what is no trace") {
   CHECK_FALSE(objections(bad).empty());
 }
 
-TEST_CASE("Each kind of observation, with each reason, reads back as it was") {
+TEST_CASE("Each kind of observation, with each reason, reads back as written") {
   const tests::TemporaryDirectory directory;
   const std::string path = directory.path("trace.json");
   const Trace trace = with_every_observation();
@@ -180,7 +180,7 @@ TEST_CASE("Observations under their former names are read", "[trace]") {
   CHECK(read_trace(path).events.back().observations == trace.events.back().observations);
 }
 
-TEST_CASE("Each kind of message reads back as it was") {
+TEST_CASE("Each kind of message reads back as written") {
   const tests::TemporaryDirectory directory;
   const std::string path = directory.path("trace.json");
   const Trace trace = with_every_message();
