@@ -19,7 +19,7 @@ struct Mistake {
 
 bool is_one_line(const std::string& text) { return !text.empty() && text.find('\n') == text.size() - 1; }
 
-TEST_CASE("a mistake on the command line costs one line on standard error and exit code 2") {
+TEST_CASE("a mistake on the command line gives one line on standard error and exit code 2") {
   const TemporaryDirectory directory;
   write_file(directory.path("file"), "");
   write_file(directory.path("broken.json"), "{\"name\": \"broken\",");
@@ -125,7 +125,7 @@ TEST_CASE("a mistake on the command line costs one line on standard error and ex
   CHECK(directory.files() == std::vector<std::string>{"broken.json", "file", "typo.json"});  // nothing was begun
 }
 
-TEST_CASE("without arguments it prints the help, which is no success to a script") {
+TEST_CASE("without arguments it prints the help and does not report success") {
   const Answer answer = raftsim({});
   CHECK(answer.exit_code == 2);
   CHECK(answer.err.empty());
@@ -149,7 +149,7 @@ Answer called(const std::string& name, const std::string& arguments) {
   return Program::shell("RAFTSIM_COMMAND='" + name + "' \"$RAFTSIM\" " + arguments).wait();
 }
 
-TEST_CASE("help, errors and hints show the command that can be pasted, and no other") {
+TEST_CASE("help, errors and hints show only commands that can be pasted") {
   const TemporaryDirectory directory;
   std::vector<std::string> all{"",
                                "--help",
@@ -177,7 +177,7 @@ TEST_CASE("help, errors and hints show the command that can be pasted, and no ot
   CHECK_THAT(called("tools/run", "sweep --wrong").err, Contains("(see tools/run sweep --help)"));
 }
 
-TEST_CASE("it says which program it is, by which compiler and in which build") {
+TEST_CASE("the version output names the program, its compiler and its build") {
   const Answer answer = raftsim({"--version"});
   CHECK(answer.exit_code == 0);
   CHECK_THAT(answer.out, Catch::StartsWith("raftsim " + std::string(program_version()) + "\ncompiler ") &&
@@ -185,7 +185,7 @@ TEST_CASE("it says which program it is, by which compiler and in which build") {
   CHECK(std::ranges::count(answer.out, '\n') == 3);
 }
 
-TEST_CASE("scenarios lists them, tells the story of one, and prints its file as a start for another") {
+TEST_CASE("scenarios lists them, describes one, and prints its file as a template") {
   CHECK_THAT(raftsim({"scenarios"}).out, Contains("leader-crash") && Contains("backup-with-persistence"));
   const Answer story = raftsim({"scenarios", "backup-with-persistence"});
   CHECK(story.exit_code == 0);
@@ -200,7 +200,7 @@ TEST_CASE("scenarios lists them, tells the story of one, and prints its file as 
   CHECK(read_file(directory.path("mine.json")) == read_file(RAFTSIM_SOURCE_DIR "/scenarios/basics/calm.json"));
 }
 
-TEST_CASE("what can be switched off, must be reached, or asked for is listed on request") {
+TEST_CASE("lists of what can be disabled, must be reached, or can be requested are available") {
   const Answer checkers = raftsim({"checkers"});
   CHECK(checkers.exit_code == 0);
   CHECK_THAT(checkers.out, Contains("  no-stale-rewind\n") && Contains("  split vote\n"));
@@ -209,14 +209,14 @@ TEST_CASE("what can be switched off, must be reached, or asked for is listed on 
              Contains("Kinds of events:\n  ") && Contains("AppendEntriesReply,") && Contains("moved-progress"));
 }
 
-TEST_CASE("mutations lists them, and says of one where it was seen and how to find it") {
+TEST_CASE("mutations lists them, and says where one was seen and how to find it") {
   CHECK_THAT(raftsim({"mutations"}).out, Contains("match-overwrite") && Contains("figure8"));
   const Answer answer = raftsim({"mutations", "match-overwrite"});
   CHECK(answer.exit_code == 0);
   CHECK_THAT(answer.out, Contains("seen in") && Contains("sweep ") && Contains("--mutation match-overwrite"));
 }
 
-TEST_CASE("a reader who has seen enough is no error, a full disk is one") {
+TEST_CASE("a closed pipe is not an error, a full disk is") {
   const Answer left = Program::shell("{ sleep 0.2; \"$RAFTSIM\" mutations; echo $? >&2; } | true").wait();
   CHECK(left.err == "0\n");
   const Answer full = Program::shell("\"$RAFTSIM\" mutations > /dev/full").wait();

@@ -28,7 +28,7 @@ std::shared_ptr<const scenarios::Scenario> scenario_named(const std::string& nam
       load({.scenario = name, .mutations = {}, .settings = {}}, scenarios::own_kinds()));
 }
 
-TEST_CASE("each part is given the work that it had in the run") {
+TEST_CASE("each part is measured with the work that it had in the run") {
   // Crashes and restarts, partitions, pauses, duplicates and reordered packets, disks that lose what was not synced.
   const std::string name = GENERATE(as<std::string>{}, "crash-once", "leader-crash", "stale-ack", "partition-churn",
                                     "fsync-crash", "snapshot-churn", "forgotten-promise", "everything");
@@ -56,14 +56,14 @@ TEST_CASE("each part is given the work that it had in the run") {
   CHECK(replay_fingerprint(run).calls > 3 * run.steps.size());
 }
 
-TEST_CASE("a queue that was put together wrong is noticed") {
+TEST_CASE("a wrongly built queue is noticed") {
   RecordedRun run = recorded_run(scenario_named("crash-once"), 1);
   REQUIRE(replay_queue(run).same == run.steps.size());
   std::swap(run.steps[200].event.at, run.steps[400].event.at);
   CHECK(replay_queue(run).same < run.steps.size());
 }
 
-TEST_CASE("the parts have names, say how they were measured, and make the whole") {
+TEST_CASE("the parts have names, say how they were measured, and add up to the whole") {
   const Breakdown event = breakdown(*scenario_named("crash-once"), 2);
   CHECK(event.runs == 2);
   CHECK(event.events > 1000);
@@ -84,7 +84,7 @@ TEST_CASE("the parts have names, say how they were measured, and make the whole"
   CHECK(std::abs(sum - event.nanoseconds) < 0.001);
 }
 
-TEST_CASE("allocations are counted, those of this thread") {
+TEST_CASE("the allocations of this thread are counted") {
   const std::uint64_t before = allocations();
   if (const auto one = std::make_unique<int>(1); allocations() == before) return;  // a sanitizer's operator new
   CHECK(allocations() == before + 1);
@@ -92,7 +92,7 @@ TEST_CASE("allocations are counted, those of this thread") {
   CHECK(allocations() - before < 10);
 }
 
-TEST_CASE("a stopwatch adds up, and takes a piece of work that was interrupted for an average one") {
+TEST_CASE("a stopwatch adds up, and counts interrupted work as average work") {
   scenarios::Stopwatch watch;
   watch.add(10ns);
   watch.add(30ns);
@@ -114,7 +114,7 @@ TEST_CASE("a stopwatch in a run changes nothing in it") {
   CHECK(watch.sections() > plain.statistics.events / 2);
 }
 
-TEST_CASE("what two workers bring is told with the processors that they had") {
+TEST_CASE("the gain of two workers is reported with their number of processors") {
   CHECK(as_text(TwoWorkers{1.93, 2.0, 1.94}, 2) == "2 workers do 1.93 times the runs a second of 1\n");
   CHECK_THAT(as_text(TwoWorkers{1.31, 1.4, 1.92}, 2),
              Contains("1.31 times") && Contains("2 cores, of which they had 1.40") && Contains("1.92 times"));

@@ -112,7 +112,7 @@ class DeposedLeaderAnswers {
 
 }  // namespace
 
-TEST_CASE("Which answer is wrong, who gave it, and how the servers stood then") {
+TEST_CASE("A report says which answer is wrong, who gave it, and the state of the servers then") {
   CHECK(joined(operations_of_verdict(DeposedLeaderAnswers().trace())) == R"(
 requests and answers of clients
   C1#1 put k1 = x
@@ -132,7 +132,7 @@ requests and answers of clients
 )");
 }
 
-TEST_CASE("A verdict that was found when the run was over is explained by the operations, not by the last event") {
+TEST_CASE("A verdict at the end of a run is explained by the operations, not by the last event") {
   checkers::Trace trace = DeposedLeaderAnswers().trace();
   trace.verdict->event = trace.events.back().id;
   const auto all = view(trace, {});

@@ -95,7 +95,7 @@ TEST_CASE("Every command of the README does what the README shows", "[long]") {
   }
 }
 
-TEST_CASE("A README that shows what the program does not print is noticed") {
+TEST_CASE("A README that shows other output than the program prints is noticed") {
   const auto examples = examples_of("```console\n$ tools/run --version  # exit 3\n1.0\n...\n2.0\n```\n$ no command\n");
   REQUIRE(examples.size() == 1);
   CHECK(examples[0].command == "tools/run --version");

@@ -52,7 +52,7 @@ std::vector<json> swept(const TemporaryDirectory& directory, std::vector<std::st
   return lines;
 }
 
-TEST_CASE("each line of a results file is as its schema says") {
+TEST_CASE("each line of a results file conforms to its schema") {
   SECTION("a shard that finds nothing") {
     const TemporaryDirectory directory;
     const auto lines = swept(directory, {"calm", "--seeds", "20", "--shard", "2/3", "--set", "cluster.servers=3"});
@@ -87,7 +87,7 @@ TEST_CASE("each line of a results file is as its schema says") {
   }
 }
 
-TEST_CASE("the schema objects to what is not a line of a results file") {
+TEST_CASE("the schema rejects what is not a line of a results file") {
   const TemporaryDirectory directory;
   const auto lines = swept(directory, {"stale-ack", "--seeds", "40", "--mutation", "match-overwrite"});
   check_lines(lines, 2);

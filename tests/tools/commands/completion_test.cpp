@@ -102,7 +102,7 @@ TEST_CASE("bash completes subcommands, options and values") {
   }
 }
 
-TEST_CASE("every script of a shell is sound, and has every subcommand and every long option") {
+TEST_CASE("every completion script is valid and has every subcommand and long option") {
   const TemporaryDirectory directory;
   const std::string shell = GENERATE("bash", "zsh", "fish");
   CAPTURE(shell);
@@ -145,7 +145,7 @@ TEST_CASE("fish completes subcommands, options and values") {
   }
 }
 
-TEST_CASE("the manual page has every subcommand and every long option, and man has nothing to say against it") {
+TEST_CASE("the manual page has every subcommand and long option, and man accepts it") {
   const TemporaryDirectory directory;
   const Answer page = raftsim({"man"});
   CHECK(page.exit_code == 0);

@@ -89,7 +89,7 @@ std::string with_answer(const std::string& line, std::uint64_t answer) {
 
 }  // namespace
 
-TEST_CASE("the decisions of one run, as overrides of another seed, make the same run of it") {
+TEST_CASE("the decisions of one run, as overrides of another seed, give the same run") {
   WhatIf what_if;
   CHECK(what_if.run("") == ExitCode::clean);
   const auto fingerprint = what_if.trace().header.fingerprint;
@@ -102,7 +102,7 @@ TEST_CASE("the decisions of one run, as overrides of another seed, make the same
   CHECK(read_file(what_if.path("decisions.jsonl")) == all);
 }
 
-TEST_CASE("one decision answered otherwise: the trace says so, and replays to the same") {
+TEST_CASE("a trace records an overridden decision, and replays to the same run") {
   WhatIf what_if;
   what_if.run("");
   const auto before = what_if.trace();
@@ -128,7 +128,7 @@ TEST_CASE("replay with overrides says where the run leaves the trace") {
   CHECK_THAT(what_if.said(), Contains("with 1 override: the same run"));
 }
 
-TEST_CASE("overrides that nobody asks for are told of") {
+TEST_CASE("unused overrides are reported") {
   WhatIf what_if;
   what_if.run(R"({"decision":"packet-loss","who":"S1 > S2","item":"AppendEntries","nth":999999999,"answer":1})"
               "\n\n"
@@ -140,7 +140,7 @@ TEST_CASE("overrides that nobody asks for are told of") {
         "warning: 1 override was not asked for: the first is purpose 999 3 18446744073709551615 7\n");
 }
 
-TEST_CASE("each bad override is one line: where, what, and what was expected") {
+TEST_CASE("each bad override gives one line: where, what, and what was expected") {
   WhatIf what_if;
   const auto line = [](const std::string& inner) { return "{" + inner + "}\n"; };
   CHECK(what_if.refused("\nnot json\n") == "line 2: expected a JSON object on a line of its own");
@@ -176,7 +176,7 @@ TEST_CASE("each bad override is one line: where, what, and what was expected") {
   }
 }
 
-TEST_CASE("a trace with overrides that make no sense is refused") {
+TEST_CASE("a trace with invalid overrides is refused") {
   WhatIf what_if;
   what_if.run("");
   checkers::Trace trace = what_if.trace();
@@ -199,7 +199,7 @@ TEST_CASE("a trace with overrides that make no sense is refused") {
 }
 
 // What is written can be read back: for each shape of key there is.
-TEST_CASE("keys in words mean what they were made of") {
+TEST_CASE("a key's description identifies the key") {
   const auto scenario = load({.scenario = "everything", .mutations = {}, .settings = {}}, scenarios::own_kinds());
   const auto value_of = [](scenarios::KeyPart part) -> std::uint64_t {
     using Part = scenarios::KeyPart;

@@ -27,7 +27,7 @@ std::string without_times(const std::string& json) {
   return text;
 }
 
-TEST_CASE("shards add up to what one sweep tells, byte for byte", "[long]") {
+TEST_CASE("merged shards give the results of one sweep, byte for byte", "[long]") {
   const TemporaryDirectory directory;
   const std::string out = directory.path("out");
   // No violation, violations, and violations whose verdict has a drawing of what clients saw.
@@ -58,7 +58,7 @@ TEST_CASE("shards add up to what one sweep tells, byte for byte", "[long]") {
   CHECK(raftsim({"merge", out, "--out", out, "--partial"}).exit_code == code);
 }
 
-TEST_CASE("shards that do not fit together are refused in one line") {
+TEST_CASE("shards that do not belong together are refused in one line") {
   const TemporaryDirectory directory;
   const auto shard = [&](const char* number, const char* to, const char* scenario) {
     return raftsim({"sweep", scenario, "--seeds", "8", "--shard", number, "--out", directory.path(to)});
@@ -101,7 +101,7 @@ std::string killed_again_and_again(const std::vector<std::string>& arguments, co
   return raftsim(arguments).out;
 }
 
-TEST_CASE("killed at any moment and gone on with, a sweep tells what it would have told undisturbed", "[long]") {
+TEST_CASE("a sweep killed at any moment and resumed gives the results of an undisturbed one", "[long]") {
   const TemporaryDirectory directory;
   const std::string results = directory.path("results/shard-1-of-1.jsonl");
   // Runs so long that the sweep takes some seconds, in whatever build.
@@ -120,7 +120,7 @@ TEST_CASE("killed at any moment and gone on with, a sweep tells what it would ha
         without_times(told));
 }
 
-TEST_CASE("a sweep that is to go on says where it stands, so that a directory that was mistaken is noticed at once") {
+TEST_CASE("a resumed sweep says where it stands, so that a wrong directory is noticed at once") {
   const TemporaryDirectory directory;
   const auto resumed = [&](const char* seeds_of, const char* where) {
     return raftsim({"sweep", "calm", "--seeds", "8", "--shard", seeds_of, "--out", directory.path("out"), "--resume",
@@ -134,7 +134,7 @@ TEST_CASE("a sweep that is to go on says where it stands, so that a directory th
   CHECK_THAT(resumed("1/2", "b"), Contains("b/shard-1-of-2.jsonl does not exist yet"));
 }
 
-TEST_CASE("what a loss of power has left at the end of a file is cut off, and said to be") {
+TEST_CASE("what a power failure has left at the end of a file is truncated, and this is reported") {
   const TemporaryDirectory directory;
   const std::vector<std::string> sweep{
       "sweep", "calm", "--seeds", "3", "--out", directory.path("out"), "--resume", directory.path("results")};
@@ -153,7 +153,7 @@ TEST_CASE("what a loss of power has left at the end of a file is cut off, and sa
   CHECK(raftsim({"merge", file, "--out", directory.path("out")}).exit_code == 0);
 }
 
-TEST_CASE("a sweep that is refused leaves the file as it was") {
+TEST_CASE("a refused sweep leaves the file unchanged") {
   const TemporaryDirectory directory;
   const auto sweep = [&](const char* seeds) {
     return raftsim({"sweep", "calm", "--seeds", seeds, "--out", directory.path(), "--resume", directory.path()});
@@ -166,7 +166,7 @@ TEST_CASE("a sweep that is refused leaves the file as it was") {
   CHECK(read_file(file) == with_tail);
 }
 
-TEST_CASE("a folder below that cannot be read is said to be, not left out") {
+TEST_CASE("an unreadable subfolder is reported, not skipped") {
   const TemporaryDirectory directory;
   const std::string top = directory.path("results");
   std::filesystem::create_directories(top + "/closed");
@@ -193,7 +193,7 @@ TEST_CASE("a scenario's path may be any bytes") {
   CHECK(raftsim({"merge", directory.path("results"), "--out", directory.path("out")}).exit_code == 0);
 }
 
-TEST_CASE("results of another sweep or another program are not gone on with") {
+TEST_CASE("results of another sweep or another program are not resumed") {
   const TemporaryDirectory directory;
   const std::vector<std::string> sweep{
       "sweep", "calm", "--seeds", "8", "--out", directory.path("out"), "--resume", directory.path("results")};
@@ -218,7 +218,7 @@ TEST_CASE("results of another sweep or another program are not gone on with") {
   CHECK(raftsim({"merge", file, "--out", directory.path("out"), "--allow-other-version"}).exit_code == 0);
 }
 
-TEST_CASE("a sweep with a time ends when it is over, and says which seeds it ran: more time adds to them") {
+TEST_CASE("a sweep with a time limit says which seeds it ran, and more time adds to them") {
   const TemporaryDirectory directory;
   const auto swept = [&](const char* first_seed) {
     const Answer answer = raftsim({"sweep", "calm", "--for", "0.5s", "--first-seed", first_seed, "--format", "json",
