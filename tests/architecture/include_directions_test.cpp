@@ -61,7 +61,7 @@ TEST_CASE("Raft knows nothing of the simulator, nor the simulator of Raft") {
                                                     "sim/a.hpp:1: core/types.hpp sim/ may not know core/"});
 }
 
-TEST_CASE("Checkers know no scenario, and nobody below knows the tools or the tests") {
+TEST_CASE("Checkers do not include scenarios, and no lower room includes the tools or the tests") {
   const PlantedTree tree;
   tree.write("checkers/a.cpp", "#include \"scenarios/a.hpp\"\n");
   tree.write("scenarios/a.cpp", "  #  include \"tools/a.hpp\"\n#include \"tests/catch.hpp\"\n");
@@ -71,7 +71,7 @@ TEST_CASE("Checkers know no scenario, and nobody below knows the tools or the te
                  "scenarios/a.cpp:2: tests/catch.hpp does not start with a room's name"});
 }
 
-TEST_CASE("Checkers do not know the trace, nor scenario files the running cluster") {
+TEST_CASE("Checkers do not include the trace, nor scenario files the running cluster") {
   const PlantedTree tree;
   tree.write("checkers/a.cpp", "#include \"checkers/trace/trace.hpp\"\n");
   tree.write("checkers/trace/a.cpp", "#include \"checkers/trace/trace.hpp\"\n#include \"checkers/a.hpp\"\n");
@@ -99,7 +99,7 @@ TEST_CASE("Nothing that decides a run can reach a thread, a file or a random dev
                                                     "sim/a.cpp:1: random lets the outside world into sim/"});
 }
 
-TEST_CASE("A header that includes all of JSON is refused, as it costs every file that includes it a second") {
+TEST_CASE("A header that includes all of JSON is refused, as it costs each including file a second") {
   const PlantedTree tree;
   tree.write("scenarios/a.hpp", "#include <nlohmann/json.hpp>\n");
   CHECK(forbidden_includes(tree.root()) ==

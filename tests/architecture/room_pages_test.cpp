@@ -64,7 +64,7 @@ TEST_CASE("Every path on the page of a room exists") {
   }
 }
 
-TEST_CASE("Each file that a list of files to touch names mentions the example of the list") {
+TEST_CASE("Each file in a list of files to touch mentions the example of the list") {
   int lists = 0;
   for (const std::string& page : pages) {
     std::istringstream lines(text_of(root / page));
