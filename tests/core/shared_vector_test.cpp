@@ -1,4 +1,4 @@
-// A growing array whose copies share what they have in common: no copy ever sees what another one does.
+// A growable array whose copies share common items: no copy ever sees another's changes.
 #include "core/shared_vector.hpp"
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 namespace raftsim::core {
 namespace {
 
-// Counts how many there are, and how many were ever made as copies of another.
+// Counts the living objects, and how many were ever made as copies.
 struct Counted {
   static inline int alive = 0;
   static inline int copied = 0;
@@ -44,10 +44,10 @@ TEST_CASE("Copying a long vector copies no item, and appending to the copy copie
   CHECK(copy == original);
   CHECK(Counted::copied == 0);
 
-  copy.push_back(Counted(-1));  // goes on where the original ends
+  copy.push_back(Counted(-1));  // continues where the original ends
   CHECK(Counted::copied == 0);
   Numbers another = original;
-  another.push_back(Counted(-2));  // somebody has been there
+  another.push_back(Counted(-2));  // another vector has appended there
   CHECK(Counted::copied == 3);
   CHECK(copy.back().number == -1);
   CHECK(another.back().number == -2);

@@ -1,4 +1,4 @@
-// What an entry's payload says comes back as it was, and nothing else is taken for a command.
+// An entry's payload decodes as encoded, and nothing else is accepted as a command.
 #include "core/machine/command.hpp"
 
 #include <vector>

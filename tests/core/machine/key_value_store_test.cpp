@@ -1,4 +1,4 @@
-// The store does what its five operations say, and its digest speaks for all that is in it.
+// The store carries out its five operations, and its digest covers its whole content.
 #include "core/machine/key_value_store.hpp"
 
 #include "catch.hpp"

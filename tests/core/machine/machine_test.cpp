@@ -1,4 +1,4 @@
-// A machine as a whole: what all replicas agree upon, and what a snapshot of it keeps.
+// The machine as a whole: what all replicas agree on, and what its snapshot keeps.
 #include "core/machine/machine.hpp"
 
 #include <functional>
@@ -68,7 +68,7 @@ TEST_CASE("A replica restored from a snapshot continues like one that applied ev
   CHECK(original.machine.save() == other.machine.save());
 }
 
-// Were it not so, replicas that differ in it would pass for equal.
+// Otherwise replicas that differ would be considered equal.
 TEST_CASE("The digest covers everything that a snapshot keeps", "[machine]") {
   const std::vector<std::function<void(Replica&)>> changes{
       [](Replica& it) { (void)it.plain({9, 1}, put(1, "other")); },
@@ -81,7 +81,7 @@ TEST_CASE("The digest covers everything that a snapshot keeps", "[machine]") {
       [](Replica& it) { (void)it.in_session({1}, {1, 5}, get(1)); },
       [](Replica& it) { (void)it.in_session({1}, {1, 5}, get(2)); },  // another answer
       [](Replica& it) { (void)it.in_session({1}, {1, 5}, get(7)); },
-      [](Replica& it) {  // nothing but time
+      [](Replica& it) {  // only time
         it.at = Instant(3s);
         (void)it.plain({9, 1}, get(1));
       },

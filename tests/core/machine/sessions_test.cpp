@@ -1,5 +1,6 @@
-// Exactly once (dissertation, section 6.3): a client that gets no answer sends its command again, and then it may stand
-// in the log twice. Without sessions an append would show twice, and a late copy of an old put would undo a newer one.
+// Exactly once (dissertation, section 6.3): a client that gets no answer sends its command again, and then it may be in
+// the log twice. Without sessions an append would take effect twice, and a late copy of an old put would undo a newer
+// one.
 #include "core/machine/sessions.hpp"
 
 #include "catch.hpp"
@@ -10,7 +11,7 @@ namespace raftsim::core::test {
 TEST_CASE("A command that is in the log twice takes effect once, and gets the same answer twice", "[machine]") {
   Replica replica;
   const auto session = replica.open(1, 1).index;
-  CHECK(session == Index{1});  // a session is named by the index of its entry
+  CHECK(session == Index{1});  // a session's id is the index of its entry
   const auto first = replica.in_session(session, {1, 2}, append(5, "x"));
   CHECK(first.status == AppliedStatus::took_effect);
   CHECK(first.name == CommandName{1, 2});
@@ -42,7 +43,7 @@ TEST_CASE("A late copy of an old command does not undo later ones", "[machine]")
   (void)replica.in_session(session, {1, 2}, put(5, "old"));
   (void)replica.in_session(session, {1, 3}, put(5, "new"));
   const auto late = replica.in_session(session, {1, 2}, put(5, "old"));
-  CHECK(late.status == AppliedStatus::outdated);  // nobody waits for its answer
+  CHECK(late.status == AppliedStatus::outdated);  // no client waits for its answer
   CHECK(late.index == Index{});
   CHECK(replica.value(5) == "new");
 }
@@ -82,7 +83,7 @@ TEST_CASE("A session unused for the timeout expires with the next applied comman
   replica.at = Instant(10s);
   (void)replica.in_session(busy, {2, 3}, get(1));
   CHECK(replica.machine.sessions().size() == 1);
-  // Were its command carried out all the same, it might be for the second time: nobody remembers.
+  // If its command were carried out, it might be for the second time: no record is left.
   CHECK(replica.in_session(idle, {1, 2}, put(5, "x")).status == AppliedStatus::session_unknown);
   CHECK(replica.machine.read({5}) == no());
   CHECK(replica.in_session(busy, {2, 4}, put(5, "y")).status == AppliedStatus::took_effect);
@@ -153,7 +154,7 @@ TEST_CASE("Known bug: only the leader that appended a command detects its duplic
   for (auto* replica : {&old_leader, &next_leader}) {
     const auto session = replica->open(1, 1).index;
     (void)replica->in_session(session, {1, 2}, append(5, "x"));
-    // Nothing that servers compare or save tells them apart.
+    // Nothing that servers compare or save distinguishes them.
     CHECK(replica->machine.digest() == old_leader.machine.digest());
     CHECK(replica->machine.save() == old_leader.machine.save());
     (void)replica->in_session(session, {1, 2}, append(5, "x"));

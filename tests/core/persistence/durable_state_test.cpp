@@ -90,7 +90,7 @@ TEST_CASE("A reader that follows a log with snapshots always knows what recovery
     go_on();
     server.append(term, {"d"});
     go_on();
-    // A leader's snapshot, from beyond the end of the log or within it, over another history.
+    // A leader's snapshot, ending beyond the log or within it, over another history.
     const std::uint64_t end = server.last() + (term % 2 == 0 ? 3 : 0);
     server.install({{end}, {term + 1}}, std::string(40 * term, 's'), HardState{Term{term + 1}, no_server},
                    entries(term + 1, {"e", "f"}));

@@ -1,4 +1,4 @@
-// What a crash or a bad disk leaves of a write-ahead log, and what recovery may make of it.
+// What a crash or a bad disk leaves of a write-ahead log, and what recovery may do with it.
 #include <array>
 #include <string>
 
@@ -57,7 +57,7 @@ TEST_CASE("A log truncated anywhere in its last batch recovers every complete re
     const auto recovery = recover_from(std::string_view(whole).substr(0, length));
     REQUIRE(std::holds_alternative<Recovered>(recovery));
     const auto& recovered = std::get<Recovered>(recovery);
-    CHECK(recovered.restored == server.history[intact - 1]);  // the segment's start is no step of the history
+    CHECK(recovered.restored == server.history[intact - 1]);  // the segment's start is not a step of the history
     const bool torn = length != records[intact - 1].end();
     CHECK((recovered.repairs.front().kind == FileOperation::Kind::truncate) == torn);
     CHECK(recovered.notes.size() == (torn ? 1 : 0));
@@ -99,8 +99,8 @@ TEST_CASE("A valid record after a hole does not prove damage, as sectors of a ba
   CHECK(std::holds_alternative<Recovered>(recover_from(bytes)));
 }
 
-// Every way in which the sectors of a batch that is not durable may come out of a crash. The sectors are small, so that
-// there are several; the batch begins in the middle of one, unless the log gives each batch its own.
+// Every way in which a crash may settle the sectors of a batch that is not durable. The sectors are small, so that
+// there are several. The batch begins in the middle of a sector, unless the log aligns batches to sectors.
 TEST_CASE("Durable records survive however a crash settles the sectors of the tail") {
   enum Outcome : std::uint8_t { old, fresh, torn, garbage };
   constexpr std::size_t sector = 64;
@@ -109,7 +109,7 @@ TEST_CASE("Durable records survive however a crash settles the sectors of the ta
   TestServer server = three_batches({.sector_bytes = garbage_possible ? sector : 0});
   const std::string before = server.disk.seen(wal_1);
   server.append(2, {"a tail of three", "entries, of which a crash", "may leave anything"});
-  server.step();  // written, not yet synced
+  server.step();  // written but not yet synced
   const std::string after = server.disk.seen(wal_1);
 
   const std::size_t first = before.size() / sector;
@@ -136,7 +136,7 @@ TEST_CASE("Durable records survive however a crash settles the sectors of the ta
     REQUIRE(std::holds_alternative<Recovered>(recovery));
     REQUIRE(server.kept_what_was_durable(std::get<Recovered>(recovery).restored));
 
-    // And life goes on: the next batch is written behind the cut and found again.
+    // The log continues: the next batch is written after the cut and recovered.
     crashed.reboot();
     crashed.append(3, {"next"});
     crashed.run();
@@ -146,7 +146,7 @@ TEST_CASE("Durable records survive however a crash settles the sectors of the ta
   }
 }
 
-// etcd had this one (issue 22442): a tail was cut in memory but not on the disk, and came back behind later records.
+// etcd had this bug (issue 22442): a tail was truncated in memory but not on disk, and reappeared after later records.
 TEST_CASE("A truncated tail cannot reappear after later records") {
   TestServer server = three_batches();
   server.append(2, {"ghost 1", "ghost 2"});

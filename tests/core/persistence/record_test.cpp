@@ -57,8 +57,8 @@ TEST_CASE("A record reads back as it was written") {
   CHECK_FALSE(read_record(file, bytes, offset));
 }
 
-// A log written by one version must be read by the next. If this fails the format has changed: then old logs need a
-// reader of their own.
+// A log written by one version must be readable by the next. If this fails the format has changed, and old logs need a
+// separate reader.
 TEST_CASE("The bytes of the format have not changed") {
   std::string bytes;
   RecordWriter writer(bytes, file, 64, 48);

@@ -1,5 +1,5 @@
-// Snapshots on the disk: a snapshot is durable before the log goes on from it, and whatever a crash leaves of the two
-// fits together again (paper, section 7).
+// Snapshots on the disk: a snapshot is durable before the log continues from it, and whatever a crash leaves of the two
+// is consistent (paper, section 7).
 #include <string>
 
 #include "catch.hpp"
@@ -16,7 +16,7 @@ std::uint64_t first_segment_of(const TestServer& server) {
   return server.disk.files().lower_bound(first_segment_file)->first;
 }
 
-// Ten entries of term 1, a segment for each of them.
+// Ten entries of term 1, each in its own segment.
 TestServer ten_segments(const PersistenceOptions& options = {.segment_bytes = 64}) {
   TestServer server(options);
   for (int i = 1; i <= 10; ++i) {
@@ -26,7 +26,7 @@ TestServer ten_segments(const PersistenceOptions& options = {.segment_bytes = 64
   return server;
 }
 
-// Carries out operations up to the first of this kind, that one included.
+// Carries out operations up to and including the first of this kind.
 void step_past(TestServer& server, Kind kind) {
   while (server.queue.front().kind != kind) REQUIRE(server.step());
   server.step();
@@ -60,7 +60,7 @@ TEST_CASE("Obsolete segments are removed once the log durably continues from the
   server.step();
   std::uint64_t expected = 1;
   for (const FileOperation& operation : server.queue) {
-    if (operation.kind == Kind::unlink) CHECK(operation.file == expected++);  // so that what is left has no hole
+    if (operation.kind == Kind::unlink) CHECK(operation.file == expected++);  // so that the rest has no gap
   }
   CHECK(expected == 8);
   CHECK(server.queue.back().kind == Kind::fsync_directory);
@@ -122,8 +122,8 @@ TEST_CASE(
   CHECK(restored.log == Log(LogPosition{{2}, {6}}, {}));
 }
 
-// Own snapshots and a leader's, with a log that matches and with one that does not, each in a batch of its own or
-// together with others. Power fails at each operation and in each write after each byte.
+// The server's own snapshots and a leader's, with a matching and a conflicting log, each in its own batch or together
+// with others. Power fails at each operation, and in each write after each byte.
 TEST_CASE("A power failure anywhere around a snapshot recovers an earlier state, and the server continues") {
   const auto mode = GENERATE(PersistenceMode::append, PersistenceMode::rewrite);
   const std::uint64_t sector_bytes = mode == PersistenceMode::append ? GENERATE(0U, 64U) : 0U;
@@ -138,7 +138,7 @@ TEST_CASE("A power failure anywhere around a snapshot recovers an earlier state,
     REQUIRE(std::holds_alternative<Recovered>(recovery));
     const Restored restored = std::get<Recovered>(recovery).restored;
     REQUIRE(server.kept_what_was_durable(restored));
-    // What was dropped does not come back behind later records, whether the repairs got through or not.
+    // Discarded entries do not reappear after later records, whether the repairs were completed or not.
     for (std::size_t steps = cuts % 5; steps > 0; --steps) crashed.step();
     crashed.disk.cut_power(cuts % 2 == 0, true);
     REQUIRE(std::holds_alternative<Recovered>(crashed.reboot()));
@@ -191,7 +191,7 @@ TEST_CASE("A power failure anywhere around a snapshot recovers an earlier state,
   CHECK(cuts > 100);
 }
 
-// etcd had this one (issue 22442): what a snapshot had replaced was dropped in memory, and replayed at the next start.
+// etcd had this bug (issue 22442): entries that a snapshot replaced were dropped in memory, and replayed at restart.
 TEST_CASE("A log that a snapshot replaced cannot reappear after later records") {
   TestServer server({.mode = PersistenceMode::append});
   server.append(1, {"a", "b", "c", "d", "ghost", "ghost"});

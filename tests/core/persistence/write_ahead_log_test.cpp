@@ -51,9 +51,9 @@ TEST_CASE("Only the completion of the fsync that covers a ticket makes it durabl
   for (const FileOperation& operation : out) {
     if (operation.tag != tag) CHECK_FALSE(persistence.done(operation.tag, out));
   }
-  CHECK_FALSE(persistence.done(tag + 1, out));  // of nobody
+  CHECK_FALSE(persistence.done(tag + 1, out));  // an unknown tag
   CHECK(persistence.done(tag, out) == Ticket{1});
-  CHECK_FALSE(persistence.done(tag, out));  // told twice
+  CHECK_FALSE(persistence.done(tag, out));  // reported twice
 }
 
 TEST_CASE("An entry replaces the one at its index and all later ones") {
@@ -114,7 +114,7 @@ TEST_CASE("A batch does not share a sector with a torn batch either: it goes to 
   server.run();
   server.append(1, {"b", "torn"});
   server.step();
-  server.disk.seen(1)[1024 + 60] ^= 1;  // "b" is whole and survives: from now on it may be promised to others
+  server.disk.seen(1)[1024 + 60] ^= 1;  // "b" is complete and survives: from now on it may be acknowledged
   server.disk.cut_power(true, true);
   REQUIRE(std::holds_alternative<Recovered>(server.reboot()));
   REQUIRE(server.log.size() == 2);

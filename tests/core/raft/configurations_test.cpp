@@ -1,4 +1,4 @@
-// What a log says about who belongs to the cluster, and the counting that goes by it.
+// The configurations in a log, and the counting of votes and matches by configuration.
 #include "core/raft/configurations.hpp"
 
 #include "catch.hpp"
@@ -63,7 +63,7 @@ TEST_CASE("A log after a snapshot starts with the snapshot's configuration", "[c
   const Configurations configurations(Index{10}, four, log);
   CHECK(configurations.committed({11}) == four);
   CHECK(configurations.current() == joint);
-  // Entries that are kept although the snapshot covers them say nothing new.
+  // Entries that are kept although the snapshot covers them add nothing.
   const Log trailing({entry(1), change_to(three), entry(1)});
   CHECK(Configurations(Index{3}, four, trailing).current() == four);
 }
@@ -84,7 +84,7 @@ TEST_CASE("A joint configuration has reached an index once both majorities have"
   CHECK(index_reached(joint, {1, 1, 9, 9, 9}) == Index{1});  // nor can the new ones
   CHECK(index_reached(joint, {1, 7, 9, 8, 1}) == Index{7});
   CHECK(index_reached(three, {1, 5, 9}) == Index{5});
-  // A learner has everything, and no say.
+  // A learner has everything but no vote.
   CHECK(index_reached({.voters = {{1}, {2}}, .outgoing = {}, .learners = {{3}}}, {1, 5, 9}) == Index{1});
 }
 
@@ -131,7 +131,7 @@ TEST_CASE("A learner has caught up when a round was shorter than an election tim
   SECTION("and no longer holds when nothing more is heard of it") {
     CHECK(learner.ready(now + 149ms, 150ms));
     CHECK_FALSE(learner.ready(now + 150ms, 150ms));
-    CHECK_FALSE(hears(1250, 1300, 200ms));  // back, after a slow round
+    CHECK_FALSE(hears(1250, 1300, 200ms));  // no longer ready, after a slow round
     CHECK_FALSE(learner.ready(now, 150ms));
     CHECK_FALSE(hears(1300, 1300, 10ms));
     CHECK(learner.ready(now, 150ms));

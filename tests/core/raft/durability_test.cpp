@@ -1,4 +1,4 @@
-// What has to be on the disk before a promise leaves: Figure 2's "Updated on stable storage before responding to RPCs",
+// What must be on the disk before a promise leaves: Figure 2's "Updated on stable storage before responding to RPCs",
 // with the leader's own write in parallel (dissertation, section 10.2.1).
 #include "catch.hpp"
 #include "test_server.hpp"
@@ -48,7 +48,7 @@ TEST_CASE("A heartbeat in a new term is acknowledged once the term is durable", 
   Server follower = slow(2);
   CHECK(follower.receive(1, 1, append({{0}, {0}}, {})).empty());
   CHECK(follower.disk_done().size() == 1);
-  // From then on heartbeats bring nothing that has to be stored.
+  // From then on heartbeats contain nothing that must be stored.
   CHECK(follower.receive(1, 1, append({{0}, {0}}, {})).size() == 1);
 }
 
@@ -65,7 +65,7 @@ TEST_CASE("Acks leave one by one as their writes complete", "[durability]") {
   Server follower = slow(2);
   follower.receive(1, 1, append({{0}, {0}}, {entry(1)}));
   follower.receive(1, 1, append({{1}, {1}}, {entry(1)}));
-  // Says nothing about the second write, so it waits for the first only.
+  // It does not depend on the second write, so it waits for the first only.
   follower.receive(1, 1, append({{0}, {0}}, {entry(1)}));
   const auto first = bodies<AppendEntriesReply>(follower.disk_done());
   REQUIRE(first.size() == 2);
@@ -196,7 +196,7 @@ TEST_CASE("An ack of an earlier term is dropped, as what it promises may have be
 }
 
 // After etcd-io/raft's testdata/async_storage_writes_append_aba_race.txt: entries are written, overwritten by another
-// leader, and written again, while the first write is still on its way.
+// leader, and written again, while the first write is still in flight.
 TEST_CASE("An overwritten write does not make the entries now at its indexes durable", "[durability][aba]") {
   const auto until_first_write_is_done = [](Options options) {
     Server follower = slow(2, options);
@@ -219,7 +219,7 @@ TEST_CASE("An overwritten write does not make the entries now at its indexes dur
   SECTION("with stable-aba the entry of another term is taken for durable") {
     Server broken = until_first_write_is_done(options_with({Mutation::stable_aba}, plain()));
     CHECK(broken.raft().stable_index() == Index{3});
-    // The write that is done next replaces 2..3 on the disk by one entry.
+    // The next completed write replaces 2..3 on the disk by one entry.
     broken.disk_done();
     CHECK(broken.durable().log.last().index == Index{2});
   }

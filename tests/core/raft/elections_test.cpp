@@ -1,5 +1,5 @@
 // Terms, elections and who may win them: sections 5.1, 5.2 and 5.4.1 of the paper, without the dissertation's
-// additions. The list of what to show is that of etcd's raft_paper_test.go.
+// additions. The list of cases is that of etcd's raft_paper_test.go.
 #include <algorithm>
 #include <set>
 

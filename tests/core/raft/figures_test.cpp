@@ -1,4 +1,4 @@
-// The two figures of the paper that show what the rules of the log are for.
+// The two figures of the paper that show why the log needs its rules.
 #include <map>
 
 #include "catch.hpp"
@@ -15,7 +15,7 @@ Restored server_with(std::uint64_t term, std::initializer_list<std::uint64_t> lo
 
 }  // namespace
 
-// Figure 7: the leader of term 8 comes to power; its followers' logs lack entries, have extra ones, or both.
+// Figure 7: the leader of term 8 is elected; its followers' logs lack entries, have extra ones, or both.
 TEST_CASE("Figure 7: a leader brings every kind of log into line with its own", "[5.3][figure7]") {
   Options options = plain();
   options.backtracking = GENERATE(Backtracking::conflict_term, Backtracking::decrement);
@@ -43,7 +43,7 @@ TEST_CASE("Figure 7: a leader brings every kind of log into line with its own", 
     CHECK(cluster[follower].raft().commit_index() == Index{11});
     CHECK(cluster[follower].durable().log == cluster[1].raft().log());
   }
-  // How many answers it takes to find where the logs part: one for each entry, or one for each term.
+  // The number of replies needed to find where the logs diverge: one per entry, or one per term.
   CHECK(rejections[2] == 1);                  // a ends at 9
   CHECK(rejections[3] == (by_term ? 1 : 6));  // b ends at 4
   CHECK(rejections[4] == 0);                  // c and d agree at 10 and have more
@@ -72,7 +72,7 @@ TEST_CASE("Figure 8: an entry of an earlier term is not committed by counting, a
   const bool planted = GENERATE(false, true);
   const Options options = planted ? options_with({Mutation::figure8}, plain()) : plain();
 
-  // (a), (b): S1 led term 2 and brought its entry to S2 only; S5 led term 3 and brought its entry nowhere.
+  // (a), (b): S1 led term 2 and replicated its entry to S2 only; S5 led term 3 and replicated its entry to none.
   Server s1(1, 5, options, server_with(3, {1, 2}));
   Server s3(3, 5, options, server_with(3, {1}));
   Server s5(5, 5, options, server_with(3, {1, 3}));

@@ -1,4 +1,4 @@
-// How much a leader sends to a follower, and when again: probing, the window, heartbeats, what is lost.
+// How much a leader sends to a follower, and when it resends: probing, the window, heartbeats, lost messages.
 #include "catch.hpp"
 #include "test_cluster.hpp"
 
@@ -15,7 +15,7 @@ std::vector<Message> to(int number, const std::vector<Message>& messages) {
   return found;
 }
 
-// S1 leads three servers; S2 is being replicated to, S3 never answers.
+// S1 leads three servers; S2 is in replicate state, S3 never answers.
 Server replicating_leader(Options options) {
   Server leader(1, 3, options);
   leader.win_election();
@@ -75,7 +75,7 @@ TEST_CASE("The window has a limit in bytes, too", "[flow]") {
   Server leader = replicating_leader(options);
   const std::string long_command(600, 'x');
   CHECK(to(2, leader.propose({long_command})).size() == 1);
-  CHECK(to(2, leader.propose({long_command})).size() == 1);  // the limit is passed by one message at most
+  CHECK(to(2, leader.propose({long_command})).size() == 1);  // the limit is exceeded by one message at most
   CHECK(to(2, leader.propose({"a"})).empty());
 }
 
@@ -175,10 +175,10 @@ TEST_CASE("Heartbeats continue while a follower's probe is unanswered", "[flow]"
     CHECK(!messages.empty());
     heartbeats += static_cast<int>(messages.size());
   }
-  CHECK(heartbeats < 30);  // 20 of them; the probe is sent again each 150 ms, mostly in the place of one
+  CHECK(heartbeats < 30);  // 20 of them; the probe is sent again each 150 ms, mostly instead of one
 }
 
-// Entries that are on their way are not sent again because an ack for some of them came in, or because one came late.
+// Entries in flight are not sent again because an ack for some of them arrived, or because one arrived late.
 TEST_CASE("A late ack makes the leader send nothing, unless it is told to send on every reply", "[flow][stale]") {
   const auto sent_on_late_ack = [](bool guard, SendOn send_on) {
     Options options = plain();
@@ -210,8 +210,8 @@ TEST_CASE("Without the guard, entries that a late ack moved back to are sent aga
   CHECK(appends[0].entries.size() == 4);
 }
 
-// A network without faults, on which the acks of heartbeats are overtaken by what was proposed meanwhile: the storm of
-// an older version, which sent everything in flight again on every ack, and so on for the acks of that.
+// A network without faults, on which proposals overtake the acks of heartbeats: an older version had a message storm
+// here, because it resent everything in flight on every ack, and again on the acks of that.
 TEST_CASE("On a healthy network the leader sends no more without the guard than with it", "[flow][stale]") {
   const auto messages_of = [](bool guard) {
     Options options = plain();
@@ -223,7 +223,7 @@ TEST_CASE("On a healthy network the leader sends no more without the guard than 
       if (std::holds_alternative<AppendEntries>(message.body)) ++appends;
     };
     for (int command = 0; command < 200; ++command) {
-      // Ten are on their way at a time.
+      // Ten are in flight at a time.
       for (int i = 0; i < 10; ++i) {
         cluster[1].now = std::max(cluster[1].now, cluster.now);
         cluster.post(cluster[1].propose({"a"}));
@@ -245,7 +245,7 @@ TEST_CASE("A lost message is detected by the next one", "[flow]") {
   cluster.cut_off(2);
   cluster.propose(1, {"lost"});
   cluster.reconnect(2);
-  cluster.propose(1, {"next"});  // rejected by S2: it follows an entry that S2 has not
+  cluster.propose(1, {"next"});  // rejected by S2: it follows an entry that S2 lacks
   CHECK(cluster[2].raft().log() == cluster[1].raft().log());
   CHECK(cluster[2].raft().commit_index() == Index{3});
 }

@@ -1,4 +1,4 @@
-// Servers come and go: how a configuration takes effect, is left and is taken back (paper, section 6; dissertation,
+// Membership changes: how a configuration takes effect, is left and is rolled back (paper, section 6; dissertation,
 // chapter 4).
 #include "catch.hpp"
 #include "test_cluster.hpp"
@@ -17,7 +17,7 @@ const Configuration founders = voters({{1}, {2}, {3}});
 const Configuration moved = voters({{3}, {4}, {5}});
 const Configuration in_transition{.voters = moved.voters, .outgoing = founders.voters, .learners = {}};
 
-// New voters need not have learnt before, and nothing but votes decides who leads.
+// New voters need not be learners first, and only votes decide who leads.
 Options bold() {
   Options options = plain();
   options.learners_first = false;
@@ -58,7 +58,7 @@ std::size_t configurations_in(const Log& log) {
 TEST_CASE("A new server that knows nothing learns first and votes later", "[membership][4.2.1]") {
   Cluster cluster(4, founders, Options());
   CHECK(cluster[4].raft().configuration().empty());
-  CHECK(cluster[4].raft().wake_at() == never);  // it stands for nothing
+  CHECK(cluster[4].raft().wake_at() == never);  // it starts no election
   cluster.elect(1);
   cluster.propose(1, {"a", "b", "c"});
   cluster.change(1, voters({{1}, {2}, {3}, {4}}));
@@ -84,7 +84,7 @@ TEST_CASE("A new server that knows nothing learns first and votes later", "[memb
   cluster.cut_off(1);
   cluster.cut_off(2);
   cluster.elect(4);
-  CHECK(cluster[4].raft().role() != Role::leader);  // two of four are none
+  CHECK(cluster[4].raft().role() != Role::leader);  // two of four are not a majority
   cluster.reconnect(2);
   cluster.elect(4);
   CHECK(cluster[4].raft().role() == Role::leader);
@@ -106,7 +106,7 @@ TEST_CASE("Three servers are replaced by three, keeping one of them but not the 
   CHECK(cluster[1].raft().role() == Role::follower);
   CHECK(cluster[1].raft().wake_at() == never);
   for (int server = 3; server <= 5; ++server) CHECK(cluster[server].raft().configuration() == moved);
-  // A majority was told before the leader left.
+  // A majority was told before the leader stepped down.
   CHECK(cluster[3].raft().commit_index() == Index{4});
   CHECK(cluster[4].raft().commit_index() == Index{4});
   cluster.cut_off(1);
@@ -151,7 +151,7 @@ TEST_CASE("A leader's view of the remaining servers survives the change", "[memb
   const Progress before = leader.progress(3);
   leader.slow_disk = true;
   const auto sent = leader.change(voters({{2}, {3}}));
-  CHECK(sent.size() == 1);  // to S3; the one that leaves hears no more
+  CHECK(sent.size() == 1);  // to S3; the removed one gets no more messages
   CHECK(leader.progress(3).match_index() == before.match_index());
   CHECK(leader.raft().progress_of({1}) == nullptr);
   CHECK(leader.progress(3).state() == ProgressState::replicate);
@@ -178,7 +178,7 @@ TEST_CASE("A leader cannot remove all other servers on its own", "[membership][j
   const bool planted = GENERATE(false, true);
   Server leader = leader_of(1, founders, planted ? options_with({Mutation::minority_remove}, bold()) : bold());
   leader.change(voters({{1}}));
-  // Nobody answers. S2 and S3 may have elected another leader by now.
+  // No server answers. S2 and S3 may have elected another leader by now.
   CHECK(leader.raft().commit_index() == (planted ? Index{2} : Index{1}));
 }
 
@@ -219,8 +219,8 @@ TEST_CASE("A change waits for the previous one, including its joint configuratio
   CHECK(leader.change_refusal == ChangeRefusal::none);
 }
 
-// S1, leader of term 1, appends a configuration with S5 and brings it to S5 only. S2, leader of term 2, takes S1 out of
-// the old one. Majorities of the two need not overlap.
+// S1, leader of term 1, appends a configuration with S5 and replicates it to S5 only. S2, leader of term 2, removes S1
+// from the old one. Majorities of the two need not overlap.
 TEST_CASE("Ongaro's bug of 2015: a new leader makes no change before an entry of its own term is committed",
           "[membership][4.1][ongaro2015]") {
   const bool planted = GENERATE(false, true);
@@ -235,7 +235,7 @@ TEST_CASE("Ongaro's bug of 2015: a new leader makes no change before an entry of
     CHECK(s2.change_refusal == ChangeRefusal::term_not_confirmed);
     CHECK(s2.raft().configuration() == four);
     s2.receive(3, 2, ack(2));
-    s2.receive(4, 2, ack(2));  // from here on nobody can win who has not this entry: three of five are needed
+    s2.receive(4, 2, ack(2));  // now no server without this entry can win: three of five are needed
     s2.change(without_s1);
     CHECK(s2.change_refusal == ChangeRefusal::none);
     return;
@@ -252,7 +252,7 @@ TEST_CASE("Ongaro's bug of 2015: a new leader makes no change before an entry of
   }
   s1.receive(4, 3, RequestVoteReply{.granted = true});
   s1.receive(5, 3, RequestVoteReply{.granted = true});
-  CHECK(s1.raft().role() == Role::leader);  // three of five, and none of them knows what was committed
+  CHECK(s1.raft().role() == Role::leader);  // three of five, none of which has the committed entry
 }
 
 TEST_CASE("An invalid change is refused with a reason", "[membership]") {
@@ -299,7 +299,7 @@ TEST_CASE("A configuration whose entry is replaced by another leader's log is no
   Server server = leader_of(1, founders, planted ? options_with({Mutation::no_config_rollback}, bold()) : bold());
   server.change(moved);
   REQUIRE(server.raft().configuration() == in_transition);
-  // Cut off, it is not told that S2 leads term 2 until its entry is already replaced.
+  // Cut off, it does not learn that S2 leads term 2 until its entry is already replaced.
   server.receive(2, 2, AppendEntries{.previous = {{1}, {1}}, .leader_commit = {1}, .entries = EntryBatch({entry(2)})});
   CHECK(server.observed(ObservationKind::configured, Reason::configuration_rolled_back) == !planted);
   CHECK(server.raft().configuration() == (planted ? in_transition : founders));
@@ -342,7 +342,7 @@ TEST_CASE("A leader that is being removed leads until its removal is committed",
   CHECK(leader.raft().wake_at() == never);
 }
 
-// S2 has not heard that S1, the leader, is to go. It needs S1's vote, and its log is shorter.
+// S2 does not know that S1, the leader, is being removed. It needs S1's vote, and its log is shorter.
 TEST_CASE("A server not in its own latest configuration may be the only one that can lead", "[membership][4.2.2]") {
   const bool planted = GENERATE(false, true);
   const Options options = planted ? options_with({Mutation::premature_retirement}, Options()) : Options();
@@ -357,12 +357,12 @@ TEST_CASE("A server not in its own latest configuration may be the only one that
   REQUIRE(cluster[1].raft().configuration() == voters({{2}}));
   if (planted) {
     for (int attempt = 0; attempt < 10 && cluster[1].raft().wake_at() != never; ++attempt) cluster.wake(1);
-    CHECK(cluster[2].raft().configuration() == voters({{1}, {2}}));  // for ever
+    CHECK(cluster[2].raft().configuration() == voters({{1}, {2}}));  // forever
     return;
   }
   for (int attempt = 0; attempt < 10 && cluster[1].raft().wake_at() != never; ++attempt) cluster.wake(1);
   CHECK(cluster[2].raft().configuration() == voters({{2}}));
-  CHECK(cluster[2].raft().commit_index() == Index{3});  // and S1 has gone
+  CHECK(cluster[2].raft().commit_index() == Index{3});  // and S1 has stepped down
   CHECK(cluster[1].raft().role() == Role::follower);
   cluster.elect(2);
   CHECK(cluster[2].raft().role() == Role::leader);
@@ -372,7 +372,7 @@ TEST_CASE("A removed server that does not know it does not disturb the cluster",
   Cluster cluster(3, founders, Options());
   cluster.elect(1);
   cluster.change(1, voters({{1}, {2}}));
-  REQUIRE(cluster[3].raft().configuration() == founders);  // who leaves hears no more
+  REQUIRE(cluster[3].raft().configuration() == founders);  // a removed server gets no more messages
   for (int attempt = 0; attempt < 5; ++attempt) {
     while (cluster[1].raft().wake_at() <= cluster[3].raft().wake_at()) cluster.wake(1);
     cluster.wake(3);
@@ -387,7 +387,7 @@ TEST_CASE("A removed server that does not know it does not disturb the cluster",
 TEST_CASE("The leader that commits the joint configuration leaves it, once", "[membership][joint]") {
   const bool planted = GENERATE(false, true);
   const Options options = planted ? options_with({Mutation::autoleave_bug}, bold()) : bold();
-  // S1 crashed when the joint configuration was on everybody's disk.
+  // S1 crashed when the joint configuration was on every disk.
   Server s4(4, Configuration(), options, restored(1, {entry(1), proposed_change(in_transition)}));
   REQUIRE(s4.raft().configuration() == in_transition);
   s4.win_election();
@@ -411,12 +411,12 @@ TEST_CASE("A joint configuration that no majority of the old servers has is roll
   cluster.elect(1);
   cluster.cut_off(2);
   cluster.cut_off(3);
-  cluster.change(1, moved);  // only S4 and S5 hear of it
+  cluster.change(1, moved);  // only S4 and S5 receive it
   REQUIRE(cluster[4].raft().configuration() == in_transition);
   CHECK(cluster[1].raft().commit_index() == Index{1});
   cluster.cut_off(1);
   cluster.elect(4);
-  CHECK(cluster[4].raft().role() != Role::leader);  // S4 and S5 are no majority of the old
+  CHECK(cluster[4].raft().role() != Role::leader);  // S4 and S5 are not a majority of the old
   cluster.reconnect(2);
   cluster.reconnect(3);
   cluster.cut_off(4);

@@ -1,5 +1,5 @@
-// What keeps a leader that works in office, and one that does not from staying: pre-votes (dissertation, section 9.6),
-// leader stickiness (4.2.3) and CheckQuorum (6.2).
+// Keeping a working leader in office, and a failed one out: pre-votes (dissertation, section 9.6), leader stickiness
+// (4.2.3) and CheckQuorum (6.2).
 #include "catch.hpp"
 #include "test_cluster.hpp"
 
@@ -18,7 +18,7 @@ TEST_CASE("A pre-candidate asks first, and changes neither term nor vote", "[pre
   const auto requests = server.wake();
   CHECK(server.raft().role() == Role::pre_candidate);
   CHECK(server.raft().term() == Term{4});
-  CHECK(server.raft().vote() == server_id(2));  // a vote is given once in a term, whatever comes after it
+  CHECK(server.raft().vote() == server_id(2));  // one vote per term, whatever comes later
   CHECK(server.raft().leader() == no_server);
   REQUIRE(requests.size() == 2);
   CHECK(requests[0].term == Term{5});
@@ -60,7 +60,7 @@ TEST_CASE("A granted pre-vote is not a vote", "[pre-vote]") {
   server.receive(3, 1, RequestVoteReply{.granted = true, .pre_vote = true});
   REQUIRE(server.raft().role() == Role::candidate);
   REQUIRE(server.raft().term() == Term{1});
-  // The others' pre-votes arrive late, of the very term that the candidate is in by now.
+  // The others' pre-votes arrive late, for the very term that the candidate has entered since.
   server.receive(4, 1, RequestVoteReply{.granted = true, .pre_vote = true});
   server.receive(5, 1, RequestVoteReply{.granted = true, .pre_vote = true});
   CHECK(server.raft().role() == Role::candidate);
@@ -168,8 +168,7 @@ TEST_CASE("A leader with an answer from one of two followers stays in office", "
   }
 }
 
-// After etcd issues 8501 and 8243: a server whose term is ahead but whose log is behind must neither win nor stall the
-// rest.
+// After etcd issues 8501 and 8243: a server with a newer term but an older log must neither win nor stall the rest.
 TEST_CASE("A server ahead in term and behind in log does not stall the others", "[pre-vote]") {
   Cluster cluster({Restored{.hard_state = {{2}, no_server}, .log = log_of({1, 2})},
                    Restored{.hard_state = {{2}, no_server}, .log = log_of({1, 2})},

@@ -1,4 +1,4 @@
-// What a reply to AppendEntries may do to a leader's view of a follower, rule by rule.
+// How a reply to AppendEntries may change a leader's view of a follower, rule by rule.
 #include "core/raft/progress.hpp"
 
 #include <algorithm>
@@ -20,12 +20,12 @@ Options without_the_guard() {
 }
 const Options unguarded = without_the_guard();
 
-// The follower refuses entries behind `previous`, since its log ends at `hint`.
+// The follower rejects entries after `previous`, since its log ends at `hint`.
 AckOutcome reject(Progress& progress, Index previous, Index hint, const Options& options = guarded) {
   const Log log = log_of({1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1});
   return progress.reject({.previous = previous, .conflict = {hint, {1}}, .last_index = hint}, log, options);
 }
-// The follower's log ends at `last_index`, and what stands at `previous` is of another term than the leader's.
+// The follower's log ends at `last_index`, and its entry at `previous` is of another term than the leader's.
 AckOutcome reject_conflict(Progress& progress, Index previous, Index hint, Index last_index) {
   const Log log = log_of({1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1});
   return progress.reject({.previous = previous, .conflict = {hint, {1}}, .last_index = last_index}, log, guarded);
@@ -38,7 +38,7 @@ Progress probing_at_11() {
   return progress;
 }
 
-// Matched up to 10; 11..13, 14..16 and 17..19 are on their way.
+// Matched up to 10; 11..13, 14..16 and 17..19 are in flight.
 Progress replicating() {
   Progress progress({11}, start);
   progress.sent({10}, 0, start);
@@ -92,7 +92,7 @@ TEST_CASE("While probing, one message is in flight and nextIndex waits for the r
 
 TEST_CASE("A heartbeat's success does not answer a probe", "[progress]") {
   Progress progress = probing_at_11();
-  // Heartbeats start from matchIndex, here 0: of course the logs agree there.
+  // Heartbeats start from matchIndex, here 0, where the logs always match.
   CHECK(progress.acknowledge({0}, start, guarded) == AckOutcome::unchanged);
   CHECK(progress.state() == ProgressState::probe);
   CHECK_FALSE(progress.may_send(Options()));
@@ -187,7 +187,7 @@ TEST_CASE("While probing, only a rejection of the probed position counts", "[pro
   REQUIRE(reject(progress, {10}, {8}) == AckOutcome::moved);
   progress.sent({11}, 48, start);
   const Progress before = progress;
-  // Copies of the first rejection, as a network makes them.
+  // Copies of the first rejection, as a network may deliver them.
   for (int copy = 0; copy < 3; ++copy) CHECK(reject(progress, {10}, {8}) == AckOutcome::stale);
   CHECK(progress == before);
   CHECK(reject(progress, {8}, {5}) == AckOutcome::moved);
@@ -196,7 +196,7 @@ TEST_CASE("While probing, only a rejection of the probed position counts", "[pro
 
 TEST_CASE("A rejection never moves nextIndex to or below matchIndex", "[progress][stale]") {
   Progress progress = replicating();
-  // The hint is of a log that has entries of another leader behind 2.
+  // The hint is from a log that has entries of another leader after 2.
   CHECK(reject_conflict(progress, {12}, {2}, {12}) == AckOutcome::moved);
   CHECK(progress.match_index() == Index{10});
   CHECK(progress.next_index() == Index{11});
@@ -249,7 +249,7 @@ TEST_CASE("A rejection by a log that ended before matchIndex is stale, whatever 
   Progress progress = replicating();
   const Progress before = progress;
   CHECK(reject(progress, {16}, {7}) == AckOutcome::stale);
-  CHECK(progress == before);  // the window goes on: no round trip of probing
+  CHECK(progress == before);  // the window continues: no round trip of probing
   SECTION("one whose log reached that far may be of now: something in the window was lost") {
     CHECK(reject(progress, {16}, {10}) == AckOutcome::moved);
     CHECK(progress.next_index() == Index{11});
@@ -274,9 +274,9 @@ struct Reply {
 
 }  // namespace
 
-// Every order in which the answers of one follower can come in, each of them once or twice.
+// Every order in which the replies of one follower can arrive, each of them once or twice.
 TEST_CASE("The order of replies does not matter: matchIndex ends at the largest ack", "[progress][stale]") {
-  // Truthful ones: written by a follower whose log ended at 7, then at 13, 16 and 19.
+  // True ones: written by a follower whose log ended at 7, then at 13, 16 and 19.
   std::vector<Reply> replies{{false, 10}, {false, 13}, {true, 7}, {true, 13}, {true, 16}, {true, 19}};
   std::sort(replies.begin(), replies.end());
   do {
@@ -302,7 +302,7 @@ TEST_CASE("The order of replies does not matter: matchIndex ends at the largest 
 
 namespace {
 
-// How long the leader waits before each of the next `count` times that it asks this follower.
+// How long the leader waits before each of its next `count` probes of this follower.
 std::vector<Duration> waits(Progress& progress, Instant now, const Options& options, int count) {
   std::vector<Duration> found;
   for (int i = 0; i < count; ++i) {
@@ -368,7 +368,7 @@ TEST_CASE("A repeated probe carries no entries, and its answer releases them", "
   }
 }
 
-// A slow link: 11..13, 14..16 and 17..19 are in a queue when the leader loses patience and sends all of them again.
+// A slow link: 11..13, 14..16 and 17..19 are queued when the leader times out and sends all of them again.
 TEST_CASE("Late acks of a window considered lost do not make the leader send it a third time", "[progress]") {
   Progress progress = replicating();
   progress.give_up_waiting();
@@ -435,7 +435,7 @@ TEST_CASE("Replies that arrive in order have the same effect with and without th
   for (const Options& options : {guarded, unguarded}) {
     Progress progress = replicating();
     CHECK(progress.acknowledge({13}, start, options) == AckOutcome::moved);
-    CHECK(progress.next_index() == Index{20});  // 14..19 are in flight and stay so
+    CHECK(progress.next_index() == Index{20});  // 14..19 stay in flight
     CHECK(progress.inflight().messages() == 2);
     CHECK(progress.acknowledge({13}, start, options) == AckOutcome::unchanged);
     CHECK(reject(progress, {16}, {13}, options) == AckOutcome::moved);

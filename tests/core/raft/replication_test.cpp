@@ -1,5 +1,4 @@
-// How the leader's log becomes everybody's: section 5.3 of the paper. The list of what to show is that of etcd's
-// raft_paper_test.go.
+// Log replication: section 5.3 of the paper. The list of cases is that of etcd's raft_paper_test.go.
 #include "catch.hpp"
 #include "core/assertion.hpp"
 #include "test_cluster.hpp"
@@ -33,7 +32,7 @@ TEST_CASE("A command goes into the leader's log and to all followers at once", "
     CHECK(sent.entries.view()[0] == entry(1, "some data"));
   }
   CHECK(leader.raft().log().last().index == Index{2});
-  CHECK(leader.raft().commit_index() == Index{1});  // nobody else has it yet
+  CHECK(leader.raft().commit_index() == Index{1});  // no other server has it yet
 }
 
 TEST_CASE("Several commands proposed at once make one message to each follower", "[5.3]") {
@@ -76,7 +75,7 @@ TEST_CASE("The leader sends the commit index with its next message, or at once i
   CHECK(leader.receive(2, 1, success(1, 1)).empty());
   const auto messages = leader.receive(3, 1, success(1, 1));
   REQUIRE(leader.raft().commit_index() == Index{2});
-  // S2 and S3 have the entry and can commit it. S4 and S5 have not confirmed it: telling them now would be of no use.
+  // S2 and S3 have the entry and can commit it. S4 and S5 have not acknowledged it: telling them now would be useless.
   REQUIRE(messages.size() == 2);
   for (const Message& message : messages) {
     CHECK(kind_of(message) == MessageKind::heartbeat);
@@ -131,7 +130,7 @@ TEST_CASE("A follower commits what the leader has committed, up to the entries t
 }
 
 TEST_CASE("A tail that the leader has not confirmed is not committed", "[5.3]") {
-  // Entry 2 of this follower is of a leader of the past; the present one has another entry 2 and has committed it.
+  // Entry 2 of this follower is from an earlier leader; the current one has committed another entry 2.
   const Restored state{.hard_state = {{2}, no_server}, .log = log_of({1, 1})};
   Server follower(2, 3, plain(), state);
   follower.receive(1, 2, append({{1}, {1}}, {}, 2));
@@ -180,7 +179,7 @@ TEST_CASE("A follower makes its log match the leader's and keeps what already ma
   // The follower's log is 1, 2.
   const auto given = GENERATE(Case{{{2}, {2}}, {3}, {1, 2, 3}, 3},     // more
                               Case{{{1}, {1}}, {3, 4}, {1, 3, 4}, 2},  // a conflict at 2
-                              Case{{{0}, {0}}, {1}, {1, 2}, 0},        // nothing new: nothing is removed either
+                              Case{{{0}, {0}}, {1}, {1, 2}, 0},        // nothing new: nothing is removed
                               Case{{{0}, {0}}, {1, 2, 3}, {1, 2, 3}, 3}, Case{{{0}, {0}}, {3}, {3}, 1},
                               Case{{{1}, {1}}, {}, {1, 2}, 0});  // a heartbeat removes nothing
   Server follower(2, 3, plain(), {.hard_state = {{4}, no_server}, .log = log_of({1, 2})});
@@ -204,7 +203,7 @@ TEST_CASE("A duplicate or overtaken message removes nothing", "[5.3][stale]") {
   Server follower(2, 3, plain());
   follower.receive(1, 1, early);
   follower.receive(1, 1, late);
-  // It answers for what the message says, and no more: the rest is not this message's to confirm.
+  // It acknowledges what the message contains, and no more.
   const AppendEntriesReply reply = only_body<AppendEntriesReply>(follower.receive(1, 1, early));
   CHECK(reply.success);
   CHECK(reply.previous + reply.count == Index{2});
@@ -300,14 +299,14 @@ TEST_CASE("Without the guard a delayed ack takes the leader back to an old view 
   unguarded.stale_ack_guard = false;
   Server naive = after_late_replies(unguarded);
   CHECK(naive.progress(2).match_index() == Index{1});
-  CHECK(naive.raft().commit_index() == Index{3});  // what is committed stays so
+  CHECK(naive.raft().commit_index() == Index{3});  // what is committed stays committed
 
   Server broken = after_late_replies(options_with({Mutation::match_overwrite}, plain()));
   CHECK(broken.progress(2).match_index() == Index{1});
 }
 
-// S1 led term 1, stood again and leads term 2. S2, which voted for it in term 2, gets a heartbeat of term 1 only now
-// and refuses it, naming term 2: the refusal is of that message's term, not of what it says about the log.
+// S1 led term 1, was elected again and leads term 2. S2, which voted for it in term 2, receives a heartbeat of term 1
+// only now and rejects it, with term 2: it rejects that message's term, and says nothing about the log.
 TEST_CASE("A late message of a leader's own earlier term comes back as a rejection in the current one", "[5.1][5.3]") {
   Server leader(1, 3, plain());
   leader.win_election();

@@ -1,4 +1,4 @@
-// The values that everything else is made of: payloads, batches, messages, and a server as a whole.
+// The basic values: payloads, batches, messages, and a server as a whole.
 #include <set>
 #include <string>
 #include <type_traits>
@@ -98,7 +98,7 @@ TEST_CASE("Every observation has a name, and every reason a description", "[obse
 TEST_CASE("An observation is trivially copyable, and is one cache line", "[observation]") {
   CHECK(sizeof(Observation) <= 64);
   CHECK(std::is_trivially_copyable_v<Observation>);
-  // Who and why have their place behind the widest of the alternatives, which must not write over them.
+  // Server and reason are stored after the widest of the alternatives, which must not overwrite them.
   Observation said({3}, Stored{{1}}, Reason::leader_said);
   said.what = Configured{{4}, Configuration::of_voters({{1}, {2}})};
   CHECK(said.server == ServerId{3});
@@ -120,7 +120,7 @@ TEST_CASE("Mutations form a set", "[mutation]") {
   CHECK(mutations.has(Mutation::figure8));
   CHECK_FALSE(mutations.has(Mutation::stable_aba));
   CHECK_FALSE(mutations == Mutations());
-  // Each is itself and no other, also where there are more than a word has bits.
+  // Each is distinct, even if there are more than a word has bits.
   for (std::size_t planted = 0; planted < mutation_count; ++planted) {
     Mutations one;
     one.plant(static_cast<Mutation>(planted));
