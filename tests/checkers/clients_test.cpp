@@ -1,4 +1,4 @@
-// What clients are promised: a command takes effect once, a read is never stale, and the whole has an order.
+// The guarantees for clients: a command takes effect once, a read is never stale, and the history has an order.
 #include "catch.hpp"
 #include "history.hpp"
 #include "linearizability/told.hpp"
@@ -20,7 +20,7 @@ History with_log(std::size_t count, std::vector<std::string> without = {}) {
   return history.commits(1, count).commits(2, count);
 }
 
-// A server applies the command `sequence` of C1 at `index`, and says where that took effect.
+// A server applies the command `sequence` of C1 at `index`, and reports where that took effect.
 void applies(History& history, unsigned server, std::uint64_t index, std::uint64_t sequence, std::uint64_t effect,
              core::Digest machine = 0) {
   const std::string text(1, static_cast<char>('a' + index - 1));
@@ -184,7 +184,7 @@ TEST_CASE("without a session each effect of a command is a separate operation", 
   asks(history, 2, 1, put("b"), false);
   hears(history, 2, 1, ok, 2);
   applies(history, 1, 2, 9, 2);
-  if (!in_session) applies(history, 1, 3, 1, 3);  // a copy of C1's request came late
+  if (!in_session) applies(history, 1, 3, 1, 3);  // a late copy of C1's request
   asks(history, 2, 2, get(), false);
   hears(history, 2, 2, is("a"), 3);
   history.suite().ended(history.moment());

@@ -1,4 +1,4 @@
-// What observations mean for how the servers stand.
+// How observations change the state of the servers.
 #include "checkers/cluster_view.hpp"
 
 #include "catch.hpp"
@@ -27,7 +27,7 @@ TEST_CASE("of two leaders the one of the newer term counts, and a server that is
   auto view = booted();
   CHECK(view.leader() == core::no_server);
   stands_and_leads(view, s1, 3);
-  stands_and_leads(view, s3, 4);  // S1 has not heard of it
+  stands_and_leads(view, s3, 4);  // S1 does not know it
   CHECK(view.leader() == s3);
   view.crash(s3);
   CHECK(view.leader() == s1);
@@ -49,7 +49,7 @@ TEST_CASE("a vote belongs to its term: a candidate votes for itself, and a new t
   CHECK(view.of(s2).hard_state == core::HardState{{2}, core::no_server});
 }
 
-// Paper, Figure 13, rule 7: when the log does not agree with the snapshot, all of it goes.
+// Paper, Figure 13, rule 7: if the log does not match the snapshot, all of it is discarded.
 TEST_CASE("a snapshot advances the end of the log, the commit index and the applied index", "[cluster-view]") {
   auto view = booted();
   for (std::uint64_t index = 1; index <= 9; ++index) view.take(s2, core::Appended{{{index}, {1}}, index});
@@ -87,7 +87,7 @@ TEST_CASE("complete servers and an agreed configuration decide whether a run may
   REQUIRE(view.agreed_configuration() != nullptr);
   CHECK(*view.agreed_configuration() == three);
   view.take(s1, core::Configured{{2}, {.voters = {s1, s2}, .outgoing = three.voters, .learners = {}}});
-  CHECK(view.agreed_configuration() == nullptr);  // a joint one is on its way to another
+  CHECK(view.agreed_configuration() == nullptr);  // a joint one is not final
   view.take(s1, core::Configured{{3}, core::Configuration::of_voters({s1, s2})});
   CHECK(view.agreed_configuration() == nullptr);  // it is not committed
   view.take(s1, core::AdvancedCommit{{3}});
@@ -107,7 +107,7 @@ TEST_CASE("a leader's view of a follower starts with its term, or when the follo
   CHECK(view.progress(s1, s2)->match == core::Index{1});
   view.take(s1, core::Configured{{2}, core::Configuration::of_voters({s1, s3})});
   view.take(s1, core::Configured{{3}, three});
-  CHECK(*view.progress(s1, s2) == ProgressView::initial({1}));  // what was known of it is forgotten
+  CHECK(*view.progress(s1, s2) == ProgressView::initial({1}));  // what was known of it is discarded
   view.take(s1, core::Booted{});
   CHECK(view.progress(s1, s2) == nullptr);
 }

@@ -21,7 +21,7 @@ SuiteOptions founded_by_three_of_five() {
   return options;
 }
 
-// S1 leads term 7 and has committed an entry of it.
+// S1 leads term 7 and has committed an entry of that term.
 History led_by_s1() {
   History history(founded_by_three_of_five());
   history.elected(1, 7, {2, 3}).appends(1, 7, "no-op").appends(2, 7, "no-op").appends(3, 7, "no-op").commits(1, 1);
@@ -226,7 +226,7 @@ TEST_CASE("a leader that has removed itself leads until that is committed, and n
 TEST_CASE("commits need a quorum of the leader's configuration", "[commit-durable-on-quorum][configuration-safety]") {
   auto history = led_by_s1();
   history.configures(1, 7, joint).configures(2, 7, joint).configures(3, 7, joint);
-  history.commits(1, 2);  // S1, S2 and S3: all of the old, and one of three new ones
+  history.commits(1, 2);  // S1, S2 and S3: all old voters, and one of three new ones
   CHECK(history.verdict() ==
         "commit-durable-on-quorum: what S1 commits up to index 2 is durable on a majority of S3, S4, S5 and one of S1, "
         "S2, S3; it is durable on 3, not on S4 (durable up to 0), S5 (durable up to 0)");

@@ -44,7 +44,7 @@ TEST_CASE("an ack for more than the log has is caught", "[durable-ack]") {
 }
 
 TEST_CASE("the removal of acknowledged entries in the same term is caught", "[durable-ack]") {
-  // A late AppendEntries with fewer entries cuts the log behind them.
+  // A late AppendEntries with fewer entries truncates the log after them.
   auto history = two_stored();
   history.acks(2, 1, 0, 2).truncates(2, 2);
   CHECK(history.verdict() ==

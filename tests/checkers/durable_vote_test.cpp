@@ -32,7 +32,7 @@ TEST_CASE("votes and candidacies may leave once they are durable", "[durable-vot
 }
 
 TEST_CASE("a vote of a term older than the one on the disk keeps its promise", "[durable-vote]") {
-  // The server cannot vote in term 7 any more, so whether it remembers that vote does not matter.
+  // The server can no longer vote in term 7, so it need not remember that vote.
   History history(History::on_disks(3));
   history.follows(3, 8).saves(3);
   core::Message late{{3}, {1}, {7}, core::RequestVoteReply{true, false}};

@@ -1,4 +1,4 @@
-// What every server has left behind is forgotten, and nobody gets away with more for that.
+// What all servers are past is discarded, and no violation is missed because of that.
 #include "checkers/horizon.hpp"
 
 #include "catch.hpp"
@@ -14,7 +14,7 @@ namespace {
 
 const std::string letters = "abcdefghijklmnopqrstuvwxyz";
 
-// S1 leads three servers in term 7; entry by entry, what it appends is committed and applied by all of `servers`.
+// S1 leads three servers in term 7. Each entry it appends is committed and applied by all of `servers`.
 History& replicates(History& history, std::uint64_t from, std::uint64_t to,
                     std::initializer_list<unsigned> servers = {1, 2, 3}) {
   for (auto index = from; index <= to; ++index) {
@@ -61,7 +61,7 @@ TEST_CASE("the horizon is where all servers were, once all have a snapshot of a 
   all_take_snapshots(replicates(history, 1, 4), 4);
   CHECK(horizon_of(history) == 0);
   replicates(history, 5, 8).takes_snapshot(1, 8, 7).takes_snapshot(2, 8, 7);
-  CHECK(horizon_of(history) == 0);  // S3 may have something in hand yet that it began with at 4
+  CHECK(horizon_of(history) == 0);  // S3 may still have work in progress from when it was at 4
   history.takes_snapshot(3, 8, 7);
   CHECK(horizon_of(history) == 4);
   CHECK(history.suite().horizon().term == core::Term{7});

@@ -5,7 +5,7 @@ namespace raftsim::checkers::story {
 
 namespace {
 
-// S1 leads term 7 and has "a" at index 1 committed with S2; S3 has heard nothing of it.
+// S1 leads term 7 and has committed "a" at index 1 with S2; S3 knows nothing of it.
 History a_committed() {
   History history;
   history.at(100).elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").at(200).commits(1, 1);
@@ -36,7 +36,8 @@ TEST_CASE("a leader with all committed entries and more is correct", "[leader-co
 }
 
 TEST_CASE("entries committed in a later term do not bind a leader of an earlier one", "[leader-completeness]") {
-  // S3 has the votes of term 6 but hears of them late, when term 7 has long committed: it is deposed at its first word.
+  // S3 has the votes of term 6 but receives them late, when term 7 has long committed: its first message will depose
+  // it.
   auto history = a_committed();
   history.leads(3, 6);
   CHECK(history.verdict() == "");

@@ -12,7 +12,7 @@ TEST_CASE("two logs that differ at the same index and term are caught", "[log-ma
 }
 
 TEST_CASE("logs that differ before an entry they share are caught at that entry", "[log-matching]") {
-  // S2 has an entry of term 6 at index 1 that the leader has not: the consistency check was skipped.
+  // S2 has an entry of term 6 at index 1 that the leader lacks: the consistency check was skipped.
   History history;
   history.follows(2, 6).appends(2, 6, "old");
   history.elected(1, 7, {2}).appends(1, 7, "a").appends(1, 7, "b");

@@ -39,7 +39,7 @@ TEST_CASE("a match index over a diverging log is caught", "[match-truth]") {
 }
 
 TEST_CASE("a match index of a follower that has not seen the term is caught", "[match-truth]") {
-  // An ack of term 7 is counted in term 9, for which S2 has not voted: it may hear S3, the leader of term 8, first.
+  // An ack of term 7 is counted in term 9, for which S2 has not voted: it may follow S3, the leader of term 8, first.
   auto history = two_of_three();
   history.stands(1, 9).saves(1).leads(1, 9).believes(1, 2, 2, 3);
   CHECK(history.suite().verdict()->seen == "S2 cannot have said so in term 9: its disk holds term 7");
@@ -79,7 +79,7 @@ TEST_CASE("a new term of leadership starts over with what it knows of the follow
 }
 
 TEST_CASE("a server that is removed and joins again is new to the leader", "[match-truth][configurations]") {
-  // What the leader of term 7 knew of S3 went with it: S3 may come back with less.
+  // The leader of term 7 discarded its view of S3 with its removal: S3 may come back with less.
   History history;
   const auto all = core::Configuration::of_voters(core::ServerSet::first(3));
   const auto pair = core::Configuration::of_voters(core::ServerSet::first(2));

@@ -1,4 +1,4 @@
-// What checkers go by, and what becomes of those that a server under test does not offer enough for.
+// What checkers need, and what happens to those whose needs a server under test does not meet.
 #include "checkers/needs.hpp"
 
 #include <algorithm>
@@ -94,7 +94,7 @@ TEST_CASE("a checker that is disabled, or has no bounds, is not listed as not ju
   CHECK(std::find(missed.begin(), missed.end(), "commit-monotonic") != missed.end());
 }
 
-// What a checker is handed it also needs, or it would be left in place and see nothing.
+// A checker also needs what it is passed; otherwise it would stay enabled and see nothing.
 TEST_CASE("each checker has a row in the table of needs, and needs what it is passed", "[needs]") {
   const auto table = checker_needs();
   REQUIRE(table.size() == checker_names().size());
@@ -103,7 +103,7 @@ TEST_CASE("each checker has a row in the table of needs, and needs what it is pa
     CHECK(table[i].checker == checker_names()[i]);
     auto needed = table[i].needs.observations;
     for (const Part& part : table[i].parts) needed = needed | part.needs.observations;
-    // Two look at more than they need: where commands took effect spares a search, a completed write is an occasion.
+    // Two use more than they need: effects of commands save a search, a completed write triggers a check.
     if (table[i].checker == "linearizability") needed = needed | ObservationKinds::of<core::Applied>();
     if (table[i].checker == "progress") needed = needed | ObservationKinds::of<core::Stored>();
     CHECK((table[i].handed - needed).empty());

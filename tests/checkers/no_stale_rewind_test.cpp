@@ -5,7 +5,7 @@ namespace raftsim::checkers::story {
 
 namespace {
 
-// S1 leads term 7 with five entries; S2 has acknowledged three, and the rest is on its way.
+// S1 leads term 7 with five entries; S2 has acknowledged three, and the rest is in flight.
 History three_of_five() {
   History history;
   history.elected(1, 7, {2});
@@ -83,7 +83,7 @@ TEST_CASE("a window considered lost is sent again from match_index on", "[no-sta
 }
 
 TEST_CASE("stale replies that change nothing are correct, and counted", "[no-stale-rewind]") {
-  // Copies of the first reply that came in: something newer has come in since.
+  // Copies of the first reply received: a newer one has arrived since.
   auto history = three_of_five();
   history.hears_success(1, 2, 2, 1).hears_success(1, 2, 0, 1, 1).hears_rejection(1, 2, 2, 1);
   CHECK(history.verdict() == "");
@@ -106,7 +106,7 @@ TEST_CASE("a heartbeat's ack for less than is known is not stale if nothing over
 }
 
 TEST_CASE("a rejection from before a snapshot was sent does not abandon its transfer", "[no-stale-rewind][snapshots]") {
-  // S2 lacks index 2, which the leader's log no longer holds: a snapshot up to index 4 is on its way.
+  // S2 lacks index 2, which the leader's log no longer holds: a snapshot up to index 4 is being sent.
   History history;
   history.elected(1, 7, {2});
   for (const auto* command : {"a", "b", "c", "d", "e"}) history.appends(1, 7, command);

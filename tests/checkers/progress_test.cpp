@@ -83,7 +83,7 @@ TEST_CASE("a pending command is due one bound after the chaos", "[progress]") {
         "agreement on every pending command within 1.000 s of the end of the chaos at 1.000 s");
   CHECK(history.suite().verdict()->seen.find("command C1#4, submitted at 0.400 s, is not acknowledged by 2.000 s; 1 "
                                              "pending: S1 leader of term 7") == 0);
-  CHECK(history.suite().verdict()->operations == std::vector<core::CommandName>{{1, 4}});  // inspect tells its story
+  CHECK(history.suite().verdict()->operations == std::vector<core::CommandName>{{1, 4}});  // inspect shows its history
 }
 
 TEST_CASE("a command submitted after the chaos is due one bound later, but a probe is not", "[progress]") {
@@ -141,7 +141,7 @@ TEST_CASE("a server outside the latest committed configuration need not converge
       .applies(2, 1)
       .applies(2, 2);
   chaos_ends(history, 1000);
-  CHECK(history.suite().settled());  // S3 has nothing
+  CHECK(history.suite().settled());  // although S3 has nothing
   tick(history, 3000);
   CHECK(history.verdict() == "");
 }

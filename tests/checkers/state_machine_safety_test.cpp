@@ -4,8 +4,8 @@
 namespace raftsim::checkers::story {
 
 TEST_CASE("a server that commits another history is caught before it applies it", "[state-machine-safety]") {
-  // S3 has an old entry of its own at index 1, and takes the leader's commit index for it: the commit index was not
-  // bounded by the last entry that the leader confirmed.
+  // S3 has an old entry of its own at index 1, and applies the leader's commit index to it: the commit index was not
+  // limited by the last entry that the leader confirmed.
   History history;
   history.follows(3, 5).appends(3, 5, "x");
   history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").at(200).commits(1, 1).follows(3, 7).commits(3, 1);

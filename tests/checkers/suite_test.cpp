@@ -85,7 +85,8 @@ TEST_CASE("a server that fails in any other way is a verdict about that server",
   CHECK(tolerant.verdict() == "");
 }
 
-// A nemesis that strikes the leader, and the end of a run, go by how the servers stand, whoever judges.
+// A nemesis that strikes the leader, and the end of a run, depend on the state of the servers even if nothing is
+// judged.
 TEST_CASE("the state of the servers is kept after a violation, and if nothing is judged", "[suite]") {
   auto options = History::in_memory(3);
   SECTION("after a violation") {}

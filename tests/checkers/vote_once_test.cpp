@@ -12,7 +12,7 @@ TEST_CASE("two granted votes in one term are caught when the second leaves", "[v
 }
 
 TEST_CASE("a restart in between does not reset the vote", "[vote-once]") {
-  // The vote left before it was durable, and a crash took it back.
+  // The vote left before it was durable, and a crash undid it.
   auto options = History::on_disks(3);
   options.without = {"durable-vote"};
   History history(options);

@@ -1,4 +1,4 @@
-// A long history is proved as it grows, and what is proved is forgotten.
+// A long history is proved as it grows, and what is proved is discarded.
 #include "checkers/linearizability/proof.hpp"
 
 #include "catch.hpp"
@@ -47,7 +47,7 @@ TEST_CASE("discarding what is proved does not change whether a history has an or
     ClientHistory forgets(1);
     RandomStore(seed, habits).run(100, {&whole, &forgets});
     const auto expected = judged(whole);
-    // A lie may be explained by a lost write, if that took effect later than the servers say.
+    // A lie may be explained by a lost write, if that took effect later than the servers report.
     if (expected == Linearizable::no || habits.lies == 0 || !loses) CHECK(judged(forgets) == expected);
     if (expected == Linearizable::no) ++refuted;
     if (forgets.kept() < whole.kept()) ++forgetful;
@@ -90,7 +90,7 @@ TEST_CASE("a read of a long discarded value is found, and drawn", "[linearizabil
   CHECK(judged(history) == Linearizable::no);
   const auto key = history.by_key().at(0);
   const auto smallest = smallest_without_order(key, 1000);
-  REQUIRE(smallest.size() == 2);  // a write that is kept says what the key was then
+  REQUIRE(smallest.size() == 2);  // a kept write says what the key was then
   CHECK(why_no_order(smallest, key.start) ==
         "the longest order is C1#1000; C2#1 get k1 was answered \"x7\", and should then be answered \"x1000\"");
 }

@@ -83,7 +83,7 @@ TEST_CASE("tried sets are cached: concurrent writes cost the number of sets, not
   for (std::uint32_t client = 1; client <= 12; ++client) told.asks(client, put(std::string(1, char('a' + client))));
   for (std::uint32_t client = 1; client <= 12; ++client) told.hears(client, ok);
   told.does(1, get(), is("nobody's"));
-  CHECK(judged(told) == Linearizable::no);  // 12 factorial is 479 million; the steps allowed are one million
+  CHECK(judged(told) == Linearizable::no);  // 12 factorial is 479 million; one million steps are allowed
 }
 
 TEST_CASE("one hard key does not keep others from being judged", "[linearizability]") {

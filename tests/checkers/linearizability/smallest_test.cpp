@@ -9,7 +9,7 @@ namespace raftsim::checkers::story {
 
 namespace {
 
-// A stale read in the middle of much that is in order.
+// A stale read among many correct operations.
 Told busy() {
   Told told;
   for (int i = 0; i < 20; ++i) {

@@ -31,7 +31,7 @@ TEST_CASE("with one answer changed the witness never says yes if the search says
         changed.answer = operations[store.below(operations.size())].answer;
         break;
       default:
-        changed.index.value += store.below(7);  // a server that says the wrong index
+        changed.index.value += store.below(7);  // a server that reports the wrong index
         break;
     }
     CAPTURE(seed);

@@ -1,4 +1,4 @@
-// What is written as a trace is what schema/trace.schema.json describes.
+// Written traces conform to trace.schema.json.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -32,13 +32,13 @@ nlohmann::json written(const Trace& trace) {
   return load(directory.path("trace.json"));
 }
 
-// Empty when the schema describes the document; else what it objects to.
+// Empty if the document conforms to the schema; else the schema's error.
 std::string objections(const nlohmann::json& document) {
   static const nlohmann::json text = load(std::string(RAFTSIM_SOURCE_DIR) + "/checkers/trace/trace.schema.json");
   return tests::objection(text, document);
 }
 
-// Gives each field another value than any before it, as far as its type has so many.
+// Gives each field a different value, as far as its type has enough values.
 struct Filler {
   std::uint64_t number = 0;
   void operator()(const char*, core::Term& term) { term.value = ++number; }
@@ -174,7 +174,7 @@ TEST_CASE("Observations under their former names are read", "[trace]") {
       said["digest"] = hexadecimal.str();
       said.erase("read");
     }
-    if (!said.contains("term")) said["term"] = 3;  // as all had it
+    if (!said.contains("term")) said["term"] = 3;  // as every version had it
   }
   std::ofstream(path) << former.dump();
   CHECK(read_trace(path).events.back().observations == trace.events.back().observations);

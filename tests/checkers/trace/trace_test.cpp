@@ -21,7 +21,7 @@ using raftsim::tests::TemporaryDirectory;
 
 namespace {
 
-// A limit on the size of files stands in for a disk that is full.
+// A file size limit simulates a full disk.
 class SmallDisk {
  public:
   SmallDisk() {
@@ -56,7 +56,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text.replace(where, from.size(), to);
 }
 
-// The line that a reader gives for a file of this content, without the file's name.
+// The reader's error for a file with this content, without the file's name.
 std::string complaint(const std::string& content) {
   const TemporaryDirectory directory;
   const std::string path = directory.path("trace.json");
