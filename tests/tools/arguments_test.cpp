@@ -1,4 +1,4 @@
-// What a person may type to say which seeds a sweep runs.
+// The arguments that select the seeds of a sweep.
 #include "tools/sweep/arguments.hpp"
 
 #include "catch.hpp"
@@ -48,18 +48,18 @@ TEST_CASE("a sweep stops after its tenth violation, unless told to continue or r
 TEST_CASE("a duration replaces the number of seeds, and there are enough seeds") {
   const SweepPlan plan = plan_of({.time = "10m", .first_seed = "18446744073709551000"});
   CHECK(plan.time == 10min);
-  CHECK(plan.seeds == 616);  // up to the last one there is
+  CHECK(plan.seeds == 616);  // up to the last possible seed
   CHECK_THROWS_AS(plan_of({.seeds = 5, .time = "10m"}), BadInput);
 }
 
 TEST_CASE("a random first seed differs each time, and leaves room") {
   const SweepPlan one = plan_of({.first_seed = "random"});
   const SweepPlan other = plan_of({.first_seed = "random"});
-  CHECK(one.first_seed != other.first_seed);  // but for once in 10^12
+  CHECK(one.first_seed != other.first_seed);  // except once in 10^12
   CHECK(one.first_seed < 1'000'000'000'000);
   CHECK_THROWS_AS(plan_of({.first_seed = "randm"}), BadInput);
-  CHECK_THROWS_AS(plan_of({.first_seed = "random", .shard = "1/2"}), BadInput);  // each would begin elsewhere
-  CHECK_THROWS_AS(plan_of({.shard = "1/2", .max_violations = 3}), BadInput);     // none knows what the others find
+  CHECK_THROWS_AS(plan_of({.first_seed = "random", .shard = "1/2"}), BadInput);  // the shards' seeds would differ
+  CHECK_THROWS_AS(plan_of({.shard = "1/2", .max_violations = 3}), BadInput);     // no shard knows what the others find
 }
 
 }  // namespace

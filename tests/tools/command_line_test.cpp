@@ -1,4 +1,4 @@
-// raftsim as somebody types it, right and wrong.
+// raftsim's command line, with and without mistakes.
 #include <algorithm>
 #include <sstream>
 
@@ -122,7 +122,7 @@ TEST_CASE("a mistake on the command line gives one line on standard error and ex
     CHECK_THAT(answer.err, Contains(mistakes[i].told));
     CHECK(is_one_line(answer.err));
   }
-  CHECK(directory.files() == std::vector<std::string>{"broken.json", "file", "typo.json"});  // nothing was begun
+  CHECK(directory.files() == std::vector<std::string>{"broken.json", "file", "typo.json"});  // nothing was started
 }
 
 TEST_CASE("without arguments it prints the help and does not report success") {
@@ -144,7 +144,7 @@ TEST_CASE("everything has help with examples") {
   }
 }
 
-// As tools/run calls the program: with the name to paste in the environment.
+// As called by tools/run: with the name to paste in the environment.
 Answer called(const std::string& name, const std::string& arguments) {
   return Program::shell("RAFTSIM_COMMAND='" + name + "' \"$RAFTSIM\" " + arguments).wait();
 }
@@ -195,7 +195,7 @@ TEST_CASE("scenarios lists them, describes one, and prints its file as a templat
   write_file(directory.path("mine.json"), raftsim({"scenarios", "calm", "--json"}).out);
   const Answer mine = raftsim({"scenarios", directory.path("mine.json")});
   CHECK(mine.exit_code == 0);
-  CHECK_THAT(mine.out, Contains(" sweep " + directory.path("mine.json") + "\n"));  // and not the one of the same name
+  CHECK_THAT(mine.out, Contains(" sweep " + directory.path("mine.json") + "\n"));  // not the built-in one
   CHECK_THAT(story.out, Contains(" sweep backup-with-persistence\n"));
   CHECK(read_file(directory.path("mine.json")) == read_file(RAFTSIM_SOURCE_DIR "/scenarios/basics/calm.json"));
 }

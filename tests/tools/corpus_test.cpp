@@ -1,5 +1,5 @@
-// What a corpus says of a find when the program has changed since. The traces here are of a program with a planted bug;
-// that "the program" is another one now is played by the scenario in the trace's header, which is what runs.
+// How a corpus judges a find after the program has changed. The traces here are from a program with a planted bug; the
+// scenario in the trace's header, which is what runs, simulates the changed program.
 #include "tools/sweep/corpus.hpp"
 
 #include "catch.hpp"
@@ -16,10 +16,10 @@ using Catch::Contains;
 
 const CorpusSweep hundred_seeds{.seeds = 100, .jobs = 1};
 
-// An ack that was sent to the leader of an older term counts for the one of this term; rarely is one that late.
+// An ack sent to the leader of an older term counts for the leader of this term; few acks are that late.
 scenarios::Scenario buggy() { return load({"stale-ack", {"stale-term-ack-accepted"}, {}}, scenarios::own_kinds()); }
 scenarios::Scenario fixed() { return load({"stale-ack", {}, {}}, scenarios::own_kinds()); }
-// The same servers, which do everything a little later.
+// The same servers, slightly slower.
 scenarios::Scenario slower(scenarios::Scenario scenario) {
   scenario.raft.heartbeat_interval += 1ms;
   return scenario;
@@ -63,7 +63,7 @@ TEST_CASE("a bug that is still there fails") {
 }
 
 TEST_CASE("a run that repeats all causes without the violation is fixed until the bug is back") {
-  // Any ack that is late moves the leader's view back, and the first to do so is the violation.
+  // Any late ack moves the leader's view back, and the first to do so is the violation.
   const auto with_bug = load({"stale-ack", {"match-overwrite"}, {}}, scenarios::own_kinds());
   const Recording find = record(with_bug, 1);
   REQUIRE(find.outcome.verdict);

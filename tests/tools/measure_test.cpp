@@ -1,5 +1,5 @@
-// What an event costs, by part: that the replays do the work of the run, and that the parts make the whole. How long it
-// takes is for `raftsim bench` to tell.
+// The cost of an event, by part: the replays do the work of the run, and the parts add up to the whole. Timing is left
+// to `raftsim bench`.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -29,7 +29,7 @@ std::shared_ptr<const scenarios::Scenario> scenario_named(const std::string& nam
 }
 
 TEST_CASE("each part is measured with the work that it had in the run") {
-  // Crashes and restarts, partitions, pauses, duplicates and reordered packets, disks that lose what was not synced.
+  // Crashes and restarts, partitions, pauses, duplicates and reordered packets, disks that lose unsynced data.
   const std::string name = GENERATE(as<std::string>{}, "crash-once", "leader-crash", "stale-ack", "partition-churn",
                                     "fsync-crash", "snapshot-churn", "forgotten-promise", "everything");
   CAPTURE(name);
@@ -45,11 +45,11 @@ TEST_CASE("each part is measured with the work that it had in the run") {
   }
   const Replay queue = replay_queue(run);
   CHECK(queue.calls == run.steps.size());
-  CHECK(queue.same == queue.calls);  // each event came out when it did in the run
+  CHECK(queue.same == queue.calls);  // each event came out in the same order as in the run
   const Replay network = replay_network(run, Chance::as_it_was);
   CHECK(network.calls == packets);
   const bool has_rules = scenarios::to_json(*scenario_named(name)).find("\"messages\"") != std::string::npos;
-  if (!has_rules) CHECK(network.same == packets);  // each is lost, or arrives, as in the run
+  if (!has_rules) CHECK(network.same == packets);  // each packet is lost or arrives as in the run
   CHECK(replay_network(run, Chance::none).calls == packets);
   CHECK(replay_disks(run, Chance::as_it_was).calls == operations);
   CHECK(replay_disks(run, Chance::none).calls == operations);

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 using Catch::Contains;
 using Catch::StartsWith;
 
-// Two hundred runs of stale-ack, of which two violated something.
+// Two hundred runs of stale-ack, two of them with a violation.
 SweepReport example() {
   SweepReport report;
   report.scenario = "stale-ack";
@@ -77,10 +77,10 @@ TEST_CASE("the summary for programs is one object with everything in it") {
   CHECK(json["interrupted"] == false);
   CHECK(json["mutations"] == nlohmann::json{"match-overwrite"});
   CHECK(json["faults"]["hold-acks"] == 400);
-  CHECK(json["situations"].size() == checkers::situation_count);  // those never reached are there with 0
+  CHECK(json["situations"].size() == checkers::situation_count);  // unreached ones are listed with 0
   CHECK(json["situations"][std::string(name_of(checkers::Situation::split_vote))] == 1);
   CHECK(json["violation_count"] == 3);
-  REQUIRE(json["violations"].size() == 2);  // those that are kept
+  REQUIRE(json["violations"].size() == 2);  // the ones that are kept
   CHECK(json["violations"][0]["checker"] == "match-truth");
   CHECK(json["violations"][0]["seed"] == 40);
   CHECK(json["violations"][0]["trace"] == "out/stale-ack-40-match-overwrite.json");
@@ -106,7 +106,7 @@ TEST_CASE("a checker that finds two kinds of violations has a line for each, wit
                             "      expected agreement within # s; seen command C# is not acknowledged\n"));
 }
 
-// The one place where a sweep whose own runs are clean tells that it is not.
+// The only place where a sweep whose own runs are clean reports a failure.
 TEST_CASE("the first line says if the corpus fails") {
   SweepReport report = example();
   report.summary.violations = Violations();
@@ -161,7 +161,7 @@ TEST_CASE("a fault without effect in a hundred runs is pointed out, with what to
   scenarios::Scenario scenario = with_faults({crash_every(1s), crash_every(15s)});
   scenario.faults[0].name = "often";
   const auto inert = inert_faults(scenario, summary);
-  REQUIRE(inert.size() == 1);  // what the network did on its own is no fault of the scenario
+  REQUIRE(inert.size() == 1);  // the network's own losses are not a fault of the scenario
   CHECK(inert[0].name == "rare");
   CHECK_THAT(inert[0].why,
              StartsWith("its first strike comes after at least 15 s (every), and the chaos ends after 10 s"));

@@ -1,4 +1,4 @@
-// A results file is what is left of a sweep that was killed: whatever the moment, what it says has happened, once.
+// A results file is what remains of a killed sweep: whenever it was killed, the recorded runs have happened, once.
 #include "tools/sweep/results_file.hpp"
 
 #include <nlohmann/json.hpp>
@@ -28,7 +28,7 @@ Summary example_chunk(std::uint64_t first_seed, std::uint64_t runs) {
     result.outcome.fingerprint = core::mix(1, seed);
     result.outcome.statistics.events = seed;
     result.outcome.statistics.virtual_time = 1s;
-    result.outcome.statistics.faults = {{"zebra", 0}, {"crash", seed}};  // their order is the scenario's
+    result.outcome.statistics.faults = {{"zebra", 0}, {"crash", seed}};  // in the order of the scenario
     result.outcome.statistics.situations.reach(checkers::Situation::split_vote);
     result.outcome.statistics.not_judged = {{"match-truth", "the server says nothing"}};
     if (seed % 4 == 0) {

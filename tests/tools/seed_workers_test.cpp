@@ -1,4 +1,4 @@
-// A sweep's summary depends on its seeds and on nothing else: not on the number of threads, nor on who is fastest.
+// A sweep's summary depends only on its seeds: not on the number of threads, nor on their speed.
 #include "tools/sweep/seed_workers.hpp"
 
 #include <algorithm>
@@ -35,7 +35,7 @@ RunResult imitate(std::uint64_t seed, bool twice) {
   return result;
 }
 
-// Everything is kept, so that it can be looked at.
+// Everything is kept, so that it can be checked.
 Summary swept(SweepPlan plan, RunSeed run = imitate) {
   plan.keep = no_limit;
   SeedWorkers workers(plan, [&] { return run; });
@@ -70,14 +70,14 @@ TEST_CASE("the summary is the same for any number of jobs") {
 TEST_CASE("one run in a hundred is repeated, wherever the seeds begin") {
   CHECK(swept({.first_seed = 5, .seeds = 200, .jobs = 2, .max_violations = 1000}).repeated == 2);
   CHECK(swept({.first_seed = 5, .seeds = 203, .jobs = 2, .max_violations = 1000}).repeated == 3);
-  CHECK(swept({.first_seed = 1, .seeds = 1, .jobs = 2}).repeated == 1);  // even of one
+  CHECK(swept({.first_seed = 1, .seeds = 1, .jobs = 2}).repeated == 1);  // even if there is only one
 }
 
 TEST_CASE("the sweep stops at its violation limit, and keeps the violations of the smallest seeds") {
   const auto jobs = GENERATE(1U, 2U, 8U);
   const Summary summary = swept({.first_seed = 1, .seeds = 100'000, .jobs = jobs, .max_violations = 3});
   CHECK(violating_seeds(summary) == std::vector<std::uint64_t>{3, 10, 17});
-  CHECK(summary.runs == 17);  // what others had run beyond it does not count
+  CHECK(summary.runs == 17);  // what other threads ran beyond it does not count
   CHECK(by_checker(summary.violations)[0].name == "match-truth");
   CHECK(by_checker(summary.violations)[0].count == 2);
   CHECK(summary.violations.by_frequency()[0].seeds == std::vector<std::uint64_t>{3, 17});
@@ -129,7 +129,7 @@ TEST_CASE("a stopped sweep finishes what is under way and keeps all of it") {
   CHECK(workers.interrupted());
   CHECK(summary.runs == finished);
   CHECK(workers.progress().runs == summary.runs);
-  // Seeds are handed out in order: what was run is what comes first.
+  // Seeds are assigned in order: those that ran are the first ones.
   const Summary again = swept({.first_seed = 1, .seeds = summary.runs, .jobs = 1, .max_violations = 1'000'000});
   CHECK(again.fingerprint == summary.fingerprint);
 }
@@ -202,7 +202,7 @@ TEST_CASE("of each kind the shortest runs are kept, in whatever order they arriv
     CHECK(group.runs == 4);
     CHECK(group.seeds == std::vector<std::uint64_t>{1, 2, 3, 4});
     REQUIRE(group.kept.size() == 2);
-    CHECK(group.kept[0].seed == 2);  // the earlier one of two of one length
+    CHECK(group.kept[0].seed == 2);  // the earlier of two equally long runs
     CHECK(group.kept[1].seed == 4);
   }
 }

@@ -39,7 +39,7 @@ TEST_CASE("the progress bar shows the progress and never leaves its line") {
   CHECK(progress_line(half) == "500 of 1,000 runs, 50 a second, 10 s left, 2 violations");
   CHECK(progress_bar(half, 100).starts_with("[==============>             ] 500 of"));
   CHECK(progress_bar(half, 50) == "500 of 1,000 runs, 10 s left, 2 violations");
-  CHECK(progress_bar(half, 40) == "500 of 1,000 runs, 2 violations");  // the rate says less than what was found
+  CHECK(progress_bar(half, 40) == "500 of 1,000 runs, 2 violations");  // violations take precedence over the rate
   for (std::size_t width = 0; width < 120; ++width) CHECK(progress_bar(half, width).size() <= width);
 
   const Progress nothing{.done = 0, .planned = 1000, .violations = 0, .elapsed = 0s};

@@ -1,4 +1,4 @@
-// raftsim bench from end to end: that it tells all that it promises. The figures are the machine's.
+// raftsim bench end to end: it reports all that it promises. The figures depend on the machine.
 #include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>

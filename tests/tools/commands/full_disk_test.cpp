@@ -1,5 +1,4 @@
-// A disk that is full. It is played by a limit on the size of files: traces are above it, and what a program prints is
-// below it.
+// A full disk, simulated by a file size limit: traces exceed it, and a program's output does not.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -48,7 +47,7 @@ TEST_CASE("reports that do not fit on the disk leave no partial file and keep th
   CHECK(read_file(directory.path("summary.json")) == "former\n");
   CHECK(read_file(directory.path("step.md")) == "another step\n");
   CHECK_FALSE(std::filesystem::exists(directory.path("summary.xml")));
-  // Without a violation there is nothing worse than the lost file to tell of.
+  // Without a violation the lost file is the worst to report.
   CHECK(run_on_full_disk(directory, 1, "sweep calm --seeds 5 " + reports).exit_code == 2);
 }
 
@@ -81,7 +80,7 @@ TEST_CASE("a corpus whose notes cannot be written still reports what fails") {
   CHECK(raftsim({"sweep", "stale-ack", "--seeds", "5", "--mutation", "match-overwrite", "--max-violations", "1",
                  "--out", out, "--corpus", corpus})
             .exit_code == 1);
-  // Noted as fixed, so that its failure has to be noted.
+  // Recorded as fixed, so that its failure must be recorded.
   std::string notes = "{";
   for (const auto& entry : std::filesystem::directory_iterator(corpus)) {
     notes += '"' + entry.path().filename().string() + "\": \"1.0\"";

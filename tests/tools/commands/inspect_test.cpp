@@ -1,4 +1,4 @@
-// `raftsim inspect` on a short run, written by hand, in which an ack is held and overtaken (stale_ack_history.hpp).
+// `raftsim inspect` on a short hand-written run in which an ack is held and overtaken (stale_ack_history.hpp).
 #include <algorithm>
 
 #include "catch.hpp"
@@ -177,7 +177,7 @@ TEST_CASE("Filters narrow down what is shown, and all of them must match") {
 
 TEST_CASE("An index is followed through the log: sent, appended, acknowledged, stored, committed") {
   CHECK(ids({.index = 2}) == Ids{9, 10, 11, 13});
-  // The commit of 2 is the commit of 1 too, and the stale ack is of 1.
+  // The commit of 2 also commits 1, and the stale ack is for 1.
   CHECK(ids({.index = 1}) == Ids{6, 7, 8, 13, 14});
 }
 

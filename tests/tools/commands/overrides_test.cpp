@@ -1,4 +1,4 @@
-// What a run decides can be written down, changed, and answered otherwise: "what if this packet had been lost?"
+// A run's decisions can be recorded, changed, and overridden: "what if this packet had been lost?"
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -23,7 +23,7 @@ class WhatIf {
   WhatIf() { options_.choice = {.scenario = "crash-once", .mutations = {}, .settings = {"chaos_ends=3s"}}; }
 
   [[nodiscard]] std::string path(const std::string& name) const { return directory_.path(name); }
-  // Runs with these lines as overrides; what is printed is in said() and warned().
+  // Runs with these lines as overrides; the output is in said() and warned().
   ExitCode run(const std::string& overrides, std::uint64_t seed = 3) {
     options_.seed = seed;
     options_.trace = path("trace.json");
@@ -45,7 +45,7 @@ class WhatIf {
     for (std::string line; std::getline(in, line);) lines.push_back(line);
     return lines;
   }
-  // The first decision whose line has all of these.
+  // The first decision whose line contains all of these.
   [[nodiscard]] std::string decision(const std::vector<std::string>& parts) const {
     for (const std::string& line : decisions()) {
       if (std::ranges::all_of(parts, [&](const auto& part) { return line.find(part) != std::string::npos; }))
@@ -54,7 +54,7 @@ class WhatIf {
     return "";
   }
   [[nodiscard]] checkers::Trace trace() const { return checkers::read_trace(path("trace.json")); }
-  // What is wrong with these overrides: one line.
+  // The error for these overrides: one line.
   std::string refused(const std::string& overrides) {
     try {
       run(overrides);
@@ -164,7 +164,7 @@ TEST_CASE("each bad override gives one line: where, what, and what was expected"
         R"(line 1: "who": expected a link such as "S1 > S2", found "S1")");
   CHECK(what_if.refused(line(R"("decision":"packet-loss","who":99999999999,"answer":1)")) ==
         R"(line 1: "who": expected a number below 2^32, found 99999999999)");
-  // That an answer is out of range shows only when the run asks.
+  // An answer out of range is noticed only when the run requests the decision.
   CHECK(what_if.refused(line(R"("decision":"strike","who":"leader-crash","nth":0,"answer":2)")) ==
         "override of strike leader-crash 0: expected an answer from 0, or 1, found 2");
   try {
@@ -198,7 +198,7 @@ TEST_CASE("a trace with invalid overrides is refused") {
         "override of strike leader-crash 0: expected an answer from 0, or 1, found 9");
 }
 
-// What is written can be read back: for each shape of key there is.
+// Written keys can be read back, for each shape of key.
 TEST_CASE("a key's description identifies the key") {
   const auto scenario = load({.scenario = "everything", .mutations = {}, .settings = {}}, scenarios::own_kinds());
   const auto value_of = [](scenarios::KeyPart part) -> std::uint64_t {

@@ -1,4 +1,4 @@
-// What replay says of traces that are whole, cut off, edited, or of another program.
+// replay on traces that are complete, truncated, edited, or from another program.
 #include "tools/commands/replay.hpp"
 
 #include <sstream>
@@ -32,7 +32,7 @@ class ExampleTrace {
   void write(const checkers::Trace& trace) const {
     checkers::write_trace(path(), trace.header, trace.verdict, trace.statistics, trace.events);
   }
-  // What replay answers, and what it prints.
+  // replay's exit code and output.
   ExitCode replayed() {
     out_.str("");
     Console console{out_, out_};

@@ -1,4 +1,4 @@
-// What a sweep leaves for a CI, and for the next sweep.
+// What a sweep leaves for CI and for the next sweep.
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
@@ -110,7 +110,7 @@ TEST_CASE("a find in the corpus runs first: it fails, is fixed, stays fixed, and
   CHECK(still.exit_code == 1);
   CHECK_THAT(still.out, Catch::StartsWith("stale-ack: corpus fails (1 of 1 trace); 5 runs, no violation\n") &&
                             Contains("still fails      " + trace));
-  // What the corpus has is not kept again.
+  // What is already in the corpus is not kept again.
   CHECK(swept({"--mutation", "match-overwrite", "--first-seed", "7"}).exit_code == 1);
   CHECK(std::distance(std::filesystem::directory_iterator(corpus), {}) == 1);
 

@@ -1,4 +1,4 @@
-// Sweeps that are shared out or killed, from end to end: what they add up to is what one sweep would have told.
+// Sharded or killed sweeps, end to end: together they give the results of one sweep.
 #include <chrono>
 #include <csignal>
 #include <nlohmann/json.hpp>
@@ -13,7 +13,7 @@ namespace {
 
 using Catch::Contains;
 
-// Byte for byte but for what the clock decides; each key has a line.
+// Byte for byte except for what depends on the clock; each key is on its own line.
 std::string without_times(const std::string& json) {
   std::string text;
   for (std::size_t at = 0; at < json.size();) {
@@ -30,7 +30,7 @@ std::string without_times(const std::string& json) {
 TEST_CASE("merged shards give the results of one sweep, byte for byte", "[long]") {
   const TemporaryDirectory directory;
   const std::string out = directory.path("out");
-  // No violation, violations, and violations whose verdict has a drawing of what clients saw.
+  // No violation, violations, and violations whose verdict has a drawing of client operations.
   using Arguments = std::vector<std::string>;
   const auto [scenario, planted, code] = GENERATE(
       std::tuple{"stale-ack", Arguments{}, 0}, std::tuple{"stale-ack", Arguments{"--mutation", "match-overwrite"}, 1},
@@ -80,7 +80,7 @@ TEST_CASE("shards that do not belong together are refused in one line") {
   CHECK_THAT(merged("a", "nowhere"), Contains("nowhere"));
 }
 
-// Kills the program each time it has got a little further.
+// Kills the program repeatedly, each time a little later.
 std::string killed_again_and_again(const std::vector<std::string>& arguments, const std::string& results) {
   std::mt19937 random(17);
   std::uintmax_t bytes = 0;
@@ -96,7 +96,7 @@ std::string killed_again_and_again(const std::vector<std::string>& arguments, co
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(random() % 100));
     program.send(SIGKILL);
-    static_cast<void>(program.wait());  // killed, or done where a machine is very fast
+    static_cast<void>(program.wait());  // killed, or finished on a very fast machine
   }
   return raftsim(arguments).out;
 }
@@ -104,7 +104,7 @@ std::string killed_again_and_again(const std::vector<std::string>& arguments, co
 TEST_CASE("a sweep killed at any moment and resumed gives the results of an undisturbed one", "[long]") {
   const TemporaryDirectory directory;
   const std::string results = directory.path("results/shard-1-of-1.jsonl");
-  // Runs so long that the sweep takes some seconds, in whatever build.
+  // Runs long enough that the sweep takes some seconds in any build.
   const std::vector<std::string> arguments{
       "sweep",  "crash-once", "--seeds",  "40",   "--set",    "chaos_ends=150s",        "--out", directory.path("out"),
       "--jobs", "2",          "--format", "json", "--resume", directory.path("results")};
@@ -112,7 +112,7 @@ TEST_CASE("a sweep killed at any moment and resumed gives the results of an undi
   const std::vector<std::string> undisturbed(arguments.begin(), arguments.end() - 2);
   CHECK(without_times(told) == without_times(raftsim(undisturbed).out));
 
-  // Once more: nothing is left to do. And a line that was cut off is done again.
+  // Resumed again: nothing is left to do. A truncated line is repeated.
   CHECK(without_times(raftsim(arguments).out) == without_times(told));
   std::filesystem::resize_file(results, std::filesystem::file_size(results) - 7);
   CHECK(without_times(raftsim(arguments).out) == without_times(told));
@@ -233,7 +233,7 @@ TEST_CASE("a sweep with a time limit says which seeds it ran, and more time adds
   };
   const auto once = swept("random");
   CHECK(once["runs"] > 0);
-  const auto twice = swept("random");  // goes on from where the first began
+  const auto twice = swept("random");  // resumes with the first one's seeds
   CHECK(twice["first_seed"] == once["first_seed"]);
   CHECK(twice["runs"] > once["runs"]);
 }

@@ -1,4 +1,4 @@
-// Sweeps from end to end: the built program, real scenarios, traces on disk.
+// Sweeps end to end: the built program, real scenarios, traces on disk.
 #include <chrono>
 #include <csignal>
 #include <nlohmann/json.hpp>
@@ -14,7 +14,7 @@ namespace {
 using Catch::Contains;
 using nlohmann::json;
 
-// What must be the same for any number of jobs: all but times, and the number itself.
+// What must be the same for any number of jobs: everything but times and the number itself.
 json without_times(json summary) {
   for (const char* key : {"wall_seconds", "events_per_second", "jobs"}) summary.erase(key);
   return summary;
@@ -105,11 +105,11 @@ TEST_CASE("a trace that cannot be written costs neither the summary nor the othe
   const std::string lost = first["violations"][0]["trace"];
   std::filesystem::remove(lost);
   std::filesystem::create_directories(lost + "/in the way");  // no file can be renamed to this
-  // From another folder than this test's, so that the command in the error is to be run there.
+  // In another folder than this test's, where the command in the error must be run.
   std::string again = "cd '" + directory.path() + "' && \"$RAFTSIM\"";
   for (const std::string& word : sweep) again += " '" + word + "'";
   const Answer answer = Program::shell(again).wait();
-  CHECK(answer.exit_code == 1);  // what was found was found
+  CHECK(answer.exit_code == 1);  // the violations found still count
   CHECK_THAT(answer.err, Contains(lost));
   const std::string file = std::filesystem::path(lost).filename().string();
   const auto advice = answer.err.find("; to record it: ");
