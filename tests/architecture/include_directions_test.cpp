@@ -1,5 +1,5 @@
-// The rooms know each other in one direction only, so that somebody can take Raft without the simulator, or the
-// simulator without Raft, and so that nothing outside a run can reach into it.
+// Rooms depend on each other in one direction only, so that Raft can be used without the simulator, and the simulator
+// without Raft, and so that nothing outside a run can influence it.
 #include "architecture/include_directions.hpp"
 
 #include <fstream>
@@ -11,7 +11,7 @@ namespace {
 
 using Findings = std::vector<std::string>;
 
-// A source tree of our own making, gone at the end of the test.
+// A temporary source tree, removed at the end of the test.
 class PlantedTree {
  public:
   PlantedTree() : root_(make_folder()) {}
@@ -37,7 +37,7 @@ class PlantedTree {
 };
 
 TEST_CASE("No room includes what it may not know") {
-  // The files have to be where we look, or the silence would mean nothing.
+  // The files must be found, or finding no violation would mean nothing.
   REQUIRE(std::filesystem::exists(std::filesystem::path(RAFTSIM_SOURCE_DIR) / "core/raft/raft.hpp"));
   CHECK(forbidden_includes(RAFTSIM_SOURCE_DIR) == Findings{});
 }
