@@ -34,7 +34,7 @@ TEST_CASE("A duplicate gets the original answer, not a fresh one", "[machine]") 
   CHECK(replica.in_session(mine, {1, 3}, get(5)).answer == yes("a"));
 
   CHECK(replica.in_session(mine, {1, 4}, compare_and_set(5, "b", "c")).answer == yes());
-  CHECK(replica.in_session(mine, {1, 4}, compare_and_set(5, "b", "c")).answer == yes());  // and not: no, it has c
+  CHECK(replica.in_session(mine, {1, 4}, compare_and_set(5, "b", "c")).answer == yes());  // not "no, it has c"
 }
 
 TEST_CASE("A late copy of an old command does not undo later ones", "[machine]") {
