@@ -1,7 +1,7 @@
 // What a server reports about itself as it happens. Besides the wire and the disk, this is all that checkers and traces
 // rely on. An adapter for another Raft reports the same observations.
 //
-// What a server under test owes
+// What a server under test must report
 //
 // - Each observation when it happens: during the call into the server in which it happens, in the order in which it
 //   happens, and before the messages that depend on it leave. (Checkers compare an ack with what was appended by then.)

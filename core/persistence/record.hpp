@@ -20,13 +20,13 @@
 //                    there is one, and all that follow it.
 //   4 state start    term, vote, count of the entries that follow (8 bytes each): the first record of a
 //                    state file
-//   5 padding        anything, and only the header counts for the checksum: fills a sector
+//   5 padding        any bytes, not covered by the checksum: fills a sector
 //   6 log start      index, term, 1 if nothing follows else 0 (8 bytes each): the log up to that position is in a
-//                    snapshot that was durable before this was written. What the log held after it stays, unless
-//                    nothing follows.
+//                    snapshot that was durable before this was written. Later entries are kept, unless nothing
+//                    follows.
 //   7 snapshot start last index, last term, bytes and digest of the state, term, vote (8 bytes each), configuration (48
 //                    bytes): the first record of a snapshot file
-//   8 snapshot state the state, whole: the second record of a snapshot file, and the last
+//   8 snapshot state the whole state: the second and last record of a snapshot file
 //
 // Since the checksum covers the record's location, a record is valid in one place only: neither a leftover of another
 // file nor a payload that contains a copy of a log is mistaken for a record.

@@ -38,10 +38,10 @@ namespace raftsim::core {
 // replication.cpp  the leader's side of the log (5.3), commitment (5.4.2)
 // following.cpp    the follower's side
 // snapshots.cpp    snapshots on both sides (7)
-// proposing.cpp    what a leader takes from clients, and up to which limit
+// proposing.cpp    which commands a leader accepts, and up to which limit
 // reading.cpp      reads without entries in the log (dissertation, section 6.4)
-// transfer.cpp     handing over (dissertation, section 3.10)
-// membership.cpp   which configuration is in force, and changes of it (6; dissertation, chapter 4)
+// transfer.cpp     leadership transfer (dissertation, section 3.10)
+// membership.cpp   the configuration in force, and changes of it (6; dissertation, chapter 4)
 class Raft {
  public:
   // `initial` is in force at the base of the log, unless `restored` has a snapshot, whose configuration then is. It is
