@@ -25,7 +25,7 @@ struct Kept {
   }
 };
 
-// What had happened by `moment`.
+// The history up to `moment`.
 Operations cut_at(const Operations& operations, Order moment) {
   Operations result;
   for (const ClientOperation& operation : operations) {

@@ -92,7 +92,7 @@ struct TracedPacket {
   PacketContent content;
 };
 
-// A packet that an event sent, and what became of it.
+// A packet that an event sent, and its fate.
 struct TracedSend {
   TracedPacket packet;
   bool lost = false;
