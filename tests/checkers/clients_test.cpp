@@ -164,7 +164,7 @@ TEST_CASE("a read that was under way when the write was acknowledged may miss it
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("a write to another key is no reason for a read to be fresher", "[read-freshness]") {
+TEST_CASE("a write to another key does not make a read stale", "[read-freshness]") {
   History history;
   asks(history, 1, 1, put("a", 1), false);
   hears(history, 1, 1, ok, 5);

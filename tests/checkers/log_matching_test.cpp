@@ -29,7 +29,7 @@ TEST_CASE("a log with a gap is caught", "[log-matching]") {
   CHECK(history.verdict() == "log-matching: S1 appends at index 2, right after its last entry; it appended at index 3");
 }
 
-TEST_CASE("terms that go down along a log are caught", "[log-matching]") {
+TEST_CASE("decreasing terms along a log are caught", "[log-matching]") {
   History history;
   history.follows(1, 7).appends(1, 7, "a").appends(1, 6, "b");
   CHECK(history.verdict() ==

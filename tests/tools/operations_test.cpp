@@ -151,7 +151,7 @@ TEST_CASE("A verdict at the end of a run is explained by the operations, not by 
   }
 }
 
-TEST_CASE("What is no answer, and who asked again") {
+TEST_CASE("Operations without an answer and retries are shown as such") {
   checkers::Trace trace = DeposedLeaderAnswers().trace();
   SECTION("an operation without an answer is not held against anybody") {
     trace.events[9].packet.reset();

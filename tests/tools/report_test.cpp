@@ -41,7 +41,7 @@ SweepReport example() {
   return report;
 }
 
-TEST_CASE("the summary for people has the violations, a command to paste, and what never happened") {
+TEST_CASE("the text summary has the violations, a command to paste, and what never happened") {
   const std::string text = as_text(example());
   CHECK_THAT(text, Contains("stale-ack: 600 runs, 3 violations of 2 kinds"));
   CHECK_THAT(text, Contains("3,000,000, 1,500,000 a second with 2 jobs"));
@@ -67,7 +67,7 @@ TEST_CASE("the summary says if the sweep was interrupted, or stopped at its limi
   CHECK_THAT(as_text(report), Contains("(stopped at --max-violations; 400 seeds not run)"));
 }
 
-TEST_CASE("the summary for programs is one object with everything in it") {
+TEST_CASE("the JSON summary is one object with everything in it") {
   const auto json = nlohmann::json::parse(as_json(example()));
   CHECK(json["runs"] == 600);
   CHECK(json["events"] == 3'000'000);

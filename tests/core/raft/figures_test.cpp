@@ -49,7 +49,7 @@ TEST_CASE("Figure 7: a leader brings every kind of log into line with its own", 
   CHECK(rejections[4] == 0);                  // c and d agree at 10 and have more
   CHECK(rejections[5] == 0);
   CHECK(rejections[6] == (by_term ? 1 : 5));  // e ends with term 4, whose last entry at the leader is 5
-  CHECK(rejections[7] == (by_term ? 1 : 7));  // f parts after 3: nothing of the leader's is as old as its terms 2 and 3
+  CHECK(rejections[7] == (by_term ? 1 : 7));  // f diverges after 3: no entry of the leader is of its terms 2 and 3
 }
 
 TEST_CASE("With linear-backtrack a long tail costs a round trip for each entry", "[5.3][figure7][mutation]") {

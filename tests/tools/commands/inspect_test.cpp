@@ -181,7 +181,7 @@ TEST_CASE("An index is followed through the log: sent, appended, acknowledged, s
   CHECK(ids({.index = 1}) == Ids{6, 7, 8, 13, 14});
 }
 
-TEST_CASE("Around the violation, or around an event, with as much context as wanted") {
+TEST_CASE("Events around the violation or around an event are shown with the requested context") {
   CHECK(ids({.around = "violation", .context = 2}) == Ids{12, 13, 14});
   CHECK(ids({.around = "VIOLATION", .context = 1}) == Ids{13, 14});
   CHECK(ids({.around = "7", .context = 1}) == Ids{6, 7, 8});

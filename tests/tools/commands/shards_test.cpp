@@ -172,7 +172,7 @@ TEST_CASE("an unreadable subfolder is reported, not skipped") {
   std::filesystem::create_directories(top + "/closed");
   std::filesystem::permissions(directory.path(), std::filesystem::perms(0755));
   std::filesystem::permissions(top + "/closed", std::filesystem::perms::none);
-  const std::string program = directory.path("raftsim");  // where somebody else can reach it: root may read everything
+  const std::string program = directory.path("raftsim");  // where another user can reach it: root may read everything
   const Answer answer =
       Program::shell("cp \"$RAFTSIM\" " + program + "; [ $(id -u) = 0 ] && " +
                      "as_other='setpriv --reuid=65534 --clear-groups'; exec $as_other " + program + " merge " + top)

@@ -96,7 +96,7 @@ TEST_CASE("an unwritable directory is noticed before the sweep, not after it") {
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(30));
 }
 
-TEST_CASE("a trace that cannot be written costs neither the summary nor the other traces") {
+TEST_CASE("a trace that cannot be written affects neither the summary nor the other traces") {
   const TemporaryDirectory directory;
   const std::vector<std::string> sweep{
       "sweep", "stale-ack", "--mutation", "match-overwrite", "--max-violations",   "2", "--keep",
