@@ -1,5 +1,5 @@
-// A server applies the entries of its log in order, each once from each start on, and none before it is committed
-// (paper, Figure 2: if commitIndex > lastApplied, increment lastApplied and apply log[lastApplied]).
+// A server applies the entries of its log in order, each once per start, and none before it is committed (paper, Figure
+// 2: if commitIndex > lastApplied, increment lastApplied and apply log[lastApplied]).
 #pragma once
 
 #include "checkers/checker.hpp"

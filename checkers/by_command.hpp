@@ -1,4 +1,4 @@
-// Something noted for each command of each client, until it is forgotten.
+// A value for each command of each client, until it is discarded.
 #pragma once
 
 #include <cstdint>
@@ -8,12 +8,12 @@
 
 namespace raftsim::checkers {
 
-// Clients have the numbers 1, 2, 3, ..., and so have the commands of each. O(1); of a copy of a run, only what it adds
-// costs memory.
+// Clients are numbered 1, 2, 3, ..., and so are the commands of each. O(1). A copy of a run uses memory only for what
+// it adds.
 template <class T>
 class ByCommand {
  public:
-  // What is noted; T{} when nothing was, or it is forgotten.
+  // The value; T{} if none was set, or it was discarded.
   [[nodiscard]] T get(std::uint32_t client, std::uint64_t sequence) const {
     if (client >= clients_.size()) return T{};
     const auto& [first, items] = clients_[client];
@@ -22,15 +22,15 @@ class ByCommand {
   [[nodiscard]] bool is_forgotten(std::uint32_t client, std::uint64_t sequence) const {
     return client < clients_.size() && sequence < clients_[client].first;
   }
-  // To be changed; T{} so far when nothing was noted. Good until the next call. Precondition: not forgotten.
+  // A mutable reference to the value, initially T{}. Valid until the next call. Precondition: not discarded.
   [[nodiscard]] T& at(std::uint32_t client, std::uint64_t sequence) {
     if (client >= clients_.size()) clients_.resize(client + 1);
     auto& [first, items] = clients_[client];
     items.grow_to(sequence - first + 1);
     return items.edit(sequence - first);
   }
-  // Forgets the first of each client's as long as `is_over` says so, and tells `last_word` what was noted; but not the
-  // last, which the client may still wait for.
+  // Discards the oldest values of each client for as long as `is_over` holds, and passes each to `last_word`. Keeps the
+  // last one, whose command the client may still be waiting for.
   template <class IsOver, class LastWord>
   void forget(const IsOver& is_over, const LastWord& last_word) {
     for (std::uint32_t client = 0; client < clients_.size(); ++client) {
@@ -44,7 +44,7 @@ class ByCommand {
 
  private:
   struct OfClient {
-    std::uint64_t first = 0;  // that is not forgotten
+    std::uint64_t first = 0;  // the first that is not discarded
     core::SharedVector<T> items = {};
   };
   std::vector<OfClient> clients_;  // by number

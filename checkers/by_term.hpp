@@ -1,4 +1,4 @@
-// Something noted for each term, from the horizon on.
+// A value for each term, from the horizon on.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 
 namespace raftsim::checkers {
 
-// Terms mostly come in ascending order, so that the last is the one asked for: O(1) then, logarithmic otherwise.
+// Terms usually come in ascending order, so the last one is the one requested: O(1) then, logarithmic otherwise.
 template <class T>
 class ByTerm {
  public:
@@ -17,14 +17,14 @@ class ByTerm {
     const auto place = position(term);
     return place->term == term ? &place->what : nullptr;
   }
-  // What is noted for `term`; `otherwise` is noted when nothing was.
+  // The value for `term`; set to `otherwise` first if there is none.
   T& at(core::Term term, const T& otherwise = {}) {
     if (items_.empty() || items_.back().term < term) return items_.push_back({term, otherwise}).what;
     const auto place = static_cast<std::size_t>(position(term) - items_.begin());
     if (items_[place].term != term) insert(place, {term, otherwise});
     return items_.edit(place).what;
   }
-  // Nothing before `term` is asked for any more; the newest stays all the same.
+  // Values before `term` are no longer needed. The newest is always kept.
   void forget_before(core::Term term) {
     std::size_t count = 0;
     while (count + 1 < items_.size() && items_[count].term < term) ++count;
@@ -46,7 +46,7 @@ class ByTerm {
     return std::lower_bound(items_.begin(), items_.end(), term,
                             [](const Item& item, core::Term wanted) { return item.term < wanted; });
   }
-  // For one who comes late: few have come since.
+  // For a late term: few later ones have been added since.
   void insert(std::size_t place, const Item& item) {
     const core::SharedVector<Item> all = items_;
     items_.truncate(place);

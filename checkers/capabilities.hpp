@@ -1,20 +1,20 @@
-// What a server under test lets checkers know about itself.
+// What checkers can learn about a server under test.
 #pragma once
 
 #include "checkers/observation_kinds.hpp"
 
 namespace raftsim::checkers {
 
-// Our own server offers all of it, which is the default. An adapter that offers less has fewer checkers; those that it
-// does without are reported as not judged.
+// Our own server offers everything, which is the default. An adapter that offers less runs fewer checkers; the others
+// are reported as not judged.
 struct Capabilities {
-  // The kinds of which it leaves no observation out (core/observation.hpp); also those of which nothing ever happens.
+  // The kinds whose observations it reports completely (core/observation.hpp), including kinds that never occur.
   ObservationKinds observations = ObservationKinds::all();
-  bool messages = true;         // its packets can be described as core::Message
+  bool messages = true;         // its packets can be decoded as core::Message
   bool disk = true;             // what is durable can be read from its disk
-  bool operations = true;       // our clients ask it, and its answers say at which index
-  bool commands = true;         // Applied names the client's command, and where it took effect
-  bool machine_digests = true;  // Applied, TookSnapshot and InstalledSnapshot say what state the machine is in
+  bool operations = true;       // our clients use it, and its answers contain the index
+  bool commands = true;         // Applied contains the client's command, and where it took effect
+  bool machine_digests = true;  // Applied, TookSnapshot and InstalledSnapshot contain the state's digest
   friend bool operator==(const Capabilities&, const Capabilities&) = default;
 };
 

@@ -1,4 +1,4 @@
-// A property that must hold, fed with what servers say, what goes over the wire, and what the disks hold.
+// A property that must hold, checked against the servers' observations, the messages on the wire, and the disks.
 #pragma once
 
 #include <cstdint>
@@ -22,70 +22,70 @@
 
 namespace raftsim::checkers {
 
-class Ledger;  // what is known of every server, kept once for all checkers (ledger.hpp)
+class Ledger;  // what is known of every server, shared by all checkers (ledger.hpp)
 class SituationSpotter;
 struct Horizon;                       // horizon.hpp
 enum class Situation : std::uint8_t;  // situations.hpp
 
-// What a checker found. The run ends with the first.
+// What a checker found. The run ends with the first verdict.
 struct Verdict {
   std::string checker;   // "election-safety"
   std::string expected;  // in words, with the numbers of this run
   std::string seen;
-  sim::EventId event = 0;  // at which it was seen
+  sim::EventId event = 0;  // the event at which it was seen
   sim::Time at{};
   std::string property;                            // "safety", "progress", "efficiency", "assertion" or "script"
-  std::string drawing = {};                        // of several lines, where words alone say too little; mostly empty
-  std::vector<core::CommandName> operations = {};  // of clients, that it is about; mostly empty
+  std::string drawing = {};                        // of several lines, where words are not enough; usually empty
+  std::vector<core::CommandName> operations = {};  // the clients' operations concerned; usually empty
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
-// A client's command. For people: C1#40 (core::describe).
+// A client's command. Displayed as C1#40 (core::describe).
 using CommandId = core::CommandName;
 
-// What the one who conducts the run knows, and no server says.
+// A fact known to the driver of the run and not reported by servers.
 struct RunFact {
   enum class Kind : std::uint8_t {
-    chaos_ended,        // from here on progress is due (Ledger::due)
+    chaos_ended,        // from now on progress is due (Ledger::due)
     command_submitted,  // by a client, for the first time
     command_retried,
-    command_acknowledged,  // to the client
-    command_abandoned,     // the client gave up: owed no longer
-    deadline,              // nothing happened but time
+    command_acknowledged,  // the client has received the answer
+    command_abandoned,     // the client gave up: no longer due
+    deadline,              // only time has passed
     ended,                 // the run is over
   };
   Kind kind = Kind::deadline;
-  CommandId command = {};  // of the kinds that speak of one
-  bool probe = false;      // command_submitted: sent after the chaos, to see whether the servers answer
+  CommandId command = {};  // for the kinds about a command
+  bool probe = false;      // command_submitted: sent after the chaos to check that the servers answer
 };
 
-// Something that a client asked of the store, or was told.
+// An operation that a client invoked, or its outcome.
 struct OperationFact {
   enum class Kind : std::uint8_t {
     invoked,
     returned,
-    abandoned,  // nobody can say whether it took effect or will
-    failed,     // it has no effect and never will: so the client was told
+    abandoned,  // unknown whether it took effect or will
+    failed,     // the client was told that it has no effect and never will
   };
   Kind kind = Kind::invoked;
   std::uint32_t client = 0;                // C1, C2, ...
   std::uint64_t sequence = 0;              // of the client's operations; a retry keeps its own
   const core::Operation* asked = nullptr;  // invoked
-  bool in_session = false;                 // invoked: it is to take effect once, however often it is sent
+  bool in_session = false;                 // invoked: it must take effect once, however often it is sent
   const core::Answer* answer = nullptr;    // returned
-  core::Index index = {};                  // returned: where it took effect, or the index that a read was served at
+  core::Index index = {};                  // returned: where it took effect, or the index at which a read was served
 };
 
 class Checker;
 
-// What a checker is handed with each fact.
+// The context passed to a checker with each fact.
 class Context {
  public:
   Context(const Ledger& known, Moment when, std::optional<Verdict>& verdict, SituationSpotter& spotter,
           core::Reason why = core::Reason::none)
       : ledger(known), moment(when), reason(why), verdict_(verdict), spotter_(spotter) {}
 
-  // As it was before the fact, so that what is said can be held against what was known.
+  // As it was before the fact, so that a report can be compared with what was known.
   const Ledger& ledger;
   const Moment moment;
   const core::Reason reason;  // of an observation
@@ -93,7 +93,7 @@ class Context {
   // Only the first violation of a run is kept.
   void violated(const Checker& by, std::string expected, std::string seen,
                 std::vector<core::CommandName> operations = {}, std::string drawing = {}) const;
-  // Counts a situation that only a checker can tell.
+  // Counts a situation that only a checker can recognise.
   void reached(Situation situation) const;
 
  private:
@@ -101,7 +101,7 @@ class Context {
   SituationSpotter& spotter_;
 };
 
-// Which facts a checker wants: the others are not offered to it.
+// The facts that a checker subscribes to.
 struct Interest {
   ObservationKinds observations = {};
   std::uint16_t sent = 0;  // bits by alternative of Message::body
@@ -120,7 +120,7 @@ struct Interest {
   }
 };
 
-// One of the two plug points. An implementation is O(1) amortised for each fact, and a value but for its address.
+// One of the two plug points. An implementation is O(1) amortised per fact, and copyable with clone().
 class Checker {
  public:
   Checker() = default;
@@ -131,13 +131,13 @@ class Checker {
   [[nodiscard]] virtual std::string_view name() const = 0;  // as on the command line
   [[nodiscard]] virtual std::string_view property() const { return "safety"; }
   [[nodiscard]] virtual Interest interest() const = 0;
-  // What a server has to offer, or else nothing of this can be judged.
+  // What a server must offer for this checker to run.
   [[nodiscard]] virtual Needs needs() const = 0;
-  // What has to be offered beyond that, or else a part is not judged.
+  // Parts of this checker that need more; each is not judged if its needs are not offered.
   [[nodiscard]] virtual std::vector<Part> parts() const { return {}; }
   [[nodiscard]] virtual std::unique_ptr<Checker> clone() const = 0;
 
-  // What a server said of itself, for the kinds in interest().observations.
+  // A server's observations, for the kinds in interest().observations.
   virtual void observed(const Context&, core::ServerId, const core::Booted&) {}
   virtual void observed(const Context&, core::ServerId, const core::BecameRole&) {}
   virtual void observed(const Context&, core::ServerId, const core::AdoptedTerm&) {}
@@ -162,13 +162,13 @@ class Checker {
 
   virtual void sent(const Context&, const sim::Packet&, const core::Message&) {}
   virtual void delivered(const Context&, const sim::Packet&, const core::Message&) {}
-  // The disk's durable content has changed: the ledger knows the new one already.
+  // The disk's durable content has changed. The ledger already contains the change.
   virtual void disk_changed(const Context&, core::ServerId) {}
-  // As before a disk's change: what the crash left on the disk is in the ledger already.
+  // Like disk_changed: the ledger already contains what the crash left on the disk.
   virtual void crashed(const Context&, core::ServerId) {}
   virtual void operated(const Context&, const OperationFact&) {}
   virtual void happened(const Context&, const RunFact&) {}
-  // What is noted of anything behind the horizon may go; the ledger still knows it.
+  // State about anything below the horizon may be discarded. The ledger still has it.
   virtual void forget(const Ledger&, const Horizon&) {}
 };
 

@@ -18,7 +18,7 @@ ProgressView ProgressView::after(const core::MovedProgress& moved) const {
           .backup_rounds = agree ? 0 : backup_rounds + back};
 }
 
-// --- what is asked ---
+// --- queries ---
 
 core::ServerSet ClusterView::up() const {
   core::ServerSet result;
@@ -63,7 +63,7 @@ void ClusterView::take(const core::Observation& said) {
   std::visit([&](const auto& what) { take(said.server, what); }, said.what);
 }
 
-// A vote is of its term.
+// A vote belongs to its term.
 void ClusterView::enter(ServerState& server, core::Term term) {
   if (term > server.hard_state.term) server.hard_state = {term, core::no_server};
 }
@@ -75,7 +75,7 @@ void ClusterView::take(core::ServerId server, const core::Booted& booted) {
   state.role = core::Role::follower;
   state.hard_state = {booted.term, booted.vote};
   state.last_index = booted.last;
-  // What the snapshot stands for was committed and applied.
+  // What the snapshot covers was committed and applied.
   state.snapshot = state.commit_index = state.last_applied = booted.snapshot;
   state.progress.clear();
 }
@@ -123,7 +123,7 @@ void ClusterView::take(core::ServerId server, const core::Configured& configured
   state.configuration_index = configured.index;
 }
 
-// What a snapshot stands for was committed and applied (paper, section 7).
+// What a snapshot covers was committed and applied (paper, section 7).
 void ClusterView::take(core::ServerId server, const core::InstalledSnapshot& installed) {
   auto& state = at(server);
   const auto index = installed.last.index;

@@ -1,6 +1,6 @@
-// How the servers stand, by what they have said: who leads, how far each is, and what leaders believe of their
-// followers. This is the one place where observations get their meaning: the ledger of the checkers, the nemesis, the
-// end of a run and `raftsim inspect` read it.
+// The state of the servers according to their observations: who leads, how far each one is, and the leaders' views of
+// their followers. Observations are interpreted only here: the checkers' ledger, the nemesis, the end of a run and
+// `raftsim inspect` use this view.
 #pragma once
 
 #include <cstddef>
@@ -15,37 +15,37 @@
 
 namespace raftsim::checkers {
 
-// A leader's view of one server, as it last said. It says nothing of sending, so that next_index in replicate state may
-// have gone ahead of this since. Who joins during its term is as new to it as all are at the beginning, also when it
-// was there before: a leader that removes a server forgets what it knew of it.
+// A leader's view of one server, as last reported. Sending is not reported, so in replicate state the actual next_index
+// may be ahead of this. A server that joins during the term starts with the initial view, even if it was a member
+// before: a leader that removes a server discards its view of it.
 struct ProgressView {
   core::Index match;
   core::Index next;
   core::ProgressState state = core::ProgressState::probe;
-  std::uint32_t backup_rounds = 0;  // how often next_index went back since leader and follower agreed last
+  std::uint32_t backup_rounds = 0;  // how often next_index moved back since leader and follower last agreed
 
   // Paper, Figure 2: nextIndex is initialized to the leader's last log index + 1, matchIndex to 0.
   [[nodiscard]] static ProgressView initial(core::Index last_of_log) {
     return {.match = {}, .next = last_of_log.next(), .state = core::ProgressState::probe, .backup_rounds = 0};
   }
-  // As it is when the leader has said `moved`.
+  // The view after the leader has reported `moved`.
   [[nodiscard]] ProgressView after(const core::MovedProgress& moved) const;
   friend bool operator==(const ProgressView&, const ProgressView&) = default;
 };
 
-// One server. While it is down: what it was when it crashed.
+// The state of one server; while it is down, its state at the crash.
 struct ServerState {
   bool up = false;
   bool ever_booted = false;
   core::Role role = core::Role::follower;
   core::HardState hard_state;  // in memory
-  core::Index last_index;      // of its log, in memory
+  core::Index last_index;      // the last index of its log, in memory
   core::Index commit_index;
   core::Index last_applied;
-  core::Index snapshot;                // the last index in its snapshot; 0 without one
-  core::Configuration configuration;   // in force; the founders' before it says anything
-  core::Index configuration_index;     // of its entry, or of the base or snapshot that it came with
-  std::vector<ProgressView> progress;  // by server number - 1; empty unless it has led since its start
+  core::Index snapshot;                // the last index in its snapshot; 0 without a snapshot
+  core::Configuration configuration;   // in force; the founders' before it reports one
+  core::Index configuration_index;     // the index of its entry, or of the base or snapshot it came with
+  std::vector<ProgressView> progress;  // by server number - 1; empty if it has not led since its start
 
   [[nodiscard]] bool leads() const { return up && role == core::Role::leader; }
   friend bool operator==(const ServerState&, const ServerState&) = default;
@@ -53,23 +53,23 @@ struct ServerState {
 
 class ClusterView {
  public:
-  // S1, S2, ...: as many as there may ever be. Those of `founders` start with that configuration, all others with none.
+  // `servers`: the maximum number, S1, S2, ... Members of `founders` start with that configuration, others with none.
   explicit ClusterView(std::size_t servers, const core::Configuration& founders = {});
 
   [[nodiscard]] std::size_t size() const { return servers_.size(); }
   [[nodiscard]] const ServerState& of(core::ServerId server) const { return servers_[server.value - 1U]; }
   [[nodiscard]] core::ServerSet all() const { return core::ServerSet::first(size()); }
   [[nodiscard]] core::ServerSet up() const;
-  // Who leads the newest term of those that are up and led; no_server when nobody does.
+  // The running leader of the newest term; no_server if there is none.
   [[nodiscard]] core::ServerId leader() const;
-  // A leader's view of `follower`; null when `leader` has not led since it started.
+  // A leader's view of `follower`; null if `leader` has not led since it started.
   [[nodiscard]] const ProgressView* progress(core::ServerId leader, core::ServerId follower) const;
 
-  // The highest commit index that anybody has said.
+  // The highest commit index reported by any server.
   [[nodiscard]] core::Index committed() const { return committed_; }
-  // It is up, and knows and has applied all that is committed.
+  // Whether it is up and knows and has applied everything committed.
   [[nodiscard]] bool has_everything(core::ServerId server) const;
-  // In force, and committed, at a server that knows all that is committed; null when there is none, or it is joint.
+  // In force and committed on a server that knows everything committed; null if there is none or it is joint.
   [[nodiscard]] const core::Configuration* agreed_configuration() const;
 
   // --- what happened ---
@@ -86,7 +86,7 @@ class ClusterView {
   void take(core::ServerId server, const core::Configured& configured);
   void take(core::ServerId server, const core::TookSnapshot& took) { at(server).snapshot = took.last.index; }
   void take(core::ServerId server, const core::InstalledSnapshot& installed);
-  // These change nothing of how the servers stand.
+  // These do not change the state of the servers.
   void take(core::ServerId, const core::ReceivedVote&) {}
   void take(core::ServerId, const core::Proposed&) {}
   void take(core::ServerId, const core::Stored&) {}
@@ -96,7 +96,7 @@ class ClusterView {
   void take(core::ServerId, const core::Transferring&) {}
   void take(core::ServerId, const core::ReadConfirmed&) {}
   void take(core::ServerId, const core::CaughtUp&) {}
-  // It has lost power. That it is back it says itself.
+  // It has crashed. It reports its restart itself.
   void crash(core::ServerId server) { at(server).up = false; }
 
  private:

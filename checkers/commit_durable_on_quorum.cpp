@@ -46,7 +46,7 @@ void CommitDurableOnQuorum::leader_commits(const Context& context, core::ServerI
   const auto& ledger = context.ledger;
   const auto& leader = ledger.of(server);
   const auto& log = ledger.log(server);
-  if (!log.has(index) || index <= leader.commit_index) return;  // others judge that
+  if (!log.has(index) || index <= leader.commit_index) return;  // other checkers judge that
   const auto term = leader.hard_state.term;
   if (log.term_at(index) != term) {
     context.violated(*this,

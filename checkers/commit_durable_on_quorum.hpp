@@ -1,5 +1,5 @@
-// A leader commits an entry of its own term once it is durable on a majority; entries of earlier terms only through a
-// later one of its own (paper, section 5.4.2 and Figure 8). Followers commit what a leader has committed.
+// A leader commits an entry of its own term once it is durable on a majority, and entries of earlier terms only through
+// a later one of its own term (paper, section 5.4.2 and Figure 8). Followers commit only what a leader has committed.
 #pragma once
 
 #include "checkers/checker.hpp"

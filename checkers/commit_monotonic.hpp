@@ -1,5 +1,5 @@
-// The commit index of a server increases monotonically from each start on (paper, Figure 2), and is never past the end
-// of its log.
+// The commit index of a server increases monotonically after each start (paper, Figure 2), and is never past the end of
+// its log.
 #pragma once
 
 #include "checkers/checker.hpp"

@@ -32,7 +32,7 @@ std::vector<Part> ConfigurationSafety::parts() const {
   return result;
 }
 
-// --- what is in force ---
+// --- the configuration in force ---
 
 void ConfigurationSafety::judge_if_due(const Context& context, core::ServerId server, core::Index last) {
   auto& due = of(server).due;
@@ -64,7 +64,7 @@ void ConfigurationSafety::observed(const Context& context, core::ServerId server
     compare(context, server, configured.configuration, log.last());
     return;
   }
-  // An entry that brings another configuration is in the log by the time that this is said of it.
+  // When a new configuration is reported, its entry is already in the log.
   judge_if_due(context, server, configured.index.previous());
   if (configured.index != log.last()) {
     context.violated(*this,
@@ -90,7 +90,7 @@ bool ConfigurationSafety::is_in(const LogModel& log, const Entry& entry) const {
   return log.has(entry.index) && log.chain_at(entry.index) == entry.chain;
 }
 
-// Of those behind the horizon the latest that was committed is enough.
+// Below the horizon only the latest committed one is needed.
 void ConfigurationSafety::forget(const Ledger& ledger, const Horizon& horizon) {
   Entry latest;
   for (const Entry& entry : entries_) {
@@ -125,13 +125,13 @@ void ConfigurationSafety::compare(const Context& context, core::ServerId server,
       fmt::format("it goes by {}", in_words(in_force)));
 }
 
-// --- how it changes ---
+// --- changes ---
 
 namespace {
 
 std::size_t differing(const core::ServerSet& a, const core::ServerSet& b) { return ((a - b) | (b - a)).size(); }
 
-// Whether every majority of the one overlaps every majority of the next.
+// Whether every majority of `before` overlaps every majority of `next`.
 bool may_follow(const Configuration& before, const Configuration& next) {
   if (next.voters.empty()) return false;
   if (before.joint()) return !next.joint() && next.voters == before.voters;
@@ -174,8 +174,8 @@ void ConfigurationSafety::appended(const Context& context, core::ServerId server
       fmt::format("at index {} it appended {}", configured.index.value, in_words(configured.configuration)));
 }
 
-// The leader waits for a whole round, and a round brings what its log held when it began, which is after the learner
-// joined. A voter that has less may keep the cluster from committing anything for as long as the log is long.
+// The leader waits for a whole round. A round replicates what its log held when the round began, which is after the
+// learner joined. A voter that has less may prevent commits for as long as it takes to replicate the log.
 void ConfigurationSafety::judge_new_voters(const Context& context, core::ServerId leader,
                                            const core::Configured& configured) const {
   const auto& before = context.ledger.configuration_of(leader);
@@ -198,8 +198,8 @@ void ConfigurationSafety::judge_new_voters(const Context& context, core::ServerI
   }
 }
 
-// Since when `server` has been a member without a break, by the configurations before the last entry of `log`; 0 when
-// it is none.
+// The index since which `server` has continuously been a member, according to the configurations before the last entry
+// of `log`; 0 if it is not a member.
 core::Index ConfigurationSafety::joined_at(const LogModel& log, core::ServerId server) const {
   core::Index joined;
   core::Index before = log.last();
@@ -214,7 +214,7 @@ core::Index ConfigurationSafety::joined_at(const LogModel& log, core::ServerId s
   }
 }
 
-// --- who votes ---
+// --- votes ---
 
 void ConfigurationSafety::observed(const Context& context, core::ServerId server, const core::ReceivedVote& received) {
   judge_if_due(context, server, context.ledger.log(server).last());
@@ -234,7 +234,7 @@ void ConfigurationSafety::observed(const Context& context, core::ServerId server
                    fmt::format("it had the votes of {}", in_words(votes)));
 }
 
-// The commit of its removal is the last that it announces as a leader.
+// The commit of its own removal is the last one that a leader announces.
 void ConfigurationSafety::observed(const Context& context, core::ServerId server,
                                    const core::AdvancedCommit& advanced) {
   judge_if_due(context, server, context.ledger.log(server).last());

@@ -23,8 +23,8 @@ bool CoreDurableReader::follow(const sim::Disk& disk) {
   return true;
 }
 
-// A log on a disk only grows, but for what a crash tears and the repair after it, and for segments that are removed at
-// its beginning, of which nothing is needed.
+// A log on disk only grows, except for torn writes in a crash, the repair after it, and the removal of obsolete
+// segments at its beginning.
 bool CoreDurableReader::changed_what_was_read(const sim::Disk& disk, Changed changed) const {
   for (const auto& entry : changed) {
     if (entry.file > tail_ || !core::is_segment(entry.file) || disk.durable_version(entry) <= version_) continue;

@@ -33,7 +33,7 @@ class CoreDurableReader final : public DurableReader {
   using Changed = std::span<const sim::Directory::Entry>;
   [[nodiscard]] bool changed_what_was_read(const sim::Disk& disk, Changed changed) const;
 
-  std::uint64_t version_ = 0;  // of the disk's durable image, as read last
+  std::uint64_t version_ = 0;  // version of the disk's durable image as last read
   std::uint64_t tail_ = 0;     // the last segment read
   std::uint64_t tail_size_ = 0;
   core::DurableState state_;

@@ -53,12 +53,12 @@ void DurableAck::acknowledged(const Context& context, const core::Message& messa
   }
   auto& promise = promises_[message.from.value - 1U];
   if (promise.term == message.term && promise.index >= index) return;
-  const auto known = std::max(index, log.base());  // who has its beginning has all before
+  const auto known = std::max(index, log.base());  // a log that has the base has everything before it
   promise = {message.term, known, log.chain_at(known), message.to};
 }
 
-// Behind the horizon no log is known. What is promised of there is kept by whoever keeps what is at the horizon, as
-// everybody must by now.
+// Logs are unknown below the horizon. A promise below it holds if the entry at the horizon is kept, which every server
+// must do.
 void DurableAck::forget(const Ledger& ledger, const Horizon& horizon) {
   for (Promise& promise : promises_) {
     if (promise.index == core::Index{} || promise.index >= horizon.index) continue;

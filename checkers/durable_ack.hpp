@@ -1,6 +1,6 @@
-// What a server acknowledges is on its disk: a success for AppendEntries leaves only after the entries are durable, and
-// the term with them (paper, Figure 2: the log is in the persistent state; dissertation, section 10.2.1). So is a
-// snapshot that it says it has installed.
+// What a server acknowledges is on its disk: a successful AppendEntries reply leaves only after the entries and the
+// term are durable (paper, Figure 2: the log is in the persistent state; dissertation, section 10.2.1). The same holds
+// for a snapshot that it reports as installed.
 #pragma once
 
 #include <vector>
@@ -11,10 +11,10 @@
 namespace raftsim::checkers {
 
 // An ack is a promise to the leader of its term about the prefix up to previous + count, or up to the end of a
-// snapshot, and lasts as long as that term does: the server neither removes any of it, not even when a snapshot takes
-// the place of its beginning (paper, Figure 13, rule 6), nor comes back from a crash in the same term without it. An
-// ack that leaves when its server has gone on to a later term is history and is not judged: whoever leads that term may
-// have replaced the entries.
+// snapshot. It lasts as long as that term: the server does not remove any of the prefix, not even when a snapshot
+// replaces its beginning (paper, Figure 13, rule 6), and does not restart in the same term without it. An ack that
+// leaves after its server has entered a later term is stale and not judged: the leader of that term may have replaced
+// the entries.
 class DurableAck final : public Checker {
  public:
   explicit DurableAck(std::size_t servers) : promises_(servers) {}
@@ -36,10 +36,10 @@ class DurableAck final : public Checker {
     core::ServerId leader;
   };
   void acknowledged(const Context& context, const core::Message& message, core::Index index);
-  // The log of `server` ends before `first` now.
+  // The log of `server` now ends before `first`.
   void removed(const Context& context, core::ServerId server, core::Index first) const;
 
-  std::vector<Promise> promises_;  // the furthest of the newest term, by server number - 1
+  std::vector<Promise> promises_;  // the furthest promise of the newest term, by server number - 1
 };
 
 }  // namespace raftsim::checkers

@@ -18,9 +18,9 @@ bool DurableImage::follow(const sim::Disk& disk, const LogModel& committed) {
   return true;
 }
 
-// The durable log changes at its end: it grows, or it is cut and grows again. So what is new is found from the end,
-// and the work is in proportion to it. (Logs with the same entry at the same index are equal before it: log matching,
-// which has a checker of its own.)
+// The durable log changes at its end: it grows, or it is cut and grows again. So changes are found from the end, and
+// the work is proportional to the change. (Logs with the same entry at the same index are equal before it: Log
+// Matching, which has its own checker.)
 void DurableImage::link_entries(const LogModel& committed) {
   const auto base = reader_->base();
   const auto last = reader_->last_index();

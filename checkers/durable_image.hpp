@@ -1,4 +1,4 @@
-// What would come back if the power failed now, as checkers compare it: the term, the vote, and the log.
+// What a server would recover if the power failed now, as compared by checkers: the term, the vote, and the log.
 #pragma once
 
 #include <memory>
@@ -12,11 +12,11 @@
 
 namespace raftsim::checkers {
 
-// With a reader, what the server says does not matter: only the bytes that are certain to survive count. Without one
-// (memory that survives everything, or files that nobody here can read) the server is taken at its word.
+// With a reader, the server's reports do not matter: only the bytes that are certain to survive count. Without one
+// (memory that survives everything, or files that cannot be read here) the server's reports are trusted.
 class DurableImage {
  public:
-  // `reader` is fresh, or null. Copies read on with readers of their own.
+  // `reader` is fresh, or null. Copies continue with their own readers.
   explicit DurableImage(std::unique_ptr<DurableReader> reader) : reader_(std::move(reader)) {}
   DurableImage(const DurableImage& other);
   DurableImage(DurableImage&&) noexcept = default;
@@ -24,11 +24,11 @@ class DurableImage {
   DurableImage& operator=(DurableImage&&) noexcept = default;
   ~DurableImage() = default;
 
-  // Reads what has become durable, or was changed by a crash, since the last time. Returns whether there was anything.
-  // `committed` is all that has been committed by anybody: what a snapshot on the disk stands for is taken from there,
-  // when the disk did not hold it as a log before.
+  // Reads what has become durable, or was changed by a crash, since the last call. Returns whether anything changed.
+  // `committed` is everything committed by any server: the entries covered by a snapshot on the disk are taken from
+  // there if the disk did not hold them as a log before.
   bool follow(const sim::Disk& disk, const LogModel& committed);
-  // What the server says of itself; all of it counts only without a reader.
+  // What the server reports of itself. It counts only without a reader.
   void remember(const core::HardState& hard_state) {
     if (!on_disk()) hard_state_ = hard_state;
   }
@@ -44,9 +44,9 @@ class DurableImage {
   void forget_before(core::Index index) { log_.forget_before(index); }
 
   [[nodiscard]] const core::HardState& hard_state() const { return hard_state_; }
-  // With what the snapshot stands for.
+  // Includes the entries that the snapshot covers.
   [[nodiscard]] const LogModel& log() const { return log_; }
-  // The last position of the snapshot; the base entry when there is none.
+  // The last position of the snapshot; the base entry if there is none.
   [[nodiscard]] core::LogPosition snapshot() const { return snapshot_; }
   [[nodiscard]] bool on_disk() const { return reader_ != nullptr; }
 

@@ -21,7 +21,7 @@ void DurableVote::sent(const Context& context, const sim::Packet& /*packet*/, co
 
 void DurableVote::promises(const Context& context, const core::Message& message, core::ServerId candidate) const {
   const auto& durable = context.ledger.durable(message.from).hard_state();
-  // In a later term it can no longer vote in this one: the promise is kept.
+  // In a later term it can no longer vote in this one, so the promise holds.
   if (durable.term > message.term || durable == core::HardState{message.term, candidate}) return;
   const bool itself = candidate == message.from;
   context.violated(

@@ -1,12 +1,12 @@
-// A vote that leaves a server is on its disk: term and vote are updated on stable storage before responding to RPCs
-// (paper, Figure 2). The same for a candidacy, which is a vote for oneself.
+// A vote is on the server's disk before it is sent: term and vote are updated on stable storage before responding to
+// RPCs (paper, Figure 2). The same holds for a candidacy, which is a vote for oneself.
 #pragma once
 
 #include "checkers/checker.hpp"
 
 namespace raftsim::checkers {
 
-// Judged where it matters, when the message leaves, not only if a crash happens to show it.
+// Judged when the message leaves, so that no crash is needed to reveal a violation.
 class DurableVote final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "durable-vote"; }

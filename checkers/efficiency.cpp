@@ -17,7 +17,7 @@ Interest Efficiency::interest() const {
 
 Needs Efficiency::needs() const { return {}; }
 
-// One for each bound that is set.
+// One part for each bound that is set.
 std::vector<Part> Efficiency::parts() const {
   std::vector<Part> result;
   const Needs sent{.observations = ObservationKinds::of<core::Booted, core::Appended, core::Truncated,

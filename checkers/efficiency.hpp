@@ -1,5 +1,5 @@
-// What replication costs stays within bounds: messages and bytes for each committed entry, and rounds to find out where
-// a follower's log agrees (paper, end of section 5.3).
+// The cost of replication stays within bounds: messages and bytes per committed entry, and rounds to find where a
+// follower's log matches (paper, end of section 5.3).
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace raftsim::checkers {
 
-// The ratios are judged at the end of the run, and only when something was committed; backup rounds as they happen.
+// The ratios are judged at the end of the run, and only if something was committed; backup rounds as they happen.
 class Efficiency final : public Checker {
  public:
   explicit Efficiency(const EfficiencyBounds& bounds) : bounds_(bounds) {}

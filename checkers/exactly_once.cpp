@@ -61,7 +61,7 @@ void ExactlyOnce::took_effect(const Context& context, core::ServerId server, con
   if (!again) command.effect = applied.position.index;
 }
 
-// `before`: where it took effect before, though it is of a session.
+// `before`: where it took effect before, although it is in a session.
 void ExactlyOnce::judge_effect(const Context& context, core::ServerId server, const core::Applied& applied, bool failed,
                                const std::string& before) const {
   if (!failed && before.empty()) return;
@@ -82,7 +82,7 @@ void ExactlyOnce::judge_effect(const Context& context, core::ServerId server, co
 void ExactlyOnce::answered_again(const Context& context, core::ServerId server, const core::Applied& applied) {
   const core::Index effect = commands_.get(applied.command.client, applied.command.sequence).effect;
   if (effect == applied.effect) return;
-  // Where exactly what is behind the horizon took effect, nobody knows any more.
+  // The exact index of an effect below the horizon is no longer known.
   if (past_.get(applied.command.client, applied.command.sequence).had_effect && first_.is_forgotten(applied.effect))
     return;
   context.violated(*this,

@@ -1,5 +1,5 @@
-// A command that a client sent in a session takes effect once, however often it was sent and stands in the log
-// (dissertation, section 6.3).
+// A command sent in a session takes effect once, however often it was sent and is in the log (dissertation, section
+// 6.3).
 #pragma once
 
 #include <string>
@@ -10,9 +10,10 @@
 
 namespace raftsim::checkers {
 
-// Goes by where commands took effect, as the first server says that applies an index: at most one index for a command
-// of a session; one, when it was acknowledged; none, when its client was told that it failed. A server that answers
-// from the session must not do so for what took effect nowhere. And all servers say the same of an index.
+// Checks the indexes at which commands took effect, as reported by the first server that applies an index: at most one
+// index for a command of a session; exactly one if it was acknowledged; none if its client was told that it failed. A
+// server must not answer from the session for a command that took effect nowhere. All servers must report the same for
+// an index.
 class ExactlyOnce final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "exactly-once"; }
@@ -26,19 +27,19 @@ class ExactlyOnce final : public Checker {
  private:
   struct Command {
     core::Index effect;       // 0: none
-    bool in_session = false;  // known once it is invoked
+    bool in_session = false;  // known once invoked
     bool failed = false;      // its client was told that it never takes effect
   };
-  // What stays of a command that is over and whose effect is behind the horizon. A network may keep a copy of it for as
-  // long as it likes, so this cannot be forgotten: it is a byte.
+  // What is kept of a finished command whose effect is below the horizon. The network may keep a copy of it for any
+  // length of time, so this must be kept: it is one byte.
   struct Past {
     bool had_effect : 1 = false;
     bool in_session : 1 = false;
     bool failed : 1 = false;
   };
-  // What the first server that applied an index said of it.
+  // What the first server that applied an index reported for it.
   struct First {
-    core::ServerId server;  // no_server: nobody yet
+    core::ServerId server;  // no_server: none yet
     core::Index effect;     // where the command at this index took effect
   };
   void took_effect(const Context& context, core::ServerId server, const core::Applied& applied);

@@ -19,7 +19,7 @@ bool HorizonWatch::look(const Ledger& ledger) {
     all.index = std::min(all.index, state.last_applied);
     all.term = std::min(all.term, state.hard_state.term);
   }
-  if (all.index <= mark_) return false;  // somebody may have something in hand yet that it had then
+  if (all.index <= mark_) return false;  // some server may still be writing what it was writing then
   const Horizon before = std::exchange(horizon_, std::exchange(next_, all));
   mark_ = ledger.committed_last();
   return horizon_ != before;

@@ -1,5 +1,4 @@
-// What lies behind a run: what no rule asks for any more, so that checkers need not note it for as long as the run
-// lasts.
+// The part of a run's history that no rule needs any more, so that checkers need not keep it for the whole run.
 #pragma once
 
 #include "core/types.hpp"
@@ -8,37 +7,38 @@ namespace raftsim::checkers {
 
 class Ledger;
 
-// Nothing is asked for any more that concerns an index below, or a term before. At the index itself every log is known.
+// No rule needs anything about an index below `index` or a term before `term`. At `index` itself every log is known.
 struct Horizon {
   core::Index index;
   core::Term term;
   friend bool operator==(const Horizon&, const Horizon&) = default;
 };
 
-// Every so often the horizon moves to where all servers were some time ago. They had then, each,
+// From time to time the horizon moves to a point that all servers had reached some time ago. At that time each had:
 //
-// - a snapshot on its disk that goes at least up to the index, and had applied as much. It was committed, so whoever
-//   leads has it. Whether two logs agree below the index is whether they agree at it. Who truncates, appends or applies
-//   below it goes back behind what it has applied, which other rules forbid (commit-monotonic, apply-in-order); and
-//   what a late packet says of there is no news to anybody, or means the index at least: who has it has what is before.
-// - the term, on its disk and in memory. Nobody stands, votes or leads in an earlier one from then on.
+// - a snapshot on its disk that covers at least the index, and had applied as much. The entry at the index was
+//   committed, so every leader has it. Two logs match below the index exactly if they match at it. A server that
+//   truncates, appends or applies below it goes back before what it has applied, which other rules forbid
+//   (commit-monotonic, apply-in-order). A late packet about an index below it is no news to any server, or implies the
+//   index itself: a server that has that has everything before.
+// - the term, on its disk and in memory. From then on no server is a candidate, votes or leads in an earlier term.
 //
-// Since then everybody's disk has completed a snapshot of something that was committed later. Disks do one thing after
-// the other: whatever a server had in hand at the time is durable or lost, and what waited for that has left. So no
-// vote and no ack is decided before and leaves after.
+// Since then every server's disk has completed a snapshot of something that was committed later. Disks execute
+// operations in order: whatever a server was writing at the time is now durable or lost, and the messages that waited
+// for it have left. So no vote or ack that was decided before that time leaves after it.
 //
-// A server that is down, cut off or not a member yet holds the horizon where it was, however long; one that has been
-// switched off for good does not.
+// A server that is down, cut off or not yet a member keeps the horizon from moving, however long; one that has been
+// retired for good does not.
 class HorizonWatch {
  public:
-  // Whether the horizon has moved. Worth asking after a snapshot was taken. O(servers).
+  // Updates the horizon; returns whether it has moved. Call after a snapshot was taken. O(servers).
   [[nodiscard]] bool look(const Ledger& ledger);
   [[nodiscard]] const Horizon& horizon() const { return horizon_; }
 
  private:
   Horizon horizon_;
-  Horizon next_;      // where all servers were when
-  core::Index mark_;  // so much was committed
+  Horizon next_;      // the next horizon: reached by all servers when ...
+  core::Index mark_;  // ... this was the last committed index
 };
 
 }  // namespace raftsim::checkers

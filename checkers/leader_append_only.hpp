@@ -16,7 +16,7 @@ class LeaderAppendOnly final : public Checker {
   void observed(const Context& context, core::ServerId server, const core::Truncated& truncated) override;
 
  private:
-  // The entries from `first` on are not what they were.
+  // The entries from `first` on have been removed or replaced.
   void removed(const Context& context, core::ServerId server, core::Index first) const;
 };
 

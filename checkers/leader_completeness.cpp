@@ -26,7 +26,7 @@ Needs LeaderCompleteness::needs() const {
                                                core::Truncated, core::AdvancedCommit, core::InstalledSnapshot>()};
 }
 
-// What was committed in earlier terms by then is in the log of whoever comes to power.
+// What was committed in earlier terms by then is in the log of the new leader.
 void LeaderCompleteness::observed(const Context& context, core::ServerId server, const core::BecameRole& became) {
   if (became.role != core::Role::leader) return;
   const auto& ledger = context.ledger;
@@ -45,7 +45,7 @@ void LeaderCompleteness::observed(const Context& context, core::ServerId server,
                   what_it_has(log, index)));
 }
 
-// A leader that does not know yet that a newer one is in power commits nothing that the newer one lacks.
+// A leader that does not know yet that it is deposed commits nothing that the newer leader lacks.
 void LeaderCompleteness::observed(const Context& context, core::ServerId server, const core::AdvancedCommit& advanced) {
   const auto& ledger = context.ledger;
   if (ledger.of(server).role != core::Role::leader) return;

@@ -6,8 +6,8 @@
 
 namespace raftsim::checkers {
 
-// Judged when a leader comes to power, against what was committed in earlier terms by then; and when a leader commits
-// that does not know yet that a newer one is in power, against the log of the newer one.
+// Judged when a leader is elected, against what was committed in earlier terms by then; and when a deposed leader that
+// does not know it yet commits, against the log of the newer leader.
 class LeaderCompleteness final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "leader-completeness"; }

@@ -85,7 +85,7 @@ void Ledger::take(const Moment& /*moment*/, core::ServerId server, const core::C
   note_committed_configuration(server);
 }
 
-// The first to commit a configuration is a leader that goes by it.
+// The first server to commit a configuration is a leader that uses it.
 void Ledger::note_committed_configuration(core::ServerId server) {
   const auto& state = of(server);
   if (state.configuration_index > state.commit_index) return;
@@ -112,7 +112,7 @@ void Ledger::take(const Moment& moment, core::ServerId server, const core::Insta
   const auto behind = std::max(installed.last.index, installed.log_last).next();
   if (!mine.log.has(installed.last)) mine.stored = std::min(mine.stored, of(server).commit_index);
   mine.log.install(installed.last, installed.snapshot, committed_log_);
-  mine.log.truncate_from(behind);  // it may have kept less than it should
+  mine.log.truncate_from(behind);  // it may have kept less than required
   mine.durable.install(installed, committed_log_);
   mine.stored = std::min(mine.stored, mine.log.last());
   cluster_.take(server, installed);
@@ -120,7 +120,7 @@ void Ledger::take(const Moment& moment, core::ServerId server, const core::Insta
 }
 
 void Ledger::note_state(const Moment& moment, core::ServerId server, core::Index index, core::Digest machine) {
-  if (machine == 0) return;  // this server says nothing of its state
+  if (machine == 0) return;  // this server does not report its state
   if (state_after(index) != nullptr || states_.is_forgotten(index)) return;
   const MachineState state{.digest = machine, .by = server, .at = moment.now};
   if (index == states_.end()) {
@@ -131,7 +131,7 @@ void Ledger::note_state(const Moment& moment, core::ServerId server, core::Index
   }
 }
 
-// --- what is over ---
+// --- discarding ---
 
 void Ledger::forget(const Horizon& horizon) {
   for (Server& server : servers_) {

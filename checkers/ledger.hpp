@@ -1,4 +1,4 @@
-// What is known of every server, from what they say and what their disks hold; kept once for all checkers.
+// What is known of every server, from its observations and its disk; shared by all checkers.
 #pragma once
 
 #include <cstddef>
@@ -23,47 +23,47 @@ namespace raftsim::checkers {
 
 class Ledger {
  public:
-  // S1, S2, ...: as many as there may ever be. Those of `founders` start with that configuration, all others with none.
-  // `disks` is a fresh reader of their disks, to be copied; null: none can be read.
+  // `servers` is the maximum number: S1, S2, ... Members of `founders` start with that configuration, all others with
+  // none. `disks` is a fresh reader for their disks, to be cloned; null: no disk can be read.
   Ledger(std::size_t servers, const DurableReader* disks, const core::Configuration& founders);
 
   [[nodiscard]] std::size_t size() const { return cluster_.size(); }
   // S1, S2, ... for a loop.
   [[nodiscard]] core::ServerSet servers() const { return cluster_.all(); }
 
-  // --- how the servers stand, by what they said ---
+  // --- the state of the servers according to their observations ---
   [[nodiscard]] const ClusterView& cluster() const { return cluster_; }
   [[nodiscard]] const ServerState& of(core::ServerId server) const { return cluster_.of(server); }
-  // A leader's view of `follower`; null when `leader` has not led since it started.
+  // A leader's view of `follower`; null if `leader` has not led since it started.
   [[nodiscard]] const ProgressView* progress(core::ServerId leader, core::ServerId follower) const {
     return cluster_.progress(leader, follower);
   }
   [[nodiscard]] core::ServerSet up() const { return cluster_.up(); }
 
   // --- what they hold ---
-  // In memory; of a server that is down, as when it crashed.
+  // In memory; for a server that is down, at the time of the crash.
   [[nodiscard]] const LogModel& log(core::ServerId server) const { return at(server).log; }
   [[nodiscard]] const DurableImage& durable(core::ServerId server) const { return at(server).durable; }
-  // Up to where its log is durable by its own account.
+  // The index up to which the server reports its log as durable.
   [[nodiscard]] core::Index stored(core::ServerId server) const { return at(server).stored; }
-  // Who owes progress since the end of the chaos, and who can talk to whom since then. Before it: all, with all.
+  // Who owes progress since the end of the chaos, and which servers reach each other since then. Before it: all servers.
   [[nodiscard]] const Due& due() const { return due_; }
   [[nodiscard]] const core::ServerSet& reached_by(core::ServerId server) const { return reach_[server.value - 1U]; }
   // Switched off for good.
   [[nodiscard]] bool retired(core::ServerId server) const { return at(server).retired; }
 
-  // --- who belongs to the cluster ---
-  // By which `server` decides.
+  // --- membership ---
+  // The configuration that `server` uses.
   [[nodiscard]] const core::Configuration& configuration_of(core::ServerId server) const {
     return of(server).configuration;
   }
-  // The latest that anybody has committed.
+  // The latest configuration committed by any server.
   [[nodiscard]] const core::Configuration& committed_configuration() const { return committed_configuration_; }
 
-  // --- what has been committed by anybody, ever; from the horizon on ---
+  // --- everything ever committed by any server, from the horizon on ---
   struct Committed {
     core::Digest chain = 0;
-    core::Term term;  // the committer's, when it first was
+    core::Term term;  // the committer's term when it was first committed
     core::ServerId by;
     sim::Time at{};
   };
@@ -73,15 +73,15 @@ class Ledger {
   // Precondition: committed_first() <= index <= committed_last().
   [[nodiscard]] const Committed& committed(core::Index index) const { return committed_[index]; }
 
-  // --- what that amounts to ---
-  // The state machine after an index, as the first server had it that said so: having applied the entries up to there,
-  // or having taken or installed a snapshot of them.
+  // --- the resulting state ---
+  // The state machine after an index, as reported by the first server: after applying the entries up to there, or
+  // taking or installing a snapshot of them.
   struct MachineState {
-    core::Digest digest = 0;  // 0: nobody has said
+    core::Digest digest = 0;  // 0: not reported
     core::ServerId by;
     sim::Time at{};
   };
-  // Null when nobody has said.
+  // Null if not reported.
   [[nodiscard]] const MachineState* state_after(core::Index index) const {
     const MachineState* state = states_.find(index);
     return state != nullptr && state->digest != 0 ? state : nullptr;
@@ -92,12 +92,12 @@ class Ledger {
     core::ServerId server;
     sim::Time since{};
   };
-  // The first to become leader of `term`; null when nobody did.
+  // The first server to become leader of `term`; null if none did.
   [[nodiscard]] const Leadership* leader_of(core::Term term) const { return leaders_.find(term); }
   [[nodiscard]] core::Term newest_led_term() const { return leaders_.empty() ? core::Term{} : leaders_.newest_term(); }
 
-  // --- facts, each after the checkers have seen it (but disks before) ---
-  // Most only change how the servers stand.
+  // --- facts, each after the checkers have seen it (disks before) ---
+  // Most only change the state of the servers.
   template <core::IsObserved What>
   void take(const Moment& /*moment*/, core::ServerId server, const What& what) {
     cluster_.take(server, what);
@@ -114,7 +114,7 @@ class Ledger {
   void take(const Moment& moment, core::ServerId server, const core::Configured& configured);
   void take(const Moment& moment, core::ServerId server, const core::TookSnapshot& took);
   void take(const Moment& moment, core::ServerId server, const core::InstalledSnapshot& installed);
-  // Only how the servers stand: for when nothing is judged any more.
+  // Updates only the state of the servers: for when nothing is judged any more.
   template <core::IsObserved What>
   void take_standing(core::ServerId server, const What& what) {
     cluster_.take(server, what);
@@ -148,7 +148,7 @@ class Ledger {
   ClusterView cluster_;
   std::vector<Server> servers_;
   ByIndex<Committed> committed_;
-  LogModel committed_log_;  // the same as a log
+  LogModel committed_log_;  // the committed entries as a log
   ByIndex<MachineState> states_;
   ByTerm<Leadership> leaders_;
   core::Configuration committed_configuration_;

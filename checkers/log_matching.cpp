@@ -100,8 +100,8 @@ void LogMatching::add(core::Index index, const Version& version) {
   more_.push_back({version, index});
 }
 
-// None that goes is of an index that is kept; and few stay too long, for logs grow at their ends, so that what came
-// later is mostly of later indexes.
+// Discards none of an index that is kept. Few are kept too long: logs grow at their ends, so later versions usually
+// have later indexes.
 void LogMatching::forget(const Ledger& /*ledger*/, const Horizon& horizon) {
   versions_.forget_before(horizon.index);
   std::uint32_t count = 0;

@@ -11,10 +11,10 @@
 
 namespace raftsim::checkers {
 
-// Everything appended beyond the horizon is compared with whatever any server ever had of the same index and term,
-// through the chains of digests; so is the end of each log that comes back from a disk. Along one log indexes are
-// consecutive and terms never decrease. Entries stay behind an installed snapshot only where the log has the snapshot's
-// last entry (paper, Figure 13, rules 6 and 7).
+// Every entry appended above the horizon is compared, by chained digests, with what any server ever had at the same
+// index and term; so is the end of each log recovered from a disk. Along one log, indexes are consecutive and terms
+// never decrease. Entries after an installed snapshot are kept only if the log has the snapshot's last entry (paper,
+// Figure 13, rules 6 and 7).
 class LogMatching final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "log-matching"; }
@@ -27,26 +27,26 @@ class LogMatching final : public Checker {
   void forget(const Ledger& ledger, const Horizon& horizon) override;
 
  private:
-  // The first prefix seen that ends in an entry of this index and term.
+  // The first prefix seen that ends in an entry with this index and term.
   struct Version {
     core::Term term;
     core::Digest chain = 0;
     core::ServerId server;   // no_server: none yet
-    std::uint32_t next = 0;  // another of the same index: its number in more_; 0 when there is none
+    std::uint32_t next = 0;  // another version of the same index: its number in more_; 0 if there is none
   };
   struct Another {
     Version version;
     core::Index index;
   };
   void compare(const Context& context, core::ServerId server, core::LogPosition position, core::Digest chain);
-  [[nodiscard]] const Version* find(core::LogPosition position) const;  // null: nobody had an entry there
+  [[nodiscard]] const Version* find(core::LogPosition position) const;  // null: no server had an entry there
   void add(core::Index index, const Version& version);
 
   [[nodiscard]] const Version& another(std::uint32_t number) const { return more_[number - more_first_].version; }
 
-  ByIndex<Version> versions_;  // mostly there is one
+  ByIndex<Version> versions_;  // usually one per index
   core::SharedVector<Another> more_;
-  std::uint32_t more_first_ = 1;  // the number of the first of them
+  std::uint32_t more_first_ = 1;  // the number of the first element of more_
 };
 
 }  // namespace raftsim::checkers

@@ -8,7 +8,7 @@ void LogModel::install(core::LogPosition last, core::Digest digest, const LogMod
     restart_at(last, core::mix(digest, last.term.value));
     return;
   }
-  if (base_ > committed.base_ || this->last() < committed.base_) {  // no beginning in common
+  if (base_ > committed.base_ || this->last() < committed.base_) {  // no common base
     *this = committed;
     truncate_from(last.index.next());
     return;

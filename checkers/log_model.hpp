@@ -1,4 +1,4 @@
-// A log as checkers know it: for each index a digest of everything up to it.
+// A log as known to checkers: for each index a digest of everything up to it.
 #pragma once
 
 #include <algorithm>
@@ -11,12 +11,12 @@
 
 namespace raftsim::checkers {
 
-// chain_at(i) = mix(chain_at(i - 1), digest of entry i): two logs are equal up to an index exactly when their chains
-// there are (but for a collision of 64-bit digests). So comparing prefixes costs one look-up however long they are.
+// chain_at(i) = mix(chain_at(i - 1), digest of entry i): two logs are equal up to an index exactly if their chains at
+// that index are (barring collisions of 64-bit digests). So comparing prefixes of any length costs one look-up.
 //
-// A log begins at index 0, or where the horizon is (horizon.hpp), also when a snapshot took the place of its first
-// entries: what a snapshot stands for has been committed, and what has been committed is known (install). Only a
-// snapshot of something else makes a log begin later.
+// A log begins at index 0, or at the horizon (horizon.hpp), even if a snapshot has replaced its first entries: what a
+// snapshot covers has been committed, and what has been committed is known (install). Only a snapshot of something that
+// was never committed makes a log begin later.
 class LogModel {
  public:
   LogModel() : links_(1) {}
@@ -32,40 +32,40 @@ class LogModel {
   // Precondition of both: has(index).
   [[nodiscard]] core::Digest chain_at(core::Index index) const { return link(index).chain; }
   [[nodiscard]] core::Term term_at(core::Index index) const { return link(index).term; }
-  // Whether both hold the same entries up to `index`; false when one ends before it. Where one begins after it, its
-  // beginning is compared instead: logs that agree there agree on everything before.
+  // Whether both hold the same entries up to `index`; false if one ends before it. If one begins after it, its base is
+  // compared instead: logs that match there match on everything before.
   [[nodiscard]] bool agrees_with(const LogModel& other, core::Index index) const {
     index = std::max({index, base_, other.base_});
     return has(index) && other.has(index) && chain_at(index) == other.chain_at(index);
   }
-  // The chain at last() + 1 if an entry of this digest came next.
+  // What the chain at last() + 1 would be if an entry with this digest came next.
   [[nodiscard]] core::Digest chain_with(core::Digest entry) const { return core::mix(links_.back().chain, entry); }
 
   void append(core::Term term, core::Digest entry) { links_.push_back({chain_with(entry), term}); }
-  // Keeps nothing from `first` on; the base entry stays.
+  // Removes the entries from `first` on; the base entry stays.
   void truncate_from(core::Index first) {
     if (first <= last()) links_.truncate(first <= base_ ? 1 : distance(base_, first));
   }
-  // Begins at `index` from now on, at its last entry at the latest.
+  // Makes the log begin at `index`, or at its last entry if that is earlier.
   void forget_before(core::Index index) {
     index = std::min(index, last());
     if (index <= base_) return;
     links_.drop_front(distance(base_, index));
     base_ = index;
   }
-  // Becomes a log of which nothing is known but where it begins.
+  // Becomes a log with only a base entry.
   void restart_at(core::LogPosition base, core::Digest chain) {
     base_ = base.index;
     links_.clear();
     links_.push_back({chain, base.term});
   }
-  // A snapshot that ends at `last` takes the place of what it stands for. What follows stays if this log has that very
-  // entry. Otherwise nothing does: the log becomes `committed` up to there, at the cost of what differs; or, when that
-  // was never committed, a log of which only the `digest` of the snapshot is known, which agrees with no other.
+  // Installs a snapshot that ends at `last`. Later entries are kept if this log has that very entry. Otherwise the log
+  // becomes `committed` up to there, at a cost proportional to the difference; or, if that was never committed, a log
+  // of which only the `digest` of the snapshot is known, which matches no other.
   void install(core::LogPosition last, core::Digest digest, const LogModel& committed);
-  // Becomes equal to `other`, at the cost of what differs.
+  // Becomes equal to `other`, at a cost proportional to the difference.
   void become(const LogModel& other);
-  // Appends what `other` has at last() + 1.
+  // Appends the entry of `other` at last() + 1.
   void append_of(const LogModel& other) { links_.push_back(other.link(last().next())); }
 
  private:

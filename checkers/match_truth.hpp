@@ -1,15 +1,15 @@
-// What a leader believes of its followers is true: match_index is the highest index known to be replicated there
-// (paper, Figure 2), so the follower's disk agrees with the leader's log up to it; it increases monotonically within a
-// term of leadership; and next_index is above it.
+// A leader's view of its followers is true: match_index is the highest index known to be replicated there (paper,
+// Figure 2), so the follower's disk matches the leader's log up to it; it increases monotonically within a term of
+// leadership; and next_index is above it.
 #pragma once
 
 #include "checkers/checker.hpp"
 
 namespace raftsim::checkers {
 
-// Judged when match_index grows, and unless the follower has gone on to a later term: a leader that does not know yet
-// that it is deposed may rightly take in an ack for entries that the newer leader has replaced meanwhile. (Such an
-// entry cannot be committed: a majority voted for the newer leader, and whoever of them had stored it would have
+// Judged when match_index grows, unless the follower has entered a later term: a leader that does not know yet that it
+// is deposed may rightly accept an ack for entries that the newer leader has replaced in the meantime. (Such an entry
+// cannot be committed: a majority voted for the newer leader, and any of them that had stored the entry would have
 // refused.)
 class MatchTruth final : public Checker {
  public:

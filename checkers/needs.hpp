@@ -1,4 +1,4 @@
-// What a checker goes by, so that it is left out where a server does not offer it.
+// What a checker needs from a server. It is disabled if the server does not offer it.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace raftsim::checkers {
 
-// Also what it asks the ledger for, not only what it is handed.
+// Includes what it reads from the ledger, not only what it is passed.
 struct Needs {
   ObservationKinds observations = {};
   bool messages = false;
@@ -20,14 +20,14 @@ struct Needs {
   friend bool operator==(const Needs&, const Needs&) = default;
 };
 
-// A part of what a checker judges, which needs more than the rest of it does.
+// A part of a checker that needs more than the rest.
 struct Part {
   std::string_view name;  // "backup_rounds"
   Needs needs;
 };
 
 [[nodiscard]] bool is_met(const Needs& needs, const Capabilities& capabilities);
-// "the server does not report moved-progress; its disk cannot be read"; empty when nothing is missing.
+// "the server does not report moved-progress; its disk cannot be read"; empty if nothing is missing.
 [[nodiscard]] std::string what_is_missing(const Needs& needs, const Capabilities& capabilities);
 // "booted, became; messages; disk"
 [[nodiscard]] std::string in_words(const Needs& needs);

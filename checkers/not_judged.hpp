@@ -1,4 +1,4 @@
-// What a checker, or a part of one, cannot judge of the servers under test.
+// A checker, or a part of one, that cannot judge the servers under test.
 #pragma once
 
 #include <compare>

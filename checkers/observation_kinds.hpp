@@ -23,7 +23,7 @@ class ObservationKinds {
   friend constexpr ObservationKinds operator|(ObservationKinds a, ObservationKinds b) {
     return ObservationKinds(a.bits_ | b.bits_);
   }
-  // Those of `a` that are not in `b`.
+  // The kinds in `a` that are not in `b`.
   friend constexpr ObservationKinds operator-(ObservationKinds a, ObservationKinds b) {
     return ObservationKinds(a.bits_ & ~b.bits_);
   }

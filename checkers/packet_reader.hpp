@@ -1,4 +1,4 @@
-// Reads a packet as a message of Raft: checkers and traces see messages, whatever a server sends.
+// Decodes a packet as a Raft message, so that checkers and traces see messages whatever a server sends.
 #pragma once
 
 #include <string_view>
@@ -15,15 +15,15 @@ class PacketReader {
   PacketReader& operator=(const PacketReader&) = delete;
   virtual ~PacketReader() = default;
 
-  // The packet as a message of Raft, as far as it is one; null for any other packet. Refers into the packet, or to
-  // `room`, where a reader of bytes writes what it has decoded. Throws nothing: what cannot be decoded is no message.
+  // The packet as a Raft message; null for any other packet. Points into the packet, or to `room`, into which a reader
+  // of bytes decodes. Throws nothing: a packet that cannot be decoded is not a message.
   [[nodiscard]] virtual const core::Message* describe(const sim::Packet& packet, core::Message& room) const = 0;
-  // The packet's bytes as its server sent them, for the trace. Refers into the packet; empty for a packet that carries a
-  // value, as those of our own Raft and of the clients do.
+  // The packet's bytes as its server sent them, for the trace. Points into the packet. Empty for a packet that carries
+  // a value, like those of our own Raft and of the clients.
   [[nodiscard]] virtual std::string_view raw(const sim::Packet& /*packet*/) const { return {}; }
 };
 
-// Of packets that carry a core::Message as it is.
+// Reads packets that carry a core::Message.
 class MessagePackets : public PacketReader {
  public:
   [[nodiscard]] const core::Message* describe(const sim::Packet& packet, core::Message& /*room*/) const override {

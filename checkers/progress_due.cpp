@@ -22,8 +22,8 @@ Needs ProgressDue::needs() const {
                                    core::AdvancedCommit, core::Applied, core::Configured, core::InstalledSnapshot>()};
 }
 
-// Any of these may be the moment at which a majority has come to follow a leader. The ledger does not know the present
-// observation yet; a later one, or the deadline, will show it.
+// After any of these a majority may follow a leader. The ledger does not include the current observation yet; a later
+// one, or the deadline, will show it.
 void ProgressDue::observed(const Context& context, core::ServerId /*server*/, const core::Booted& /*booted*/) {
   look_again(context.ledger);
 }
@@ -37,7 +37,7 @@ void ProgressDue::observed(const Context& context, core::ServerId /*server*/, co
   look_again(context.ledger);
 }
 
-// Whoever commits by a quorum has one, whatever the harness thinks of its links.
+// A leader that commits by a quorum has one, even if the harness believes that its links are broken.
 void ProgressDue::observed(const Context& context, core::ServerId server, const core::AdvancedCommit& /*advanced*/) {
   if (over_ && context.ledger.of(server).role == core::Role::leader) has_led_ = true;
   look_again(context.ledger);
@@ -105,7 +105,7 @@ sim::Time ProgressDue::due(const Pending& pending) const {
   return (pending.owed_since_chaos ? over_at_ : pending.submitted) + bounds_.agreement_within;
 }
 
-// Who is not a member of the latest committed configuration owes nothing; and a joint one is on its way to another.
+// Servers that are not members of the latest committed configuration need not converge. A joint one is not final.
 bool ProgressDue::converged(const Ledger& ledger) const {
   const auto& configuration = ledger.committed_configuration();
   if (configuration.joint()) return false;

@@ -1,5 +1,6 @@
-// After the chaos has ended, the servers of a quorum that reach each other (due.hpp) owe progress: a leader, agreement
-// on every pending command, convergence, each within its bound. (Raft promises it when messages are timely; paper, section 5.6.)
+// After the chaos has ended, the servers of a quorum that reach each other (due.hpp) must make progress: elect a leader,
+// agree on every pending command, and converge, each within its bound. (Raft promises it when messages are timely;
+// paper, section 5.6.)
 #pragma once
 
 #include <string>
@@ -25,9 +26,9 @@ class ProgressDue final : public Checker {
   void observed(const Context& context, core::ServerId server, const core::AdvancedCommit& advanced) override;
   void happened(const Context& context, const RunFact& fact) override;
 
-  // When something is due next; sim::Time::max() when nothing is.
+  // When something is due next; sim::Time::max() if nothing is.
   [[nodiscard]] sim::Time next_deadline(const Ledger& ledger) const;
-  // Everything that was owed from the end of the chaos on is there.
+  // Whether everything that was due after the end of the chaos has been achieved.
   [[nodiscard]] bool settled(const Ledger& ledger) const;
 
  private:
@@ -47,11 +48,11 @@ class ProgressDue final : public Checker {
   void late(const Context& context, std::string expected, std::string seen, std::vector<CommandId> commands = {}) const;
 
   ProgressBounds bounds_;
-  std::vector<Pending> pending_;  // in the order of submission; as many as clients wait for
-  bool over_ = false;             // the chaos
+  std::vector<Pending> pending_;  // in the order of submission; one per command that a client waits for
+  bool over_ = false;             // the chaos has ended
   sim::Time over_at_{};
   bool has_led_ = false;  // since then
-  core::Index agreed_;    // what was committed when the last command owed since the chaos was acknowledged
+  core::Index agreed_;    // what was committed when the last command due after the chaos was acknowledged
 };
 
 }  // namespace raftsim::checkers

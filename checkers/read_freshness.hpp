@@ -10,8 +10,8 @@
 
 namespace raftsim::checkers {
 
-// By indexes alone: what a read must have seen is known when it begins, so that a stale read is caught as it returns.
-// Whether the value is right is a matter of linearizability.
+// Compares indexes only: what a read must have seen is known when it begins, so a stale read is caught as it returns.
+// Linearizability checks whether the value is right.
 class ReadFreshness final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "read-freshness"; }
@@ -30,12 +30,12 @@ class ReadFreshness final : public Checker {
   struct UnderWay {
     core::Key key;
     bool reads = false;
-    Write latest;  // acknowledged before a read began
+    Write latest;  // the latest write acknowledged before the read began
   };
   void returned(const Context& context, const OperationFact& fact, const UnderWay& operation);
 
-  std::map<core::Key, Write> latest_;   // acknowledged, by key
-  std::map<Name, UnderWay> under_way_;  // few: those that nobody has answered yet
+  std::map<core::Key, Write> latest_;   // latest acknowledged write by key
+  std::map<Name, UnderWay> under_way_;  // few: only the unanswered ones
 };
 
 }  // namespace raftsim::checkers

@@ -124,7 +124,7 @@ void SituationSpotter::heard(const Ledger& /*ledger*/, core::ServerId /*server*/
 
 void SituationSpotter::heard(const Ledger& ledger, core::ServerId server, core::Reason /*reason*/,
                              const core::GrantedVote& granted) {
-  // A pre-vote is asked for in a later term than the voter's.
+  // A pre-vote is requested for a later term than the voter's.
   if (granted.term == ledger.of(server).hard_state.term) of(server).vote_unsent = true;
 }
 

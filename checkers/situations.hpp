@@ -74,11 +74,11 @@ enum class Situation : std::uint8_t {
 };
 inline constexpr std::size_t situation_count = 57;
 
-// "stale ack delivered to a leader in replicate state"; nobody else's name.
+// "stale ack delivered to a leader in replicate state"; unique.
 [[nodiscard]] std::string_view name_of(Situation situation);
 [[nodiscard]] std::optional<Situation> situation_named(std::string_view name);
 
-// How often each was reached. Sums over runs are merged by addition.
+// How often each was reached. Counts of several runs are added.
 class Situations {
  public:
   [[nodiscard]] std::uint64_t count(Situation situation) const { return counts_[static_cast<std::size_t>(situation)]; }
@@ -91,8 +91,8 @@ class Situations {
   std::array<std::uint64_t, situation_count> counts_{};
 };
 
-// Recognises them in the facts of one run; each fact comes before the ledger takes it in. A reply is stale when one
-// that was sent after it came in before it, and what it says has been outdated by that.
+// Recognises situations in the facts of one run. Each fact is passed in before the ledger includes it. A reply is stale
+// if one that was sent after it arrived before it and made its content outdated.
 class SituationSpotter {
  public:
   explicit SituationSpotter(std::size_t servers) : servers_(servers) {}
@@ -104,7 +104,7 @@ class SituationSpotter {
   }
   void sent(const core::Message& message);
   void delivered(const Ledger& ledger, const sim::Packet& packet, const core::Message& message);
-  // Before the disk is read again, and after.
+  // Called before and after the disk is read again.
   void crashing(const Ledger& ledger, core::ServerId server);
   void crashed(const Ledger& ledger, core::ServerId server);
   void reach(Situation situation) { situations_.reach(situation); }
@@ -112,18 +112,18 @@ class SituationSpotter {
 
  private:
   struct PerServer {
-    bool vote_unsent = false;                   // has decided on a vote that has not left
-    std::uint64_t durable_before = 0;           // entries durable just before the crash
-    bool unsynced = false;                      // held more in memory than on the disk just before the crash
-    bool receives_snapshot = false;             // has some chunks of one, and lacks others
-    bool transfers = false;                     // as a leader: hands over
-    bool asked_to_stand = false;                // stands because the leader said so
-    std::vector<sim::PacketId> newest_replies;  // as a leader, by follower: the one sent last of those that came in
+    bool vote_unsent = false;                   // has decided on a vote that has not left yet
+    std::uint64_t durable_before = 0;           // durable entries just before the crash
+    bool unsynced = false;                      // had more in memory than on disk just before the crash
+    bool receives_snapshot = false;             // has some chunks of one and lacks others
+    bool transfers = false;                     // as a leader: transferring leadership
+    bool asked_to_stand = false;                // is a candidate because the leader told it to be
+    std::vector<sim::PacketId> newest_replies;  // as a leader, by follower: the last-sent reply among those received
   };
-  // Of those that speak for themselves, whatever was observed.
+  // Situations that are determined by the reason alone, whatever was observed.
   void reasoned(core::Reason reason);
 
-  // Most kinds are no situation.
+  // Most kinds are not a situation.
   template <core::IsObserved What>
   void heard(const Ledger& /*ledger*/, core::ServerId /*server*/, core::Reason /*reason*/, const What& /*what*/) {}
   void heard(const Ledger& ledger, core::ServerId server, core::Reason reason, const core::Booted& booted);
@@ -133,7 +133,7 @@ class SituationSpotter {
   void heard(const Ledger& ledger, core::ServerId server, core::Reason reason, const core::AdvancedCommit& advanced);
   void heard(const Ledger& ledger, core::ServerId server, core::Reason reason, const core::MovedProgress& moved);
   void heard(const Ledger& ledger, core::ServerId server, core::Reason reason, const core::RejectedAppend& rejected);
-  // Of snapshots, configurations, transfers, reads and sessions (situations_of_features.cpp).
+  // Snapshots, configurations, transfers, reads and sessions (situations_of_features.cpp).
   void heard(const Ledger& ledger, core::ServerId server, core::Reason reason, const core::Applied& applied);
   void heard(const Ledger& ledger, core::ServerId server, core::Reason reason, const core::Configured& configured);
   void heard(const Ledger& ledger, core::ServerId server, core::Reason reason, const core::TookSnapshot& took);
@@ -151,7 +151,7 @@ class SituationSpotter {
 
   Situations situations_;
   std::vector<PerServer> servers_;
-  core::Term contested_;  // the newest term that somebody stood for
+  core::Term contested_;  // the newest term with a candidate
 };
 
 }  // namespace raftsim::checkers

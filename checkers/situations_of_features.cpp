@@ -1,5 +1,5 @@
-// The situations of what stands on top of elections and replication: snapshots, configurations, leadership transfer,
-// reads, and the sessions of clients.
+// Situations of the features built on elections and replication: snapshots, configurations, leadership transfer, reads,
+// and client sessions.
 #include <algorithm>
 
 #include "checkers/ledger.hpp"
@@ -12,7 +12,7 @@ namespace {
 using core::Reason;
 using core::Role;
 
-// Whether the log differs from what was committed somewhere up to `last`.
+// Whether the log differs from what was committed anywhere up to `last`.
 bool diverges(const Ledger& ledger, const LogModel& log, core::Index last) {
   const core::Index index = std::min({last, log.last(), ledger.committed_last()});
   return log.has(index) && index >= ledger.committed_first() && log.chain_at(index) != ledger.committed(index).chain;
@@ -86,7 +86,7 @@ void SituationSpotter::delivered_feature(const Ledger& ledger, const sim::Packet
   const auto& receiver = ledger.of(message.to);
   if (const auto* install = std::get_if<core::InstallSnapshot>(&message.body)) {
     if (packet.duplicate_of != 0) reach(Situation::duplicate_chunk_delivered);
-    if (message.term < receiver.hard_state.term) return;  // refused
+    if (message.term < receiver.hard_state.term) return;  // will be rejected
     const bool news = install->chunk->snapshot.last.index > receiver.commit_index;
     of(message.to).receives_snapshot = news && !install->chunk->last();
   } else if (const auto* reply = std::get_if<core::AppendEntriesReply>(&message.body)) {

@@ -1,4 +1,4 @@
-// A snapshot up to an index is the state after the committed entries up to there (paper, section 7).
+// A snapshot up to an index contains the state after the committed entries up to it (paper, section 7).
 #pragma once
 
 #include <set>
@@ -9,10 +9,10 @@
 
 namespace raftsim::checkers {
 
-// Of every snapshot taken or installed: its last entry is the committed one at that index; its state is the state of
-// whoever had applied everything up to that index first; it is taken of what was applied, and never installed over
-// anything later. What is installed is, to the byte, what somebody took. That all servers make the same of the same
-// entries is for StateMachineSafety to say.
+// For every snapshot taken or installed: its last entry is the committed one at that index; its state equals that of
+// the first server that had applied everything up to that index; it is taken only of applied entries, and never
+// installed over a later state. An installed snapshot is byte for byte one that a server took. StateMachineSafety
+// checks that all servers get the same state from the same entries.
 class SnapshotIsPrefix final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "snapshot-is-prefix"; }
@@ -25,11 +25,11 @@ class SnapshotIsPrefix final : public Checker {
   void forget(const Ledger& ledger, const Horizon& horizon) override;
 
  private:
-  // Whether the last entry and the state are what they must be.
+  // Checks the last entry and the state.
   void holds(const Context& context, core::ServerId server, core::LogPosition last, core::Digest machine,
              std::string_view did) const;
 
-  std::set<std::pair<core::Index, core::Digest>> taken_;  // one for each index, unless servers differ
+  std::set<std::pair<core::Index, core::Digest>> taken_;  // one per index, unless servers differ
 };
 
 }  // namespace raftsim::checkers

@@ -6,9 +6,9 @@
 
 namespace raftsim::checkers {
 
-// Held already against what is committed, which comes before it is applied: all servers commit the same history. And
-// against what comes of it: who has applied the same entries is in the same state, whatever it started from; or else
-// something beside the log has had its say (paper, section 2). What snapshots hold is for SnapshotIsPrefix to say.
+// Checked on commit, which precedes applying: all servers commit the same history. Also checked on the state: servers
+// that have applied the same entries are in the same state, whatever they started from; otherwise it depends on more
+// than the log (paper, section 2). SnapshotIsPrefix checks the content of snapshots.
 class StateMachineSafety final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "state-machine-safety"; }

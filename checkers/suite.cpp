@@ -33,7 +33,7 @@ namespace raftsim::checkers {
 
 namespace {
 
-// The suite itself gives the last four verdicts.
+// The suite itself issues the last four verdicts.
 constexpr std::array<std::string_view, 24> names{"election-safety",
                                                  "leader-append-only",
                                                  "log-matching",
@@ -59,26 +59,26 @@ constexpr std::array<std::string_view, 24> names{"election-safety",
                                                  "server-failed",
                                                  "script"};
 
-// A server that comes up from a disk knows what the disk holds.
+// A server that restarts from a disk has the state on it.
 constexpr Needs recovery_needs{.observations = ObservationKinds::of<core::Booted>(), .disk = true};
 
 core::Configuration founders_of(const SuiteOptions& options) {
   return options.founders.value_or(core::Configuration::of_voters(core::ServerSet::first(options.servers)));
 }
 
-// A memory that survives everything is as good as a disk that can be read.
+// Memory that survives everything counts as a readable disk.
 Capabilities capabilities_of(const SuiteOptions& options) {
   Capabilities result = options.capabilities;
   result.disk = options.memory_survives || (result.disk && options.disks != nullptr);
   return result;
 }
 
-// Where no disk can be read, servers are taken at their word, as those that need none are.
+// If no disk can be read, the servers' reports are trusted, as for servers that need no disk.
 const DurableReader* followed_disks(const SuiteOptions& options) {
   return options.capabilities.disk && !options.memory_survives ? options.disks.get() : nullptr;
 }
 
-// All that these options call for, in the order of `names`.
+// All checkers that these options require, in the order of `names`.
 std::vector<std::unique_ptr<Checker>> checkers_for(const SuiteOptions& options) {
   std::vector<std::unique_ptr<Checker>> result;
   const auto servers = options.servers;
@@ -94,7 +94,7 @@ std::vector<std::unique_ptr<Checker>> checkers_for(const SuiteOptions& options) 
   result.push_back(std::make_unique<CommitDurableOnQuorum>());
   result.push_back(std::make_unique<ConfigurationSafety>(servers, founders_of(options), options.learners_first));
   result.push_back(std::make_unique<ApplyInOrder>());
-  result.push_back(std::make_unique<NoStaleRewind>(servers));  // before MatchTruth: it tells more of the same step back
+  result.push_back(std::make_unique<NoStaleRewind>(servers));  // before MatchTruth: it says more about the same step
   result.push_back(std::make_unique<MatchTruth>());
   result.push_back(std::make_unique<SnapshotIsPrefix>());
   result.push_back(std::make_unique<ExactlyOnce>());
@@ -116,7 +116,7 @@ std::vector<CheckerNeeds> checker_needs() {
   options.efficiency = {.messages_per_entry = 1, .bytes_per_entry = 1, .backup_rounds = 1};
   std::vector<CheckerNeeds> result;
   for (const auto& checker : checkers_for(options)) {
-    // A checker's name is a literal.
+    // A checker's name is a string literal.
     result.push_back({checker->name(), checker->needs(), checker->parts(), checker->interest().observations});
   }
   result.push_back({"recovery", recovery_needs, {}, recovery_needs.observations});
@@ -230,7 +230,7 @@ void Suite::look_for_horizon() {
   ledger_.forget(horizon());
 }
 
-// A server that comes up from a disk knows what the disk holds, no more and no less.
+// A server that restarts from a disk has exactly the state on it.
 void Suite::judge_recovery(const Moment& moment, core::ServerId server, const core::Booted& booted) {
   if (!judges_recovery_) return;
   const auto& durable = ledger_.durable(server);

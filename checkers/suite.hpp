@@ -1,4 +1,4 @@
-// All checkers of one run, and the situations that it reached.
+// All checkers of one run, and the situations that the run reached.
 #pragma once
 
 #include <array>
@@ -30,25 +30,25 @@ namespace raftsim::checkers {
 class ProgressDue;
 
 struct SuiteOptions {
-  std::size_t servers = 5;  // S1, S2, ...: as many as there may ever be
-  // What the cluster is founded with; none: all servers vote.
+  std::size_t servers = 5;  // the maximum number: S1, S2, ...
+  // The initial configuration of the cluster; none: all servers vote.
   std::optional<core::Configuration> founders;
-  bool learners_first = false;  // whoever comes to vote has learnt first
-  // A fresh reader of the servers' disks, to be copied; null: none can be read.
+  bool learners_first = false;  // a new voter must have been a learner before
+  // A fresh reader for the servers' disks, to be cloned; null: no disk can be read.
   std::shared_ptr<const DurableReader> disks = std::make_shared<const CoreDurableReader>();
-  // Memory survives everything: what a server says it holds is as good as on a disk.
+  // Memory survives everything: what a server reports to hold is as good as on a disk.
   bool memory_survives = false;
-  std::optional<ProgressBounds> progress;  // none: nothing is owed
+  std::optional<ProgressBounds> progress;  // none: no progress is required
   EfficiencyBounds efficiency;
-  std::vector<std::string> without;  // checkers that are switched off, by name
-  Capabilities capabilities;         // of the servers; checkers that need more are left out
-  bool judge = true;                 // false: no checkers; only how the servers stand is kept (Suite::cluster)
+  std::vector<std::string> without;  // names of disabled checkers
+  Capabilities capabilities;         // of the servers; checkers that need more are disabled
+  bool judge = true;                 // false: no checkers; only the state of the servers is kept (Suite::cluster)
 };
 
-// Hand it the facts of each step in the order in which they happened: the delivery, or the operation that the disk
-// completed, or the crash, first; then what the server said in answer, in its order; then what it sent. After the first
-// violation, and when nothing is judged, facts are ignored, but for what tells how the servers stand: observed() and
-// crashed(). A value: a copy goes on by itself.
+// Pass it the facts of each step in the order in which they happened: first the delivery, completed disk operation or
+// crash; then the server's observations, in order; then the messages it sent. After the first violation, and if nothing
+// is judged, facts are ignored, except those that update the state of the servers: observed() and crashed(). A value:
+// copies are independent.
 class Suite {
  public:
   explicit Suite(const SuiteOptions& options);
@@ -60,73 +60,74 @@ class Suite {
 
   // --- what happened ---
   void observed(const Moment& moment, const core::Observation& said);
-  // As it leaves its sender, before the network decides its fate; the network's duplicates are not sent.
+  // As it leaves its sender, before the network decides its fate. Duplicates made by the network do not count as sent.
   void sent(const Moment& moment, const sim::Packet& packet, const core::Message& message);
-  // To a server that is up and takes it.
+  // To a server that is up and receives it.
   void delivered(const Moment& moment, const sim::Packet& packet, const core::Message& message);
-  // After each completed operation of a server's disk; costs next to nothing when nothing became durable by it.
+  // Call after each completed operation of a server's disk. Costs next to nothing if nothing became durable.
   void disk_changed(const Moment& moment, core::ServerId server, const sim::Disk& disk);
-  // After the disk has settled; null without a disk. The restart comes as the observation `booted`.
+  // Call after the disk has settled; null without a disk. The restart is reported by the observation `booted`.
   void crashed(const Moment& moment, core::ServerId server, const sim::Disk* disk);
-  // Switched off for good: it never comes back.
+  // Switched off for good: it never restarts.
   void retired(core::ServerId server) { ledger_.set_retired(server); }
-  // A server cut off the end of its log at boot because the last record was torn.
+  // A server truncated its log at boot because the last record was torn.
   void recovered_torn_tail(const Moment& moment, core::ServerId server);
 
-  // --- what servers died of ---
+  // --- failures of servers ---
   void assertion_failed(const Moment& moment, core::ServerId server, std::string_view text);
-  // It threw something else, or asked its disk or the network for what they refuse.
+  // It threw another exception, or made an invalid request to its disk or the network.
   void server_failed(const Moment& moment, core::ServerId server, std::string_view text);
   // A disk that only crashed must always be readable.
   void recovery_refused(const Moment& moment, core::ServerId server, std::string_view text);
 
-  // --- what a script finds ---
-  // A step has missed what it expects, or has waited in vain.
+  // --- what a script reports ---
+  // A step missed what it expects, or waited in vain.
   void script_missed(const Moment& moment, std::string expected, std::string seen);
 
-  // --- what the one who conducts the run knows ---
-  // From here on progress is due; what is broken stays so.
+  // --- facts from the driver of the run ---
+  // From now on progress is due; what is broken stays broken.
   void chaos_ended(const Moment& moment, Reach reach, const Due& due);
-  // `probe`: sent after the chaos to see whether the servers answer; owed by the same deadline as what was pending.
+  // `probe`: sent after the chaos to check that the servers answer; due by the same deadline as the pending commands.
   void command_submitted(const Moment& moment, CommandId command, bool probe = false);
   void command_retried(const Moment& moment, CommandId command);
   void command_acknowledged(const Moment& moment, CommandId command);
   void command_abandoned(const Moment& moment, CommandId command);
-  // What clients ask of the store and are told; apart from what is owed to them. A retry is no invocation.
+  // Clients' operations on the store and their answers, apart from the commands above. A retry is no invocation.
   void operation_invoked(const Moment& moment, std::uint32_t client, std::uint64_t sequence,
                          const core::Operation& asked, bool in_session);
-  // `index`: where the servers say that it took effect, or the index that a read outside the log was served at.
+  // `index`: where it took effect according to the servers, or the index at which a read outside the log was served.
   void operation_returned(const Moment& moment, std::uint32_t client, std::uint64_t sequence,
                           const core::Answer& answer, core::Index index);
-  // It may still take effect; the client will not hear of it.
+  // It may still take effect; the client will not learn of it.
   void operation_abandoned(const Moment& moment, std::uint32_t client, std::uint64_t sequence);
   void operation_failed(const Moment& moment, std::uint32_t client, std::uint64_t sequence);
-  // Time has passed: call it at next_deadline().
+  // Time has passed: call at next_deadline().
   void tick(const Moment& moment);
   void ended(const Moment& moment);
 
-  // --- what came of it ---
+  // --- results ---
   [[nodiscard]] const std::optional<Verdict>& verdict() const { return verdict_; }
-  // When progress is due next; sim::Time::max() when nothing is.
+  // When progress is due next; sim::Time::max() if nothing is.
   [[nodiscard]] sim::Time next_deadline() const;
-  // After the end of the chaos: a leader was there, what was pending is acknowledged, and those who owe it agree.
+  // Since the end of the chaos: a leader was elected, pending commands are acknowledged, and the servers that owe
+  // progress agree.
   [[nodiscard]] bool settled() const;
   [[nodiscard]] const Situations& situations() const { return spotter_.situations(); }
-  // Checkers, and parts of them, that these servers do not offer enough for, in the order of checker_names().
+  // Checkers, and parts of checkers, whose needs these servers do not meet, in the order of checker_names().
   [[nodiscard]] const std::vector<NotJudged>& not_judged() const { return not_judged_; }
-  // How the servers stand; also after a violation, and when nothing is judged.
+  // The state of the servers; also kept after a violation, and if nothing is judged.
   [[nodiscard]] const ClusterView& cluster() const { return ledger_.cluster(); }
   [[nodiscard]] const Ledger& ledger() const { return ledger_; }
-  // What is behind it has been forgotten.
+  // What is below it has been discarded.
   [[nodiscard]] const Horizon& horizon() const { return horizon_.horizon(); }
 
  private:
   [[nodiscard]] bool is_off(std::string_view checker) const;
   void offer(std::unique_ptr<Checker> checker, const Capabilities& capabilities);
-  // Whether these servers offer all that a checker, or a part of one, needs; if not, it is noted as not judged.
+  // Whether these servers offer all that a checker, or a part of one, needs; if not, it is recorded as not judged.
   bool offered(std::string_view checker, std::string_view part, const Needs& needs, const Capabilities& capabilities);
   void note_interest();
-  // function(Checker&) of each of these, in the order of checkers_.
+  // Calls function(Checker&) for each of these, in the order of checkers_.
   template <class Function>
   void each_of(std::uint32_t places, const Function& function) {
     for (; places != 0; places &= places - 1) function(*checkers_[static_cast<std::size_t>(std::countr_zero(places))]);
@@ -156,7 +157,7 @@ class Suite {
   std::vector<std::unique_ptr<Checker>> checkers_;
   ProgressDue* progress_ = nullptr;  // one of checkers_, or null
 
-  // The checkers by what they care for: of each kind of fact, a bit for each place in checkers_.
+  // The checkers by interest: for each kind of fact, a bit for each index in checkers_.
   struct Interested {
     using Places = std::uint32_t;
     static constexpr std::size_t bodies = std::variant_size_v<decltype(core::Message::body)>;
@@ -171,17 +172,17 @@ class Suite {
   Interested interested_;
 };
 
-// The names of all checkers, those that judge only when bounds are set included.
+// The names of all checkers, including those that judge only if bounds are set.
 [[nodiscard]] std::span<const std::string_view> checker_names();
 
-// What a checker goes by, and what parts of it need beyond that.
+// What a checker needs, and what parts of it need beyond that.
 struct CheckerNeeds {
   std::string_view checker;
   Needs needs;
   std::vector<Part> parts;
-  ObservationKinds handed;  // what it looks at itself; the rest it asks the ledger about
+  ObservationKinds handed;  // the observations passed to it; it reads the rest from the ledger
 };
-// Of all checkers, in the order of checker_names(). `assertion` and `server-failed` need nothing.
+// For all checkers, in the order of checker_names(). `assertion` and `server-failed` need nothing.
 [[nodiscard]] std::vector<CheckerNeeds> checker_needs();
 
 }  // namespace raftsim::checkers

@@ -1,5 +1,5 @@
-// Each server votes for at most one candidate in a given term, whether or not it restarts in between (paper,
-// section 5.2; Figure 2 has votedFor in the persistent state).
+// Each server votes for at most one candidate in a given term, even across restarts (paper, section 5.2; Figure 2 has
+// votedFor in the persistent state).
 #pragma once
 
 #include <vector>
@@ -9,9 +9,9 @@
 
 namespace raftsim::checkers {
 
-// Votes are taken from where they count: a granted reply that leaves, a candidacy that leaves (a vote for oneself), and
-// the vote on the disk, which the server will remember. A decision that a crash undid before any of these is no vote.
-// Pre-votes are no votes.
+// A vote counts once it has an effect: a granted reply that leaves, a candidacy that leaves (a vote for oneself), or a
+// vote on the disk, which the server will remember. A decision that a crash undid before any of these is not a vote.
+// Pre-votes are not votes.
 class VoteOnce final : public Checker {
  public:
   explicit VoteOnce(std::size_t servers) : votes_(servers) {}

@@ -1,4 +1,4 @@
-// How verdicts word the things they speak of.
+// The wording of verdicts.
 #pragma once
 
 #include <cstdint>

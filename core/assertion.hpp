@@ -1,4 +1,4 @@
-// Assertions that stay on in every build: one that fails inside a server under test is a verdict, not an abort.
+// Assertions that stay enabled in every build. One that fails inside a server under test is a verdict, not an abort.
 #pragma once
 
 #include <stdexcept>
@@ -21,7 +21,7 @@ class AssertionFailed : public std::logic_error {
 
 }  // namespace raftsim::core
 
-// `statement` is what should hold, in words.
+// `statement` says in words what should hold.
 #define RAFTSIM_ASSERT(condition, statement)                                                      \
   do {                                                                                            \
     if (!(condition)) ::raftsim::core::fail_assertion(__FILE__, __LINE__, #condition, statement); \

@@ -1,4 +1,4 @@
-// An immutable string of bytes as a value: short ones inline, longer ones shared between copies.
+// An immutable string of bytes as a value. Short strings are stored inline, longer ones are shared between copies.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 
 namespace raftsim::core {
 
-// The payload of an entry. Copies of a long payload share one block, counted without atomics: a value of this type and
-// its copies belong to one thread at a time (each run of the simulator lives on one worker).
+// The payload of an entry. Copies of a long payload share one block, reference-counted without atomics: a value of this
+// type and its copies belong to one thread at a time (each run of the simulator stays on one worker).
 class Bytes {
  public:
   static constexpr std::size_t inline_capacity = 20;
@@ -21,7 +21,7 @@ class Bytes {
     char* to = make_room(content.size());
     if (!content.empty()) std::memcpy(to, content.data(), content.size());
   }
-  // `size` bytes, which `fill(char*)` writes where they stay: all of them.
+  // A value of `size` bytes. `fill(char*)` must write all of them in place.
   template <class Fill>
   [[nodiscard]] static Bytes filled(std::size_t size, const Fill& fill) {
     Bytes result;
@@ -47,7 +47,7 @@ class Bytes {
   [[nodiscard]] std::string_view view() const {
     return {is_inline() ? storage_ : reinterpret_cast<const char*>(block() + 1), size_};
   }
-  // digest_of(view()). That of a shared block is made once: an entry is sent, appended and applied many times.
+  // digest_of(view()). A shared block caches it, because an entry is sent, appended and applied many times.
   [[nodiscard]] Digest digest() const {
     if (is_inline()) return digest_of(view());
     Digest& known = block()->digest;
@@ -57,7 +57,7 @@ class Bytes {
   friend bool operator==(const Bytes& a, const Bytes& b) { return a.view() == b.view(); }
 
  private:
-  static constexpr Digest not_known = 0;  // a digest of this value is made again each time
+  static constexpr Digest not_known = 0;  // a digest of this value is recomputed each time
   struct Block {
     std::uint64_t references;
     Digest digest;
@@ -70,7 +70,7 @@ class Bytes {
     return result;
   }
   void set_block(Block* block) { std::memcpy(storage_, &block, sizeof block); }
-  // Precondition: empty so far.
+  // Precondition: *this is empty.
   [[nodiscard]] char* make_room(std::size_t size) {
     size_ = static_cast<std::uint32_t>(size);
     if (is_inline()) return storage_;

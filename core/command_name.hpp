@@ -1,4 +1,4 @@
-// The name of a client's command, as people, checkers and traces call it: "C2#17".
+// The name of a client's command, as used in output, checkers and traces: "C2#17".
 #pragma once
 
 #include <compare>
@@ -6,10 +6,10 @@
 
 namespace raftsim::core {
 
-// No client uses a sequence number for two commands, and a command that is sent again keeps its own.
+// A client never reuses a sequence number for another command. A retried command keeps its number.
 struct CommandName {
-  std::uint32_t client = 0;    // C1, C2, ...; 0: no client's command
-  std::uint64_t sequence = 0;  // of this client's commands, from 1; its wishes for sessions are counted with them
+  std::uint32_t client = 0;    // C1, C2, ...; 0: not a client's command
+  std::uint64_t sequence = 0;  // among this client's commands, from 1; requests for a session count too
   friend constexpr auto operator<=>(const CommandName&, const CommandName&) = default;
 };
 

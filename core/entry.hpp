@@ -1,4 +1,4 @@
-// Entries of the replicated log, and immutable batches of them as messages and the disk share them.
+// Entries of the replicated log, and immutable batches of entries that messages and the disk share.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@ namespace raftsim::core {
 enum class EntryKind : std::uint8_t {
   command,  // a client's command, opaque to Raft
   no_op,    // appended by a new leader so that it has an entry of its own term to commit (dissertation, section 6.4)
-  configuration,  // who belongs to the cluster, from the moment it is appended (dissertation, section 4.1)
+  configuration,  // cluster membership, in force as soon as it is appended (dissertation, section 4.1)
 };
 
 struct Entry {
@@ -28,7 +28,7 @@ struct Entry {
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 
-// A digest of an entry's whole content; two entries are taken for the same when their digests are equal.
+// A digest of an entry's whole content. Two entries are considered equal if their digests are equal.
 [[nodiscard]] inline Digest digest_of(Term term, EntryKind kind, Digest payload) {
   return mix(payload, term.value << 2U | static_cast<std::uint64_t>(kind));
 }
@@ -39,8 +39,8 @@ struct Entry {
   return digest_of(entry.term, entry.kind, entry.payload.digest());
 }
 
-// Consecutive entries, immutable once made: the leader's messages to several followers, their duplicates in the network
-// and copies of a whole world share one batch.
+// Consecutive entries, immutable once built. The leader's messages to several followers, their duplicates in the
+// network and copies of a whole world share one batch.
 class EntryBatch {
  public:
   EntryBatch() = default;
@@ -60,7 +60,7 @@ class EntryBatch {
   Shared<const std::vector<Entry>> entries_;
 };
 
-// Bytes that an entry takes on the wire: term, kind, length, payload.
+// An entry on the wire: a header of term, kind and length, then the payload.
 inline constexpr std::size_t entry_header_bytes = 16;
 [[nodiscard]] inline std::size_t wire_size(const Entry& entry) { return entry_header_bytes + entry.payload.size(); }
 

@@ -1,4 +1,4 @@
-// 64-bit digests that are the same on every machine and compiler: for fingerprints and for comparing log prefixes.
+// 64-bit digests that are the same on every machine and compiler. Used for fingerprints and for comparing log prefixes.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ using Digest = std::uint64_t;
   return z ^ (z >> 31U);
 }
 
-// A digest of a string of bytes, read in little-endian words whatever the machine.
+// A digest of a string of bytes, read as little-endian words on every machine.
 [[nodiscard]] inline Digest digest_of(std::string_view bytes, Digest seed = 0) {
   Digest result = mix(seed, bytes.size());
   const char* next = bytes.data();

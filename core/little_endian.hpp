@@ -1,4 +1,4 @@
-// Numbers as the disk format and digests have them: little-endian whatever the machine.
+// Numbers as the disk format and digests store them: little-endian on every machine.
 #pragma once
 
 #include <bit>

@@ -10,19 +10,19 @@
 
 namespace raftsim::core {
 
-// Asks for a vote in Message::term. With `pre_vote` it only asks whether a vote would be granted in that term, and
-// nobody adopts the term (dissertation, section 9.6).
+// Asks for a vote in Message::term. With `pre_vote` it only asks whether a vote would be granted in that term, and no
+// server adopts the term (dissertation, section 9.6).
 struct RequestVote {
   LogPosition last;  // the candidate's last entry
   bool pre_vote = false;
-  // The leader itself asked the candidate to stand (TimeoutNow), so leader stickiness does not apply (dissertation,
-  // section 4.2.3).
+  // The leader itself asked the candidate to start an election (TimeoutNow), so leader stickiness does not apply
+  // (dissertation, section 4.2.3).
   bool leadership_transfer = false;
   friend bool operator==(const RequestVote&, const RequestVote&) = default;
 };
 
-// Message::term is the voter's current term; but a granted pre-vote carries the term that was asked for, since the
-// voter has not adopted it and the candidate must be able to tell which round the grant belongs to.
+// Message::term is the voter's current term. A granted pre-vote carries the requested term instead: the voter has not
+// adopted it, and the candidate must be able to tell which round the grant belongs to.
 struct RequestVoteReply {
   bool granted = false;
   bool pre_vote = false;
@@ -33,57 +33,57 @@ struct AppendEntries {
   LogPosition previous{};  // the entry just before the first of `entries`
   Index leader_commit{};
   EntryBatch entries;  // empty in a heartbeat
-  // The number of the leader's round of this term in which it was sent; its reply confirms the leader in that round
-  // and those before (dissertation, section 6.4). 0 before the first.
+  // The leader's round, numbered within its term, in which this was sent. The reply confirms the leader for that round
+  // and all earlier ones (dissertation, section 6.4). 0 before the first round.
   std::uint64_t round = 0;
   friend bool operator==(const AppendEntries&, const AppendEntries&) = default;
 };
 
-// Names the request it answers (previous and count), never "my last index": a follower's log may be longer than what
-// this leader has confirmed.
+// Identifies the request it answers (previous and count) rather than reporting "my last index": a follower's log may
+// extend beyond what this leader has confirmed.
 struct AppendEntriesReply {
   Index previous;           // of the request
-  std::uint32_t count = 0;  // entries in the request; on success the follower matches up to previous + count
+  std::uint32_t count = 0;  // entries in the request; on success the follower matches through previous + count
   bool success = false;
-  // On a rejection: where the follower's log could match at best (dissertation, end of section 5.3, extended so that
-  // both sides skip whole terms). `conflict.index` is the largest index <= previous at which the follower has an entry
-  // of term `conflict.term`, with conflict.term <= the term the leader asked for.
+  // On a rejection: the last position at which the follower's log could still match (dissertation, end of section 5.3,
+  // extended so that both sides skip whole terms). `conflict.index` is the largest index <= previous at which the
+  // follower has an entry of term `conflict.term`, with conflict.term <= the term the leader asked for.
   LogPosition conflict{};
   Index last_index{};       // the follower's last index; informative
   std::uint64_t round = 0;  // of the request
   friend bool operator==(const AppendEntriesReply&, const AppendEntriesReply&) = default;
 };
 
-// One chunk of a snapshot, for a follower that lacks what the leader's log no longer holds (paper, section 7).
+// One chunk of a snapshot, for a follower that lacks entries that the leader's log no longer holds (paper, section 7).
 struct InstallSnapshot {
   Shared<const SnapshotChunk> chunk;  // never null
   friend bool operator==(const InstallSnapshot& a, const InstallSnapshot& b) { return *a.chunk == *b.chunk; }
 };
 
-// Names the request it answers (snapshot and offset), like AppendEntriesReply.
+// Identifies the request it answers (snapshot and offset), like AppendEntriesReply.
 struct InstallSnapshotReply {
   Index last;                     // of the snapshot in the request
   Digest snapshot = 0;            // likewise: SnapshotId::digest
   std::uint64_t offset = 0;       // of the chunk in the request
-  std::uint64_t next_offset = 0;  // how much of the snapshot the follower has; where to go on
-  bool installed = false;         // the snapshot is durable there, or the follower had gone beyond it anyway
+  std::uint64_t next_offset = 0;  // how much of the snapshot the follower has; where to resume
+  bool installed = false;         // the snapshot is durable there, or the follower was already past it
   friend bool operator==(const InstallSnapshotReply&, const InstallSnapshotReply&) = default;
 };
 
-// From a leader to its successor: stand for election at once (dissertation, section 3.10).
+// From a leader to its successor: start an election at once (dissertation, section 3.10).
 struct TimeoutNow {
   friend bool operator==(const TimeoutNow&, const TimeoutNow&) = default;
 };
 
-// From a follower that was asked to read: up to where must it have applied (dissertation, section 6.4)?
+// From a follower that received a read: up to which index must it have applied (dissertation, section 6.4)?
 struct ReadIndex {
-  std::uint64_t read = 0;  // the asker's number for it; never used again, not even after a restart
+  std::uint64_t read = 0;  // the requester's number for it; never reused, not even after a restart
   friend bool operator==(const ReadIndex&, const ReadIndex&) = default;
 };
 struct ReadIndexReply {
   std::uint64_t read = 0;
   Index index;
-  bool confirmed = false;  // otherwise ask again: this server does not lead, or cannot say yet
+  bool confirmed = false;  // if false, ask again: this server is not the leader, or does not know yet
   friend bool operator==(const ReadIndexReply&, const ReadIndexReply&) = default;
 };
 
@@ -97,7 +97,7 @@ struct Message {
   friend bool operator==(const Message&, const Message&) = default;
 };
 
-// The kinds as faults, traces and statistics name them.
+// Message kinds as named in faults, traces and statistics.
 enum class MessageKind : std::uint8_t {
   request_vote,
   request_vote_reply,
@@ -117,7 +117,7 @@ inline constexpr std::size_t message_kind_count = 12;
 [[nodiscard]] MessageKind kind_of(const Message& message);
 [[nodiscard]] const char* name_of(MessageKind kind);  // "AppendEntriesReply", ...
 
-// Bytes on the wire, as bandwidth and the statistics count them.
+// Bytes on the wire, as counted by bandwidth limits and statistics.
 [[nodiscard]] std::size_t wire_size(const Message& message);
 // A digest of the whole content, for fingerprints.
 [[nodiscard]] Digest digest_of(const Message& message);

@@ -1,4 +1,4 @@
-// The whole content of a message as a sequence of numbers, for whoever takes in each: a digest, a run's fingerprint.
+// The whole content of a message as a sequence of numbers, for a digest or a run's fingerprint.
 #pragma once
 
 #include <cstdint>
@@ -74,7 +74,7 @@ void feed(const ReadIndexReply& body, Sink& sink) {
 
 }  // namespace content
 
-// Messages of equal content feed the same numbers, others (but for entries whose digests collide) different ones.
+// Feeds the sink. Equal messages feed equal sequences; others feed different ones, unless digests of entries collide.
 template <class Sink>
 void feed(const Message& message, Sink sink) {
   sink(std::uint64_t{message.body.index()} << 32U | std::uint64_t{message.from.value} << 16U | message.to.value);

@@ -1,4 +1,4 @@
-// Known bugs of real Raft implementations, planted on request: the harness is measured by which of them it finds.
+// Known bugs of real Raft implementations, planted on request. The harness is measured by how many of them it finds.
 //
 // A seam marks the line that a bug breaks:   if (mutated(Mutation::match_overwrite) || index > match_) ...
 // In a build without RAFTSIM_MUTATIONS every seam is the constant false and costs nothing.
@@ -83,7 +83,7 @@ enum class Mutation : std::uint8_t {
 };
 inline constexpr std::size_t mutation_count = 69;
 
-// A set of mutations. What a seam asks is known where it is compiled, so that it costs one load and one test.
+// A set of mutations. A seam tests for a compile-time constant, which costs one load and one test.
 class Mutations {
  public:
   constexpr void plant(Mutation mutation) { words_[word(mutation)] |= bit(mutation); }

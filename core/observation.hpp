@@ -1,27 +1,27 @@
-// What a server says about itself as it happens: besides the wire and the disk the only thing that checkers and traces
-// go by. An adapter for another Raft says the same things.
+// What a server reports about itself as it happens. Besides the wire and the disk, this is all that checkers and traces
+// rely on. An adapter for another Raft reports the same observations.
 //
-// What a server under test owes
+// What a server under test must report
 //
 // - Each observation when it happens: during the call into the server in which it happens, in the order in which it
-//   happens, and before the messages that depend on it leave. (Checkers hold an ack against what was appended by then.)
-// - All observations of the kinds that its adapter lists in checkers::Capabilities, and none that did not happen. A kind
-//   of which nothing ever happens is listed as well: a Raft without snapshots reports all the snapshots it takes. What
-//   is not listed costs the checkers that need it, which are then reported as not judged (checkers/needs.hpp;
-//   checkers::checker_needs() gives the table).
+//   happens, and before the messages that depend on it leave. (Checkers compare an ack with what was appended by then.)
+// - All observations of the kinds that its adapter lists in checkers::Capabilities, and none that did not happen. A
+//   kind that never occurs is listed as well: a Raft without snapshots reports all the snapshots it takes. Checkers
+//   that need an unlisted kind are disabled and reported as not judged (checkers/needs.hpp; checkers::checker_needs()
+//   gives the table).
 // - At each start: Booted first; then Configured with the configuration in force, if any.
 // - A newer term: AdoptedTerm (or BecameRole{candidate}, which enters the next term and votes for itself) before
-//   anything else of that term. A leader or candidate that is deposed then says BecameRole{follower}.
-// - An election: BecameRole{candidate}; one ReceivedVote for each vote counted, the candidate's own among them, once the
+//   anything else in that term. A deposed leader or candidate then reports BecameRole{follower}.
+// - An election: BecameRole{candidate}; one ReceivedVote for each vote counted, including the candidate's own, once the
 //   candidate counts it; BecameRole{leader}; then what the new leader appends.
-// - The log: Truncated before the Appended that replace what was removed; one Appended for each entry, in ascending
-//   order. Configured directly after the Appended, Truncated or InstalledSnapshot that brought another configuration
-//   into force; its reason says which of the three it was.
-// - Commit and application: AdvancedCommit before the Applied that it allows; one Applied for each entry, in ascending
+// - The log: Truncated before the Appended of the replacing entries; one Appended per entry, in ascending order.
+//   Configured directly after the Appended, Truncated or InstalledSnapshot that brought another configuration into
+//   force; its reason says which of the three it was.
+// - Commit and application: AdvancedCommit before the Applied that it allows; one Applied per entry, in ascending
 //   order.
-// - A leader's view: MovedProgress in the call in which the view changed. A view that went back because the leader's own
-//   clock said so, not because of a reply, says so by Reason::window_stalled or Reason::probe_timeout.
-// - Reason: `none` will do, but for Configured, and for the two cases above.
+// - A leader's view: MovedProgress in the call in which the view changed. If the view moved back because of the
+//   leader's own clock and not because of a reply, the reason is Reason::window_stalled or Reason::probe_timeout.
+// - Reason: `none` is acceptable, except for Configured and the two cases above.
 #pragma once
 
 #include <concepts>
@@ -38,33 +38,33 @@
 
 namespace raftsim::core {
 
-// --- life, terms and votes ---
+// --- boot, roles, terms and votes ---
 
-// It has come up, at its first start and after each crash, with what its disk holds. It is a follower.
+// The server has started, for the first time or after a crash, with the state on its disk. It is a follower.
 struct Booted {
   Term term = {};
   ServerId vote = {};  // no_server: none in this term
   Index last = {};     // of its log
-  // The last index in its snapshot, up to which everything is committed and applied; 0 without one.
+  // The last index in its snapshot; everything up to it is committed and applied. 0 without a snapshot.
   Index snapshot = {};
   friend bool operator==(const Booted&, const Booted&) = default;
 };
 
-// Its role has changed, or it stands again in another term. As candidate it has entered `term` and voted for itself, if
-// only in memory so far. A pre-candidate stays in its term (dissertation, section 9.6).
+// Its role has changed, or it starts another election in a later term. As candidate it has entered `term` and voted for
+// itself, possibly only in memory so far. A pre-candidate stays in its term (dissertation, section 9.6).
 struct BecameRole {
   Role role = Role::follower;
   Term term = {};
   friend bool operator==(const BecameRole&, const BecameRole&) = default;
 };
 
-// It has heard of a newer term and entered it, with no vote yet (paper, section 5.1).
+// It has learned of a newer term and entered it, with no vote yet (paper, section 5.1).
 struct AdoptedTerm {
   Term term = {};
   friend bool operator==(const AdoptedTerm&, const AdoptedTerm&) = default;
 };
 
-// It has decided to vote for another server; the reply has yet to leave. Pre-votes are not reported.
+// It has decided to vote for another server; the reply has not left yet. Pre-votes are not reported.
 struct GrantedVote {
   Term term = {};
   ServerId candidate = {};
@@ -80,16 +80,16 @@ struct ReceivedVote {
 
 // --- the log ---
 
-// A leader has taken a client's command, and has appended it at `index`. Comes after its Appended.
+// A leader has accepted a client's command and appended it at `index`. Reported after the Appended of that entry.
 struct Proposed {
   Index index = {};
   friend bool operator==(const Proposed&, const Proposed&) = default;
 };
 
-// An entry is in the log, in memory: a leader's own or one from the leader.
+// An entry is in the log, in memory: the leader's own, or one received from the leader.
 struct Appended {
   LogPosition position = {};
-  Digest entry = 0;  // of its whole content: equal for equal entries on all servers, as digest_of(Entry) is
+  Digest entry = 0;  // of its whole content: equal for equal entries on all servers, like digest_of(Entry)
   friend bool operator==(const Appended&, const Appended&) = default;
 };
 
@@ -99,13 +99,13 @@ struct Truncated {
   friend bool operator==(const Truncated&, const Truncated&) = default;
 };
 
-// By its own account the log is durable up to `last`.
+// The server considers its log durable up to `last`.
 struct Stored {
   Index last = {};
   friend bool operator==(const Stored&, const Stored&) = default;
 };
 
-// Its commit index has grown to `index`. An installed snapshot, which moves it too, says so itself.
+// Its commit index has advanced to `index`. Not reported for an installed snapshot: InstalledSnapshot implies it.
 struct AdvancedCommit {
   Index index = {};
   friend bool operator==(const AdvancedCommit&, const AdvancedCommit&) = default;
@@ -116,15 +116,15 @@ struct Applied {
   LogPosition position = {};
   Index effect = {};   // where the command took effect: here, or at an earlier index when it is there twice; 0: nowhere
   Digest entry = 0;    // as in Appended
-  Digest machine = 0;  // of the state machine's whole state afterwards; 0: the server does not say
-  CommandName command = {};  // client 0: no client's command, or the server does not say
+  Digest machine = 0;  // of the state machine's whole state afterwards; 0: not reported
+  CommandName command = {};  // client 0: not a client's command, or not reported
   friend bool operator==(const Applied&, const Applied&) = default;
 };
 
 // --- replication ---
 
-// A leader's view of a follower (paper, Figure 2: matchIndex and nextIndex) is this now. It need not say that sending
-// moved next_index on.
+// A leader's view of a follower has changed to this (paper, Figure 2: matchIndex and nextIndex). A server need not
+// report that sending advanced next_index.
 struct MovedProgress {
   ServerId follower = {};
   ProgressState state = ProgressState::probe;
@@ -133,17 +133,17 @@ struct MovedProgress {
   friend bool operator==(const MovedProgress&, const MovedProgress&) = default;
 };
 
-// It has not acted on a message, on the completion of a write, or on a proposal. The reason says why.
+// It has ignored a message, the completion of a write, or a proposal. The reason says why.
 struct Ignored {
-  ServerId from = {};  // who sent the message; no_server when it is none
+  ServerId from = {};  // the sender of the message; no_server if it is not a message
   friend bool operator==(const Ignored&, const Ignored&) = default;
 };
 
-// A follower denies an AppendEntries: its log does not agree at `previous`.
+// A follower rejects an AppendEntries: its log does not match at `previous`.
 struct RejectedAppend {
   ServerId leader = {};
   Index previous = {};
-  Index hint = {};  // where the leader may look next
+  Index hint = {};  // where the leader may probe next
   friend bool operator==(const RejectedAppend&, const RejectedAppend&) = default;
 };
 
@@ -156,7 +156,7 @@ struct Configured {
   friend bool operator==(const Configured&, const Configured&) = default;
 };
 
-// A leader holds that this learner may become a voter (dissertation, section 4.2.1).
+// The leader considers this learner ready to become a voter (dissertation, section 4.2.1).
 struct CaughtUp {
   ServerId learner = {};
   Index match = {};
@@ -169,21 +169,21 @@ struct CaughtUp {
 struct TookSnapshot {
   LogPosition last = {};  // the last entry in it
   Digest snapshot = 0;    // of the bytes
-  Digest machine = 0;     // of the state in it, as in Applied; 0: the server does not say
+  Digest machine = 0;     // of the state in it, as in Applied; 0: not reported
   friend bool operator==(const TookSnapshot&, const TookSnapshot&) = default;
 };
 
-// A snapshot of the leader's has taken the place of its state machine's state and of its log up to `last`.
+// A snapshot from the leader has replaced the state of its state machine and its log up to `last`.
 struct InstalledSnapshot {
   ServerId leader = {};
   LogPosition last = {};  // the last entry in it
-  Index log_last = {};    // of the log now: beyond last.index when what follows the snapshot was there and stays
+  Index log_last = {};    // of the log now: beyond last.index if entries after the snapshot were kept
   Digest snapshot = 0;
-  Digest machine = 0;  // as restored from it; 0: the server does not say
+  Digest machine = 0;  // as restored from it; 0: not reported
   friend bool operator==(const InstalledSnapshot&, const InstalledSnapshot&) = default;
 };
 
-// Its log begins after `base` now: what is up to there is in a snapshot.
+// Its log now begins after `base`: everything up to there is in a snapshot.
 struct Compacted {
   LogPosition base = {};
   friend bool operator==(const Compacted&, const Compacted&) = default;
@@ -191,22 +191,22 @@ struct Compacted {
 
 // --- leadership transfer and reads ---
 
-// A leader hands over to `successor`, has asked it to stand, or gives that up, as the reason says (dissertation,
-// section 3.10).
+// A leader has begun a transfer to `successor`, has asked it to start an election, or has aborted the transfer, as the
+// reason says (dissertation, section 3.10).
 struct Transferring {
   ServerId successor = {};
   friend bool operator==(const Transferring&, const Transferring&) = default;
 };
 
-// The asker's number for a read.
+// The requester's number for a read.
 struct ReadNumber {
   std::uint64_t value = 0;
   friend bool operator==(const ReadNumber&, const ReadNumber&) = default;
 };
 
-// A leader has confirmed that a read may be answered as of `index` (dissertation, section 6.4).
+// A leader has confirmed that a read may be served at `index` (dissertation, section 6.4).
 struct ReadConfirmed {
-  ServerId asker = {};  // itself, or the follower that asked
+  ServerId asker = {};  // the leader itself, or the follower that asked
   Index index = {};
   ReadNumber read = {};
   friend bool operator==(const ReadConfirmed&, const ReadConfirmed&) = default;
@@ -247,7 +247,7 @@ inline constexpr std::size_t observation_kind_count = std::variant_size_v<Observ
 
 namespace detail {
 
-// Where `What` stands among the alternatives; their number when it is none.
+// The position of `What` among the alternatives; the number of alternatives if it is not one of them.
 template <class What, class Variant>
 struct PlaceIn;
 template <class What, class... Alternatives>
@@ -290,10 +290,10 @@ static_assert(observation_kind<Transferring> == ObservationKind::transferring);
 static_assert(observation_kind<ReadConfirmed> == ObservationKind::read_confirmed);
 static_assert(observation_kind<CaughtUp> == ObservationKind::caught_up);
 
-// Trivially copyable and, with the members in the variant's tail, 64 bytes: a server makes some for each message.
+// Trivially copyable and, with the members in the variant's tail padding, 64 bytes: a server emits several per message.
 struct Observation {
   [[no_unique_address]] Observed what;
-  ServerId server;  // who says it
+  ServerId server;  // the reporting server
   Reason reason = Reason::none;
 
   Observation() = default;
@@ -302,7 +302,7 @@ struct Observation {
       : what(std::in_place_type<What>, happened), server(who), reason(why) {}
 
   [[nodiscard]] ObservationKind kind() const { return static_cast<ObservationKind>(what.index()); }
-  // Null when it is of another kind.
+  // Null if it is of another kind.
   template <IsObserved What>
   [[nodiscard]] const What* get_if() const {
     return std::get_if<What>(&what);

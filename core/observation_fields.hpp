@@ -1,4 +1,4 @@
-// The fields of each observation by name, said once for whoever writes, reads, compares or counts in all of them.
+// The fields of each observation by name, defined once for all code that writes, reads, compares or digests them.
 #pragma once
 
 #include <concepts>
@@ -10,14 +10,14 @@
 
 namespace raftsim::core {
 
-// One of that kind, with nothing in its fields yet.
+// An observation of that kind with all fields empty.
 [[nodiscard]] Observed blank(ObservationKind kind);
 
 template <class Said, class What>
 concept Is = std::same_as<std::remove_const_t<Said>, What>;
 
-// Calls `visit(name, value)` for each field, with a reference to it; the first index is the one that the observation is
-// about. `visit.optional(name, value)`: it may be nobody, or no command.
+// Calls `visit(name, value)` for each field, with a reference to it. The first index is the one that the observation is
+// about. `visit.optional(name, value)` is called for a field that may be no server or no command.
 template <class Visit>
 void for_each_field(Is<Booted> auto& said, Visit& visit) {
   visit("index", said.last);
@@ -136,7 +136,7 @@ void for_each_field(Is<CaughtUp> auto& said, Visit& visit) {
 
 namespace detail {
 
-// Takes every field as a number. The digest of an entry covers the command in it.
+// Feeds every field to the sink as a number. The digest of an entry covers the command in it.
 template <class Sink>
 struct FieldNumbers {
   Sink& sink;

@@ -1,4 +1,4 @@
-// A set of servers as a small value: who votes, who learns, who has answered.
+// A set of servers as a small value: voters, learners, servers that have answered.
 #pragma once
 
 #include <array>
@@ -13,10 +13,10 @@
 
 namespace raftsim::core {
 
-// A limit on everything: servers are called S1 to S99.
+// A global limit: servers are named S1 to S99.
 inline constexpr std::size_t max_servers = 99;
 
-// In the order of their numbers, whatever the order in which they came.
+// Iterates in ascending order of server number, regardless of insertion order.
 class ServerSet {
  public:
   constexpr ServerSet() = default;
@@ -51,7 +51,7 @@ class ServerSet {
   friend constexpr ServerSet operator&(ServerSet a, ServerSet b) {
     return ServerSet(a.words_[0] & b.words_[0], a.words_[1] & b.words_[1]);
   }
-  // Those of `a` that are not in `b`.
+  // The servers in `a` that are not in `b`.
   friend constexpr ServerSet operator-(ServerSet a, ServerSet b) {
     return ServerSet(a.words_[0] & ~b.words_[0], a.words_[1] & ~b.words_[1]);
   }

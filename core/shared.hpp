@@ -1,5 +1,5 @@
-// A pointer to a value that its copies share, mostly an immutable one; counted without atomics, so it stays on one
-// thread at a time.
+// A pointer to a value that its copies share, usually an immutable one. It is reference-counted without atomics, so it
+// must stay on one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace raftsim::core {
 
-// std::shared_ptr pays an atomic increment for each copy of a message; a run lives on one worker and needs none.
+// std::shared_ptr pays an atomic increment for each copy of a message; a run stays on one worker and needs none.
 template <class T>
 class Shared {
  public:
@@ -27,9 +27,9 @@ class Shared {
   explicit operator bool() const { return block_ != nullptr; }
   T& operator*() const { return block_->value; }
   T* operator->() const { return &block_->value; }
-  // Whether somebody else has it too.
+  // Whether another pointer refers to the same value.
   [[nodiscard]] bool is_shared() const { return block_ != nullptr && block_->references > 1; }
-  // By value: both null, or both of equal content.
+  // Compares by value: both null, or both of equal content.
   friend bool operator==(const Shared& a, const Shared& b) { return a.block_ == b.block_ || (a && b && *a == *b); }
 
   template <class U, class... Arguments>

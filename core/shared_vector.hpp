@@ -1,5 +1,4 @@
-// A growing array as a value: its copies share what they have in common, so that a copy costs the same however long it
-// is.
+// A growable array as a value. Copies share their common items, so the cost of a copy does not depend on the length.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +16,7 @@
 
 namespace raftsim::core {
 
-// Room for some items, of which the first have been made.
+// Storage for `capacity` items; the first size() are constructed.
 template <class T, std::size_t capacity>
 class SharedChunk {
  public:
@@ -46,11 +45,11 @@ class SharedChunk {
  private:
   [[nodiscard]] T* items() { return reinterpret_cast<T*>(bytes_); }
   [[nodiscard]] const T* items() const { return reinterpret_cast<const T*>(bytes_); }
-  std::size_t size_ = 0;  // of the longest of those who share it
+  std::size_t size_ = 0;  // of the longest vector that shares this chunk
   alignas(T) std::byte bytes_[capacity * sizeof(T)];
 };
 
-// A short one that is copied whole by whoever changes it.
+// A short array that is copied as a whole when a sharing copy is changed.
 template <class T>
 class SharedWhole {
  public:
@@ -72,14 +71,14 @@ class SharedWhole {
   Shared<std::vector<T>> items_;  // null: none
 };
 
-// For what grows with a run (logs, what checkers note of each index): exhaustive search and shrinking copy a run again
-// and again, and each copy goes on a little and is dropped.
+// For data that grows with a run (logs, checkers' notes per index): exhaustive search and shrinking copy a run again
+// and again, extend each copy a little and drop it.
 //
-// Items are in chunks of a fixed size; the last one is at hand, full ones are in a spine: again such a vector, with a
-// spine that is copied whole. A copy takes over all of it by reference. Who appends goes on in the shared chunk if
-// nobody has before: the others see no more of it than they have themselves. Otherwise it copies that chunk, and that
-// only. Who changes an item copies its chunk and the chunk of the spine, unless it has them for itself. Counted without
-// atomics, as Shared is.
+// Items are stored in chunks of a fixed size. The last chunk is held directly; full chunks are held in a spine, which
+// is another such vector whose own spine is copied as a whole. A copy shares all of this by reference. The first copy
+// to append writes into the shared chunk: the others see no more items than their own size. Any later one copies that
+// chunk first, and only that chunk. Changing an item copies its chunk and the spine chunk that refers to it, unless
+// they are not shared. Reference-counted without atomics, like Shared.
 template <class T, bool is_spine = false>
 class SharedVector {
  public:
@@ -94,7 +93,7 @@ class SharedVector {
   }
   SharedVector(const SharedVector&) = default;
   SharedVector& operator=(const SharedVector&) = default;
-  // What was moved from is empty.
+  // A moved-from vector is empty.
   SharedVector(SharedVector&& other) noexcept
       : spine_(std::move(other.spine_)),
         tail_(std::move(other.tail_)),
@@ -114,14 +113,14 @@ class SharedVector {
 
   [[nodiscard]] std::size_t size() const { return end_ - first_; }
   [[nodiscard]] bool empty() const { return end_ == first_; }
-  // Precondition of these: there is such an item.
+  // Precondition of these: the item exists.
   [[nodiscard]] const T& operator[](std::size_t index) const {
     const std::size_t place = first_ + index;
     return place >= tail_begin_ ? (*tail_)[place - tail_begin_] : (*spine_[place / chunk_items])[place % chunk_items];
   }
   [[nodiscard]] const T& front() const { return (*this)[0]; }
   [[nodiscard]] const T& back() const { return (*this)[size() - 1]; }
-  // To be changed. Good until this vector is copied or changed otherwise.
+  // A mutable reference. Valid until this vector is copied or changed in another way.
   [[nodiscard]] T& edit(std::size_t index) {
     const std::size_t place = first_ + index;
     if (place >= tail_begin_) return own(tail_, end_ - tail_begin_)[place - tail_begin_];
@@ -135,11 +134,11 @@ class SharedVector {
     ++end_;
     return added;
   }
-  // Appends items of no content.
+  // Appends value-initialized items.
   void grow_to(std::size_t size) {
     while (this->size() < size) push_back(T{});
   }
-  // Keeps the first `size` items; all of them when there are not so many.
+  // Keeps the first `size` items, or all if there are fewer.
   void truncate(std::size_t size) {
     if (size >= this->size()) return;
     end_ = first_ + size;
@@ -210,12 +209,12 @@ class SharedVector {
   using Chunk = SharedChunk<T, chunk_items>;
   using Spine = std::conditional_t<is_spine, SharedWhole<Shared<Chunk>>, SharedVector<Shared<Chunk>, true>>;
 
-  // What is to be changed by this vector alone, of which it has the first `size` items.
+  // Makes the chunk exclusive to this vector, which has the first `size` items of it.
   static Chunk& own(Shared<Chunk>& chunk, std::size_t size) {
     if (chunk.is_shared()) chunk = make_shared_value<Chunk>(*chunk, size);
     return *chunk;
   }
-  // Chunks of items are much: those that are dropped go at once, and not with the chunk of the spine that they are in.
+  // Chunks of items are large: dropped ones are freed at once, not together with their chunk of the spine.
   void let_go(std::size_t count) {
     for (std::size_t index = 0; index < count; ++index) edit(index) = T{};
   }
@@ -226,7 +225,7 @@ class SharedVector {
     }
     tail_ = make_shared_value<Chunk>();
   }
-  // Somebody has appended to the chunk, or this vector has become shorter.
+  // Another vector has appended to the chunk, or this vector has been truncated.
   void trim_tail() { own(tail_, end_ - tail_begin_).truncate(end_ - tail_begin_); }
   void pull_back_tail() {
     const std::size_t chunks = (end_ - 1) / chunk_items;  // that stay in the spine
@@ -236,8 +235,8 @@ class SharedVector {
   }
 
   Spine spine_;         // full chunks
-  Shared<Chunk> tail_;  // null: there has been nothing yet
-  // Places, counted from the beginning of the first chunk.
+  Shared<Chunk> tail_;  // null: nothing was ever appended
+  // Positions, counted from the beginning of the first chunk.
   std::size_t first_ = 0;
   std::size_t tail_begin_ = 0;
   std::size_t end_ = 0;

@@ -1,4 +1,4 @@
-// A snapshot: the state that a prefix of the log amounts to, in place of that prefix (paper, section 7).
+// A snapshot: the state that results from a prefix of the log, replacing that prefix (paper, section 7).
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace raftsim::core {
 
-// Names a snapshot by what it holds: chunks of equal ids belong together, whoever sent them and when.
+// Identifies a snapshot by its content: chunks with equal ids belong together, regardless of sender and time.
 struct SnapshotId {
   LogPosition last;         // lastIncludedIndex, lastIncludedTerm
   std::uint64_t bytes = 0;  // size of the state
@@ -20,7 +20,7 @@ struct SnapshotId {
 };
 
 struct Snapshot {
-  LogPosition last;             // the last entry that it stands for
+  LogPosition last;             // the last entry that it covers
   Configuration configuration;  // the latest in the log up to `last`
   Bytes state;                  // of the state machine; opaque to Raft
   [[nodiscard]] SnapshotId id() const {
@@ -29,10 +29,10 @@ struct Snapshot {
   friend bool operator==(const Snapshot&, const Snapshot&) = default;
 };
 
-// Immutable, and shared by the server that took it, the messages that carry it and copies of a whole world.
+// Immutable; shared by the server that took it, the messages that carry it and copies of a whole world.
 using SharedSnapshot = Shared<const Snapshot>;
 
-// What one InstallSnapshot carries.
+// The content of one InstallSnapshot.
 struct SnapshotChunk {
   SnapshotId snapshot;
   Configuration configuration;

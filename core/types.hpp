@@ -1,4 +1,4 @@
-// The numbers of Raft as distinct types, so that a term cannot be passed where an index is meant.
+// Raft's numbers as distinct types, so that a term cannot be passed where an index is expected.
 #pragma once
 
 #include <chrono>
@@ -7,15 +7,15 @@
 
 namespace raftsim::core {
 
-// A term: Raft's logical clock (paper, section 5.1). Term 0 is before every election.
+// A term: Raft's logical clock (paper, section 5.1). Term 0 precedes every election.
 struct Term {
   std::uint64_t value = 0;
   friend constexpr auto operator<=>(Term, Term) = default;
   [[nodiscard]] constexpr Term next() const { return {value + 1}; }
 };
 
-// A position in the log. Real entries start at 1; index 0 with term 0 is the base entry that every log shares, so that an
-// empty server joins by the same consistency check as any other (paper, section 5.3).
+// An index in the log. Real entries start at 1. Index 0 with term 0 is the base entry that every log shares, so that
+// the same consistency check works for an empty log (paper, section 5.3).
 struct Index {
   std::uint64_t value = 0;
   friend constexpr auto operator<=>(Index, Index) = default;
@@ -24,19 +24,19 @@ struct Index {
   [[nodiscard]] constexpr Index previous() const { return {value - 1}; }
   friend constexpr Index operator+(Index index, std::uint64_t count) { return {index.value + count}; }
   friend constexpr Index operator-(Index index, std::uint64_t count) { return {index.value - count}; }
-  // How many entries lie in (from, to]. Precondition: from <= to.
+  // The number of entries in (from, to]. Precondition: from <= to.
   friend constexpr std::uint64_t distance(Index from, Index to) { return to.value - from.value; }
 };
 
-// The name of a server: S1, S2, ... Number 0 names nobody; it stands for "none" in a vote or a leader field, and no
-// configuration may hold it.
+// The name of a server: S1, S2, ... Number 0 is no server: it means "none" in a vote or leader field, and no
+// configuration may contain it.
 struct ServerId {
   std::uint16_t value = 0;
   friend constexpr auto operator<=>(ServerId, ServerId) = default;
 };
 inline constexpr ServerId no_server{};
 
-// Virtual time as the core sees it: the caller passes the current instant with each input; the core has no clock.
+// Virtual time as seen by the core. The caller passes the current instant with each input; the core has no clock.
 struct Clock {
   using rep = std::int64_t;
   using period = std::nano;
@@ -48,14 +48,14 @@ using Duration = Clock::duration;
 using Instant = Clock::time_point;
 inline constexpr Instant never = Instant::max();
 
-// What a server must remember besides its log (paper, Figure 2: currentTerm, votedFor).
+// The persistent state of a server besides its log (paper, Figure 2: currentTerm, votedFor).
 struct HardState {
   Term term;
-  ServerId vote;  // whom this server voted for in `term`, or no_server
+  ServerId vote;  // the candidate this server voted for in `term`, or no_server
   friend constexpr bool operator==(const HardState&, const HardState&) = default;
 };
 
-// The last entry of a log, as elections compare it (paper, section 5.4.1).
+// A position in a log. Elections compare the last positions of two logs (paper, section 5.4.1).
 struct LogPosition {
   Index index;
   Term term;

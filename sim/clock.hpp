@@ -1,4 +1,4 @@
-// The clock of one machine, which may go faster or slower than the world's.
+// The clock of one machine, which may run faster or slower than the world's.
 #pragma once
 
 #include <algorithm>
@@ -8,16 +8,16 @@
 
 namespace raftsim::sim {
 
-// Parts per million: -50'000 loses 50 ms in each second of the world.
+// Parts per million: -50'000 loses 50 ms per second of world time.
 using ClockDrift = std::int32_t;
-inline constexpr ClockDrift max_clock_drift = 900'000;  // in either direction; a clock never stands still
+inline constexpr ClockDrift max_clock_drift = 900'000;  // in either direction; a clock never stops
 
-// Reads floor((world - since) * (10^6 + drift) / 10^6) more than at `since`: whole numbers, never less than before, and
-// without a jump when the drift changes. One that has never drifted shows the world's time.
+// Advances by floor((world - since) * (10^6 + drift) / 10^6) after `since`: integer arithmetic, monotonic, and without
+// a jump when the drift changes. A clock that has never drifted shows the world's time.
 class Clock {
  public:
   [[nodiscard]] ClockDrift drift() const { return drift_; }
-  // From `world` on. Precondition: `world` is not before the last change.
+  // Sets the drift from `world` on. Precondition: `world` is not before the last change.
   void set_drift(Time world, ClockDrift drift) {
     reading_then_ = read(world);
     since_ = world;
@@ -30,11 +30,11 @@ class Clock {
     const std::int64_t elapsed = (world - since_).count();
     return reading_then_ + Duration(elapsed + elapsed / million * drift_ + floor_div(elapsed % million * drift_));
   }
-  // The first time of the world at which this clock shows `reading` or more, but not before the last change.
+  // The first world time, not before the last change, at which this clock shows `reading` or more.
   [[nodiscard]] Time when_it_reads(Time reading) const {
     if (exact_ || reading == never) return reading;
     const std::int64_t ahead = std::max<std::int64_t>((reading - reading_then_).count(), 0);
-    const std::int64_t rate = million + drift_;  // of this clock, in a million of the world
+    const std::int64_t rate = million + drift_;  // ticks of this clock per million of the world
     const std::int64_t rest = ahead % rate * million;
     return since_ + Duration(ahead / rate * million + (rest + rate - 1) / rate);
   }

@@ -1,4 +1,4 @@
-// A value that is copied when one of its copies is changed, and not before.
+// A value whose copies share it until one of them is changed.
 #pragma once
 
 #include <cstdint>
@@ -6,8 +6,8 @@
 
 namespace raftsim::sim {
 
-// For large parts of a world that most copies of it never touch. Counted without atomics: a world and its copies live
-// on one thread.
+// For large parts of a world that most copies never change. Reference-counted without atomics: a world and its copies
+// stay on one thread.
 template <class T>
 class CopyOnWrite {
  public:
@@ -22,10 +22,10 @@ class CopyOnWrite {
     if (block_ != nullptr && --block_->references == 0) delete block_;
   }
 
-  // What was moved from has no value: it can be assigned to and destroyed.
+  // A moved-from object has no value: it can only be assigned to and destroyed.
   [[nodiscard]] const T& operator*() const { return block_->value; }
   [[nodiscard]] const T* operator->() const { return &block_->value; }
-  // To be changed. Good until this value is copied.
+  // A mutable reference. Valid until this value is copied.
   [[nodiscard]] T& edit() {
     if (block_->references > 1) *this = CopyOnWrite(new Block{.value = block_->value});
     return block_->value;

@@ -1,4 +1,4 @@
-// What happens next: a priority queue of events with a documented order for ties.
+// A priority queue of events with a documented order for ties.
 #pragma once
 
 #include <cstddef>
@@ -12,16 +12,15 @@
 
 namespace raftsim::sim {
 
-// Events come out by time. Of the same instant, they come out by rank: the order of EventKind, except for those that
-// waited for a paused host, which follow its resume at once and in the order in which they came due. Of the same
-// instant and rank, they come out in the order in which they were pushed. So no order is left to chance or to the heap.
+// Events are ordered by time. Events of the same instant are ordered by rank: the order of EventKind, except that
+// events that waited for a paused host immediately follow its resume, in the order in which they came due. Events of
+// the same instant and rank are ordered as they were pushed. So no order depends on chance or on the heap.
 //
-// Events stay where they are, in slots that are reused. Which is next is known from a timing wheel for what happens
-// soon, and a 4-ary heap for the rest.
+// Events stay in place, in slots that are reused. A timing wheel orders the near events, and a 4-ary heap the rest.
 class EventQueue {
  public:
-  // Returns the event's sequence number: 1, 2, 3, ... All but the sequence is for fill(Event&) to say, where the event
-  // stays: a copy of what was just written in pieces would wait for them.
+  // Returns the event's sequence number: 1, 2, 3, ... fill(Event&) sets everything else in place: copying a freshly
+  // written struct would stall on its partial writes.
   template <class Fill>
   std::uint64_t push_filled(const Fill& fill) {
     const std::uint32_t slot = free_slot();
@@ -33,7 +32,7 @@ class EventQueue {
     return push_filled([&event](Event& to) { to = event; });
   }
   [[nodiscard]] const Event& top() const { return events_[first_.slot]; }  // precondition: !empty()
-  // Precondition: !empty(). The event stays where it was until the next push.
+  // Precondition: !empty(). The reference is valid until the next push.
   const Event& pop();
   [[nodiscard]] bool empty() const { return size() == 0; }
   [[nodiscard]] std::size_t size() const { return events_.size() - free_.size(); }
@@ -48,7 +47,7 @@ class EventQueue {
   void sift_up(std::size_t hole, EventOrder order);
   void sift_down(std::size_t hole, EventOrder order);
 
-  EventOrder first_ = after_all;  // which comes out next: asked for more often than it changes
+  EventOrder first_ = after_all;  // the next event: read more often than it changes
   TimingWheel wheel_;
   std::vector<EventOrder> heap_;
   std::vector<Event> events_;

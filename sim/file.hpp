@@ -1,4 +1,4 @@
-// One file: what the page cache shows of it, what the medium holds of it, and what a crash makes of the difference.
+// One file: its content in the page cache, its content on the medium, and how a crash settles the difference.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@
 
 namespace raftsim::sim {
 
-// What a crash makes of a sector that was written and not yet synced.
+// The outcome of a crash for a sector that was written and not yet synced.
 enum class SectorOutcome : std::uint8_t {
   old,
   fresh,    // the new content
@@ -23,8 +23,8 @@ enum class SectorOutcome : std::uint8_t {
 inline constexpr std::size_t sector_outcome_count = 4;
 [[nodiscard]] const char* name_of(SectorOutcome outcome);
 
-// How one file comes out of one crash. Each decision is keyed by what it is about: (disk, crash, file and sector), so
-// that neither another crash nor another file shifts it.
+// The decisions about one file in one crash. Each is keyed by its subject (disk, crash, file and sector), so that
+// neither another crash nor another file shifts it.
 struct CrashDecisions {
   const Choices& choices;
   std::uint32_t disk;   // Key::who
@@ -35,14 +35,14 @@ struct CrashDecisions {
   std::array<std::uint64_t, sector_outcome_count>& came_out;
 };
 
-// Key::item of a sector. Files below 2^40 have keys of their own for their first 2^24 sectors; beyond, some of them
-// share their fate.
+// Key::item of a sector. Files numbered below 2^40 have unique keys for their first 2^24 sectors; beyond that, some
+// sectors share a key.
 [[nodiscard]] constexpr std::uint64_t sector_item(std::uint64_t file, std::uint64_t sector) {
   return file << 24U ^ sector;
 }
 
-// Costs are in proportion to what was written since the last sync, not to the file. While a file only grows, cache and
-// medium share its bytes; the first change of bytes that are durable copies them, and they stay apart until the file
+// Costs are proportional to what was written since the last sync, not to the file size. While a file only grows, cache
+// and medium share its bytes. The first change of durable bytes copies them, and they stay separate until the file
 // grows again.
 class File {
  public:
@@ -55,13 +55,13 @@ class File {
 
   void write(std::uint64_t offset, std::string_view bytes);
   void truncate(std::uint64_t length);
-  // The cache's content becomes durable, as this version.
+  // Makes the cache's content durable, as this version.
   void sync(std::uint64_t version);
-  // Settles each unsynced sector by itself. A file that grew ends behind the last sector that was written back, and
-  // what was not written before that reads as zeros. One that shrank has its old length or its new one.
+  // Settles each unsynced sector independently. A file that grew ends after the last sector that was written back, and
+  // unwritten bytes before that read as zeros. A file that shrank has its old or its new length.
   void crash(const CrashDecisions& decisions, std::uint64_t version);
   void flip(std::uint64_t offset, std::uint8_t mask, std::uint64_t version);  // a latent error of the medium
-  void clear();                                                               // for another file
+  void clear();                                                               // for reuse as another file
 
  private:
   static constexpr std::uint64_t not_truncated = ~std::uint64_t{0};
@@ -70,8 +70,8 @@ class File {
 
   FileBytes cached_;
   FileBytes durable_;
-  ByteRanges dirty_;                            // bytes of cached_ that durable_ does not have
-  std::uint64_t truncated_to_ = not_truncated;  // the least length since the last sync, when it shrank
+  ByteRanges dirty_;                            // bytes of cached_ that are not in durable_
+  std::uint64_t truncated_to_ = not_truncated;  // the minimum length since the last sync, if it shrank
   std::uint64_t version_ = 0;
   ChangeHistory history_;
 };

@@ -1,4 +1,4 @@
-// The bytes of a file as a value: copies share them, and go on from there each by itself.
+// The bytes of a file as a value. Copies share them and then diverge independently.
 #pragma once
 
 #include <algorithm>
@@ -11,10 +11,10 @@
 
 namespace raftsim::sim {
 
-// Page cache and medium mostly hold the same bytes, one of them a few more; and so do the disks of a world and of its
-// copies. Whoever appends goes on in the shared block if nobody has before: the others see no more of it than their own
-// size. All other changes are made in a copy of the block, unless it has no other owner. Counted without atomics: a
-// world and its copies live on one thread.
+// Page cache and medium usually hold the same bytes, one of them a few more; so do the disks of a world and of its
+// copies. The first owner to append writes into the shared block: the others see no more of it than their own size. All
+// other changes are made in a copy of the block, unless it has no other owner. Reference-counted without atomics: a
+// world and its copies stay on one thread.
 class FileBytes {
  public:
   FileBytes() = default;
@@ -36,7 +36,7 @@ class FileBytes {
   [[nodiscard]] std::string_view view() const { return {block_ == nullptr ? "" : block_->bytes(), size_}; }
   [[nodiscard]] bool shares_with(const FileBytes& other) const { return block_ == other.block_; }
 
-  // `bytes` are of another file, or of no file.
+  // `bytes` must not point into this value.
   void append(std::string_view bytes) {
     if (!bytes.empty()) std::memcpy(extend(bytes.size()), bytes.data(), bytes.size());
   }
@@ -44,12 +44,12 @@ class FileBytes {
   void overwrite(std::size_t offset, std::string_view bytes) {
     if (!bytes.empty()) std::memcpy(own() + offset, bytes.data(), bytes.size());
   }
-  // The bytes, to be changed. Good until this value is copied or changed otherwise. Precondition: size() > 0.
+  // The mutable bytes. Valid until this value is copied or changed in another way. Precondition: size() > 0.
   [[nodiscard]] char* own() {
     if (block_->references > 1) move_to_block(size_);
     return block_->bytes();
   }
-  // Cuts bytes off, or appends zeros.
+  // Truncates, or appends zeros.
   void resize(std::size_t size) {
     if (size > size_) {
       const std::size_t added = size - size_;
@@ -61,16 +61,16 @@ class FileBytes {
  private:
   struct Block {
     std::uint64_t references = 1;
-    std::size_t used = 0;  // by the longest of its owners
+    std::size_t used = 0;  // by its longest owner
     std::size_t capacity = 0;
     [[nodiscard]] char* bytes() { return reinterpret_cast<char*>(this + 1); }
   };
-  // Room for so many more, which are this value's from now on.
+  // Extends the value by `added` bytes; returns where they begin.
   [[nodiscard]] char* extend(std::size_t added) {
     const std::size_t size = size_ + added;
     if (block_ != nullptr && block_->references == 1) block_->used = size_;
     if (block_ == nullptr || block_->used != size_ || size > block_->capacity) {
-      // By halves: of two files that grow one after the other, the first keeps what it does not use.
+      // Grows by half: if two files grow one after the other, the first keeps its unused capacity.
       move_to_block(std::max({size, size_ + size_ / 2, least_capacity}));
     }
     char* const room = block_->bytes() + size_;

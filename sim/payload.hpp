@@ -1,5 +1,5 @@
-// What a packet carries: any immutable value, shared between the packet and its duplicates. The simulator never looks
-// in; whoever reads it says which type they expect.
+// The content of a packet: any immutable value, shared between the packet and its duplicates. The simulator never
+// inspects it; a reader names the type it expects.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,8 @@
 
 namespace raftsim::sim {
 
-// A counted pointer to an immutable value of a type that only sender and receiver know. The count is not atomic: a
-// world and its copies live on one thread.
+// A reference-counted pointer to an immutable value of a type that only sender and receiver know. The count is not
+// atomic: a world and its copies stay on one thread.
 class Payload {
  public:
   Payload() = default;
@@ -33,12 +33,12 @@ class Payload {
     if (base_ != nullptr && --base_->references == 0) delete base_;
   }
   explicit operator bool() const { return base_ != nullptr; }
-  // Null when it was made by of() from another type, or is empty.
+  // Null if it is empty or was made by of() from another type.
   template <class T>
   [[nodiscard]] const T* get_if() const {
     return base_ != nullptr && base_->type == &type_of<T> ? &static_cast<const Holder<T>*>(base_)->value : nullptr;
   }
-  // Throws std::logic_error when it holds another type, or nothing.
+  // Throws std::logic_error if it is empty or holds another type.
   template <class T>
   [[nodiscard]] const T& as() const {
     if (const T* value = get_if<T>()) return *value;
@@ -47,7 +47,7 @@ class Payload {
 
  private:
   template <class T>
-  static constexpr char type_of = 0;  // its address stands for T
+  static constexpr char type_of = 0;  // its address identifies T
   struct Base {
     explicit Base(const char* held) : type(held) {}
     virtual ~Base() = default;
@@ -56,7 +56,7 @@ class Payload {
   };
   template <class T>
   struct Holder final : Base {
-    template <class Value>         // only of() makes one, and of a value
+    template <class Value>         // constructed only by of(), from a value
     explicit Holder(Value&& held)  // NOLINT(bugprone-forwarding-reference-overload)
         : Base(&type_of<T>), value(std::forward<Value>(held)) {}
     static void* operator new(std::size_t /*size*/) { return FreeList<sizeof(Holder)>::take(); }

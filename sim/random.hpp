@@ -1,4 +1,4 @@
-// Keyed randomness and the one door through which the environment makes every choice.
+// Keyed randomness: the environment makes every choice through this interface.
 #pragma once
 
 #include <compare>
@@ -12,8 +12,8 @@
 
 namespace raftsim::sim {
 
-// What is being decided. Numbers are part of every seed's meaning: append, never renumber. Those from
-// `first_of_scenario` on belong to whoever builds on the simulator.
+// What is being decided. The numbers are part of every seed's meaning: append, never renumber. Numbers from
+// `first_of_scenario` on are for code built on the simulator.
 enum class Purpose : std::uint16_t {
   packet_delay = 1,
   packet_loss = 2,
@@ -27,22 +27,22 @@ enum class Purpose : std::uint16_t {
   sector_outcome = 10,
   sector_tear = 11,
   sector_garbage = 12,
-  metadata_survival = 13,  // how much of the names that are not synced a crash leaves, out of metadata_survival_range
+  metadata_survival = 13,  // how many unsynced names survive a crash, out of metadata_survival_range
   reorder_delay = 14,
   length_survival = 15,  // a file that shrank has its new length after a crash
   first_of_scenario = 64,
 };
 
-[[nodiscard]] const char* name_of(Purpose purpose);  // "packet-delay"; "?" for what the simulator does not decide
+[[nodiscard]] const char* name_of(Purpose purpose);  // "packet-delay"; "?" for purposes outside the simulator
 
-// Names one decision by what is decided, never by the order in which something was set up or drawn: the fate of the
-// 17th AppendEntries from S1 to S3 does not depend on anything else that was drawn, nor on how many heartbeats went the
-// same way. A decision about two things, such as a rule and a packet, names both.
+// Identifies one decision by what is decided, never by the order of set-up or draws: the fate of the 17th AppendEntries
+// from S1 to S3 does not depend on other draws, nor on how many heartbeats took the same link. A decision about two
+// things, such as a rule and a packet, names both.
 struct Key {
   Purpose purpose{};
   std::uint32_t who = 0;   // a host, a link (link_key) or a name (key_of)
-  std::uint64_t nth = 0;   // which of this kind, from 0
-  std::uint64_t item = 0;  // what it is about, where `who` and `nth` do not say it: a packet's kind, a sector, a victim
+  std::uint64_t nth = 0;   // the ordinal of this decision among its kind, from 0
+  std::uint64_t item = 0;  // a further distinction besides `who` and `nth`: a packet's kind, a sector, a victim
   friend constexpr auto operator<=>(const Key&, const Key&) = default;
 };
 
@@ -50,25 +50,25 @@ struct Key {
 [[nodiscard]] constexpr std::uint32_t link_key(std::uint16_t from, std::uint16_t to) {
   return static_cast<std::uint32_t>(from) << 16U | to;
 }
-// Key::who for something that has a name: a fault, a network rule.
+// Key::who for something with a name: a fault, a network rule.
 [[nodiscard]] std::uint32_t key_of(std::string_view name);
 
-// One decision answered in place of chance: what recordings, shrinking and exhaustive search are made of.
+// A fixed answer to one decision in place of chance: the basis of recordings, shrinking and exhaustive search.
 struct Override {
   Key key;
   std::uint64_t answer = 0;
   friend constexpr bool operator==(const Override&, const Override&) = default;
 };
 
-// One decision that was asked for. As an override, (key, answer) repeats it.
+// One decision that was requested. As an override, (key, answer) repeats it.
 struct Decision {
   Key key;
-  Distribution distribution;  // of a chance: of 0 (no) and 1 (yes)
+  Distribution distribution;  // for a chance: of 0 (no) and 1 (yes)
   std::uint64_t answer = 0;
   friend bool operator==(const Decision&, const Decision&) = default;
 };
 
-// An override's answer is none that its decision can have.
+// Thrown if an override's answer is not possible for its decision.
 class BadOverride : public std::runtime_error {
  public:
   BadOverride(const Override& override, Distribution allowed);
@@ -83,17 +83,17 @@ class BadOverride : public std::runtime_error {
 // A pure function of (root seed, key, distribution) except where an override answers. A value.
 class Choices {
  public:
-  // Of several overrides for one key the last counts. Their order is of no other consequence.
+  // Of several overrides for one key the last one counts. Otherwise their order does not matter.
   explicit Choices(std::uint64_t root_seed, const std::vector<Override>& overrides = {});
 
-  // From now on each decision that is asked for is added to `log` (null: none is). Not owned. Copies do not record.
+  // From now on each requested decision is appended to `log` (null: stop recording). Not owned. Copies do not record.
   void record(std::vector<Decision>* log) {
     log_.to = log;
     is_watched_ = log != nullptr || !overrides_.empty();
   }
 
-  // A number from the distribution, or the override's. Throws BadOverride for an override outside of all parts of the
-  // distribution; a part of weight 0 is one: what chance never does can still be asked for.
+  // A number from the distribution, or the override's. Throws BadOverride for an override outside all parts of the
+  // distribution. A part of weight 0 counts as a part: what chance never chooses can still be requested.
   [[nodiscard]] std::uint64_t decide(const Key& key, const Distribution& distribution) const {
     const std::uint64_t drawn = draw(key, distribution);
     return is_watched_ ? answer(key, distribution, drawn) : drawn;
@@ -109,14 +109,14 @@ class Choices {
     if (chance.never()) return false;
     return chance.always() || draw_chance(key, chance);
   }
-  // What decide() answers where nothing is overridden. For decisions that others build on: see Nemesis.
+  // What decide() returns without an override. For decisions that others depend on: see Nemesis.
   [[nodiscard]] std::uint64_t draw(const Key& key, const Distribution& distribution) const;
 
   [[nodiscard]] std::uint64_t root_seed() const { return root_seed_; }
-  [[nodiscard]] const std::vector<Override>& overrides() const { return overrides_; }  // by key, one each
+  [[nodiscard]] const std::vector<Override>& overrides() const { return overrides_; }  // by key, one per key
 
  private:
-  // Whoever watches a world does not watch its copies.
+  // Not copied with a world: copies are not watched.
   struct Log {
     std::vector<Decision>* to = nullptr;
     Log() = default;
@@ -137,13 +137,13 @@ class Choices {
   [[nodiscard]] bool draw_chance(const Key& key, Ratio chance) const;
 
   std::uint64_t root_seed_;
-  std::uint64_t root_;               // where each decision's generator starts from
-  std::vector<Override> overrides_;  // sorted by key, one each
+  std::uint64_t root_;               // the start state of each decision's generator
+  std::vector<Override> overrides_;  // sorted by key, one per key
   Log log_;
-  bool is_watched_;  // there are overrides, or a log: the one branch that either costs
+  bool is_watched_;  // whether there are overrides or a log: the only branch that either costs
 };
 
-// The overrides that none of the decisions asked for, ascending by key.
+// The overrides that no decision used, ascending by key.
 [[nodiscard]] std::vector<Override> not_asked_for(const std::vector<Override>& overrides,
                                                   const std::vector<Decision>& decisions);
 

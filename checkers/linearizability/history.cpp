@@ -105,7 +105,7 @@ std::uint32_t ClientHistory::place_of(core::Key key) {
   if (found != ascending_.end() && found->key == key) return found->place;
   const auto place = static_cast<std::uint32_t>(keys_.size());
   ascending_.insert(found, {key, place});
-  if (keys_.empty()) keys_.reserve(16);  // mostly there are few
+  if (keys_.empty()) keys_.reserve(16);  // usually there are few
   keys_.push_back({.prove_at = worth_proving_});
   return place;
 }
@@ -152,7 +152,7 @@ KeyOperations ClientHistory::OfKey::all() const {
   std::copy_if(operations.begin(), operations.end(), std::back_inserter(result.operations),
                [](const ClientOperation& operation) { return !operation.failed; });
   result.operations.insert(result.operations.end(), repeats.begin(), repeats.end());
-  // A repeat was invoked with the operation that it repeats, and took effect at another index.
+  // A repeat has the invocation of the operation that it repeats, and took effect at another index.
   if (!repeats.empty()) {
     std::sort(result.operations.begin(), result.operations.end(),
               [](const auto& a, const auto& b) { return std::tie(a.invoked, a.index) < std::tie(b.invoked, b.index); });

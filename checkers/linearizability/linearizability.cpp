@@ -17,10 +17,10 @@ namespace raftsim::checkers {
 
 namespace {
 
-constexpr std::uint64_t steps_to_shrink = 100'000;  // for each operation that may go
+constexpr std::uint64_t steps_to_shrink = 100'000;  // per operation that may be dropped
 constexpr std::uint64_t steps_of_second_opinion = 10'000;
 
-// A command without a session may be there several times.
+// A command without a session may occur several times.
 std::vector<core::CommandName> names_of(std::span<const ClientOperation> operations) {
   std::vector<core::CommandName> names;
   for (const ClientOperation& operation : operations) {
@@ -36,7 +36,7 @@ Interest Linearizability::interest() const {
   return {.observations = ObservationKinds::of<core::Applied>(), .operations = true, .run = true};
 }
 
-// Where commands took effect only makes it faster: the search can do without.
+// Knowing where commands took effect only makes it faster: the search does not need it.
 Needs Linearizability::needs() const { return {.operations = true}; }
 
 void Linearizability::observed(const Context& /*context*/, core::ServerId /*server*/, const core::Applied& applied) {
@@ -68,7 +68,7 @@ void Linearizability::happened(const Context& context, const RunFact& fact) {
   if (fact.kind == RunFact::Kind::ended && history_.size() > 0) judge(context);
 }
 
-// The search knows nothing of indexes. Where it contradicts the order that the indexes give, one of the two is broken.
+// The search does not use indexes. If it contradicts the order given by the indexes, one of the two is broken.
 void Linearizability::ask_again(const Context& context, const KeyOperations& key) const {
   if (!is_witnessed(key.operations, key.start)) return;
   if (Search(key.operations, key.start).run(steps_of_second_opinion) != Linearizable::no) return;

@@ -1,4 +1,4 @@
-// Linearizability: every operation seems to take effect at one moment between its invocation and its answer (Herlihy
+// Linearizability: every operation appears to take effect at one moment between its invocation and its answer (Herlihy
 // and Wing, 1990; dissertation, section 6.3).
 #pragma once
 
@@ -7,10 +7,10 @@
 
 namespace raftsim::checkers {
 
-// Judged when the run ends, key by key: by the order in which the servers say things took effect where that order holds
-// (witness.hpp), else by searching for any (search.hpp). In a long run what has an order is proved and forgotten as it
-// goes on (proof.hpp); what is judged at the end is what is left. Of one key in each run the search gives a second
-// opinion on that. A search that is not done within its steps leaves the question open, which is counted and no
+// Judged when the run ends, key by key: by the order in which operations took effect according to the servers, if that
+// order is valid (witness.hpp); otherwise by searching for any order (search.hpp). In a long run, operations that have
+// an order are proved and discarded on the way (proof.hpp), and the rest is judged at the end. For one key per run the
+// search gives a second opinion. A search that runs out of steps leaves the question open; this is counted but is not a
 // violation.
 class Linearizability final : public Checker {
  public:
@@ -30,7 +30,7 @@ class Linearizability final : public Checker {
 
   std::uint64_t steps_;  // of all searches together
   ClientHistory history_;
-  core::Index applied_;  // by anybody
+  core::Index applied_;  // by any server
 };
 
 }  // namespace raftsim::checkers

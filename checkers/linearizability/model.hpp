@@ -1,5 +1,4 @@
-// What one key should do, if operations on it came one at a time. Written for itself, so that it is a second opinion on
-// the machine that servers run.
+// The sequential specification of one key. Written independently, as a second opinion on the machine that servers run.
 #pragma once
 
 #include <optional>
@@ -16,7 +15,7 @@ class KeyModel {
   KeyModel() = default;
   explicit KeyModel(std::optional<std::string> value) : value_(std::move(value)) {}
 
-  // Carries `asked` out and says what it must be answered.
+  // Carries out `asked` and returns the required answer.
   core::Answer apply(const core::Operation& asked) {
     using Kind = core::OperationKind;
     const bool was_there = value_.has_value();
@@ -45,7 +44,7 @@ class KeyModel {
   friend bool operator==(const KeyModel&, const KeyModel&) = default;
 
  private:
-  std::optional<std::string> value_;  // nothing: the key is not there
+  std::optional<std::string> value_;  // std::nullopt: the key does not exist
 };
 
 }  // namespace raftsim::checkers

@@ -16,8 +16,7 @@ using core::OperationKind;
 
 constexpr std::uint64_t steps_to_prove = 10'000;
 
-// A state in which an operation that says what it leaves is answered as it was. What a put overwrites is nobody's
-// business.
+// A state in which an operation that says what it leaves is answered as it was. What a put overwrites does not matter.
 KeyModel state_before(const ClientOperation& operation) {
   switch (operation.asked.kind) {
     case OperationKind::get:
@@ -42,11 +41,11 @@ std::optional<KeyOperations> left_when_proved(const KeyOperations& key) {
   Operations proved;
   Operations left;
   for (const ClientOperation& operation : key.operations) {
-    // Of two at the same index one is a read, and that is the last.
+    // Of two operations at the same index one is a read, and it is the last.
     const bool said_to_be_before = operation.index != core::Index{} && operation.index <= last.index;
     if (operation.has_returned() || said_to_be_before) {
       proved.push_back(operation);
-    } else if (!operation.is_read()) {  // a read that nobody waits for says nothing and changes nothing
+    } else if (!operation.is_read()) {  // an abandoned read neither shows nor changes anything
       left.push_back(operation);
     }
   }

@@ -1,4 +1,4 @@
-// What of a history is proved, and need not be kept.
+// Which part of a history is proved to have an order, and need not be kept.
 #pragma once
 
 #include <optional>
@@ -7,24 +7,24 @@
 
 namespace raftsim::checkers {
 
-// Whether it is known what the key holds after an operation that was answered: an append does not say.
+// Whether the answered operation determines the key's value after it. An append does not.
 [[nodiscard]] bool says_what_it_leaves(const ClientOperation& operation);
 
-// `key` ends in an operation that says what it leaves, and was alone: when it was asked every other had been answered,
-// or nobody waited for it any more, and none has been asked since. What is left to be kept when all that is before has
-// an order; nothing when that is not proved.
+// Precondition: `key` ends in an operation that says what it leaves and was alone: when it was invoked every other
+// operation had been answered or abandoned, and none has been invoked since. Returns what must still be kept if
+// everything before has an order; std::nullopt if that is not proved.
 //
-// Why that may be forgotten. Let L be the last operation, P those that were answered before it, A those that nobody
-// waits for, and R whatever comes after L. In every order of them all P is before L and R behind it, for that is how
-// they were in real time; each of A is anywhere, or nowhere. Wherever L stands, the key is afterwards what L says. So
+// Why the rest may be discarded. Let L be the last operation, P those answered before it, A the abandoned ones, and R
+// whatever comes after L. In every order of them, P is before L and R after it, because that is their order in real
+// time; each operation of A is anywhere, or nowhere. Wherever L is, the key afterwards has the value that L says. So
 //
 //   P, L, R with A have an order  <=>  P, L have one with some A' of A, and from what L says, R has one with A - A'.
 //
-// A' are those of which servers say that they took effect before L did; P and L are proved to have an order with them.
-// What is left are L, a state in which L is answered as it was, and A - A', which may take effect later or never.
-// - No violation is missed: an order of what is left, put behind the one that was proved, is an order of all.
-// - None is made up, as long as what took effect before L, by what the servers say, does not do so once more behind it.
-//   That much they are believed; what they say otherwise is checked.
+// A' are those that, according to the servers, took effect before L; P and L are proved to have an order with them.
+// What is kept is L, a state in which L is answered as it was, and A - A', which may take effect later or never.
+// - No violation is missed: the proved order followed by an order of what is kept is an order of everything.
+// - None is invented, as long as what took effect before L according to the servers does not take effect again after
+//   it. Only in this the servers are trusted; everything else they report is checked.
 [[nodiscard]] std::optional<KeyOperations> left_when_proved(const KeyOperations& key);
 
 }  // namespace raftsim::checkers

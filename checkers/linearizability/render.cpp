@@ -19,7 +19,7 @@ constexpr std::uint64_t steps_to_explain = 1'000'000;
 constexpr std::size_t longest_value = 24;
 constexpr std::size_t listed = 6;
 
-// What a client wrote may be any bytes, and long.
+// A client's value may be any bytes, and long.
 std::string quoted(std::string_view value) {
   std::string text = "\"";
   for (const char letter : value.substr(0, longest_value)) {

@@ -1,4 +1,4 @@
-// Operations that have no order, drawn over time for people.
+// Drawings of operations that have no order, over time.
 #pragma once
 
 #include <span>
@@ -9,17 +9,17 @@
 
 namespace raftsim::checkers {
 
-// "C2#4 get k1": whose, and what was asked.
+// "C2#4 get k1": the client's operation and what it asked for.
 [[nodiscard]] std::string asked_text(const ClientOperation& operation);
-// "x=12", nothing, "ok", "refused"; "no answer" when it has not returned.
+// "x=12", nothing, "ok", "refused"; "no answer" if it has not returned.
 [[nodiscard]] std::string answered_text(const ClientOperation& operation);
 
-// One line: how far an order gets, and what cannot come next. `operations` are all on one key, which is `start` before
-// them.
+// One line: how far an order gets, and what cannot come next. `operations` are all on one key, whose state before them
+// is `start`.
 [[nodiscard]] std::string why_no_order(std::span<const ClientOperation> operations, const KeyModel& start = {});
 
 // One line for each operation, with a bar from its invocation to its return. The bars are drawn in the order of what
-// happened, not to scale; an operation without a return goes on to the right. Lines end in '\n'.
+// happened, not to scale; an operation without a return extends to the right edge. Lines end in '\n'.
 [[nodiscard]] std::string drawing_of(std::span<const ClientOperation> operations);
 
 }  // namespace raftsim::checkers

@@ -10,7 +10,7 @@ Search::Search(std::span<const ClientOperation> operations, KeyModel start)
   std::vector<std::pair<Order, Link>> events;
   for (std::size_t i = 0; i < operations.size(); ++i) {
     const ClientOperation& operation = operations[i];
-    if (!operation.has_returned() && operation.is_read()) continue;  // it says nothing and changes nothing
+    if (!operation.has_returned() && operation.is_read()) continue;  // it neither shows nor changes anything
     events.push_back({operation.invoked, {i, false}});
     if (operation.has_returned()) {
       events.push_back({operation.returned, {i, true}});

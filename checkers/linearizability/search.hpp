@@ -1,5 +1,5 @@
-// Decides whether the operations on one key have an order that explains them: Wing and Gong's search, with the memory
-// of what was tried that Lowe gave it ("Testing for linearizability", 2017).
+// Decides whether the operations on one key have an order that explains them: Wing and Gong's search with Lowe's cache
+// of tried configurations ("Testing for linearizability", 2017).
 #pragma once
 
 #include <cstddef>
@@ -16,19 +16,19 @@ namespace raftsim::checkers {
 
 enum class Linearizable : std::uint8_t { yes, no, unknown };
 
-// Takes operations away from the front of the history, one whose invocation no remaining operation's return precedes,
-// as long as the model answers what the servers answered; goes back where that leads nowhere. An operation without a
-// return may be taken or left. A set of operations taken with the state they led to is tried once only; both are
-// remembered by digests of 64 bits each.
+// Takes operations from the front of the history, one at a time: an operation can be taken if no remaining operation
+// returned before its invocation and the model gives the servers' answer. Backtracks when stuck. An operation without a
+// return may be taken or left out. A set of taken operations with the resulting state is tried only once; both are
+// stored as 64-bit digests.
 class Search {
  public:
-  // `operations` are all on one key, in the order of invocations, and outlive the search; `start` is the key before
-  // them.
+  // `operations` are all on one key, in the order of invocations, and must outlive the search; `start` is the state of
+  // the key before them.
   explicit Search(std::span<const ClientOperation> operations, KeyModel start = {});
 
-  // Goes on for `steps` more; unknown when that was not enough. After another answer: the same again.
+  // Continues for `steps` more steps; unknown if that was not enough. Once decided, returns the same answer again.
   Linearizable run(std::uint64_t steps);
-  // The order that got furthest, as places in the operations; all that returned are in it once the answer is yes.
+  // The longest order found, as indexes into the operations. Once the answer is yes it contains all that returned.
   [[nodiscard]] const std::vector<std::size_t>& longest() const { return longest_; }
 
  private:
@@ -62,8 +62,8 @@ class Search {
   std::span<const ClientOperation> operations_;
   std::vector<Link> links_;
   std::vector<std::size_t> return_of_;  // by operation: its link, or head
-  std::size_t at_ = head;               // the link to look at next
-  std::size_t left_ = 0;                // returned, and not taken
+  std::size_t at_ = head;               // the link to examine next
+  std::size_t left_ = 0;                // returned but not taken
   std::size_t fewest_left_ = 0;
   KeyModel model_;
   core::Digest taken_digest_ = 0;
@@ -73,11 +73,11 @@ class Search {
   Linearizable answer_ = Linearizable::unknown;
 };
 
-// All keys of a history: each in turn gets some steps, and then twice as many, and so on, so that one hard key does not
-// keep the others from being judged.
+// Searches all keys of a history. Each in turn gets some steps, then twice as many, and so on, so that one hard key
+// does not keep the others from being judged.
 struct Judgement {
   Linearizable linearizable = Linearizable::yes;
-  KeyOperations key = {};  // no: the one that has no order
+  KeyOperations key = {};  // if no: the key that has no order
 };
 [[nodiscard]] Judgement search_all(std::vector<KeyOperations> by_key, std::uint64_t steps);
 

@@ -15,7 +15,7 @@ namespace {
 using Operations = std::vector<ClientOperation>;
 using core::OperationKind;
 
-// What every step has to keep.
+// What every step must preserve.
 struct Kept {
   const KeyModel& start;
   std::uint64_t steps = 0;          // of each search
@@ -25,7 +25,7 @@ struct Kept {
   }
 };
 
-// What had happened by `moment`.
+// The history up to `moment`.
 Operations cut_at(const Operations& operations, Order moment) {
   Operations result;
   for (const ClientOperation& operation : operations) {
@@ -36,7 +36,7 @@ Operations cut_at(const Operations& operations, Order moment) {
   return result;
 }
 
-// A history without an order has none however it goes on, so the moment at which it lost its order can be bisected.
+// A history without an order has none however it continues, so the moment at which it lost its order can be bisected.
 Operations shortest_prefix(const Operations& operations, const Kept& kept) {
   std::vector<Order> returns;
   for (const ClientOperation& operation : operations) {
@@ -66,7 +66,7 @@ bool shows(const ClientOperation& operation, std::string_view value) {
   return operation.has_returned() && operation.answer.value.view().find(value) != std::string_view::npos;
 }
 
-// Whether `left` without the write `dropped` would have an order if it had one with it.
+// Whether `left` without the write `dropped` has an order if it has one with it.
 bool may_drop(const ClientOperation& dropped, const Operations& left) {
   if (only_reads(dropped)) return true;
   return std::none_of(left.begin(), left.end(), [&](const ClientOperation& other) {
@@ -76,7 +76,7 @@ bool may_drop(const ClientOperation& dropped, const Operations& left) {
   });
 }
 
-// Drops what may be dropped, `count` operations at a time from the end; whether any went.
+// Drops what may be dropped, `count` operations at a time from the end; returns whether any were dropped.
 bool drop_some(Operations& operations, std::size_t count, const Kept& kept) {
   bool dropped = false;
   for (std::size_t end = operations.size(); end > 0;) {
@@ -85,7 +85,7 @@ bool drop_some(Operations& operations, std::size_t count, const Kept& kept) {
     Operations tried(operations.begin() + static_cast<std::ptrdiff_t>(begin),
                      operations.begin() + static_cast<std::ptrdiff_t>(end));
     left.insert(left.end(), operations.begin() + static_cast<std::ptrdiff_t>(end), operations.end());
-    // One after the other: each in the company of those that have not gone yet.
+    // One after the other: each is judged together with those not dropped yet.
     while (!tried.empty()) {
       const ClientOperation last = std::move(tried.back());
       tried.pop_back();

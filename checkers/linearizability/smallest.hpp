@@ -1,4 +1,4 @@
-// From a history that has no order, the few operations that show it.
+// Reduces a history that has no order to the few operations that show it.
 #pragma once
 
 #include <cstdint>
@@ -8,14 +8,13 @@
 
 namespace raftsim::checkers {
 
-// `key` is not linearizable; neither is what comes back, from the same start. Each step keeps what is left a witness
-// against the whole: a history with an order has one too once
+// Precondition: `key` is not linearizable. Neither is the result, from the same start. Each step is sound: a history
+// with an order still has one when
 //  - it is cut at some moment: what was invoked later is dropped, what returned later has not returned;
 //  - a read, or a refused compare-and-set, is dropped;
-//  - a write is dropped whose value no answer shows, while nothing remains whose answer depends on whether it was
-//  there.
-// Every step is searched again with at most `steps`, and undone when the search does not say no. Where something before
-// is forgotten, the first operation that returned says what the key was after that, and stays if but one other does.
+//  - a write is dropped whose value is in no answer, while no remaining answer depends on whether it took effect.
+// Every step is verified by a search with at most `steps`, and undone unless the search says no. If earlier operations
+// were discarded, the first one that returned says what the key was after that, and stays as long as any other does.
 [[nodiscard]] std::vector<ClientOperation> smallest_without_order(KeyOperations key, std::uint64_t steps);
 
 }  // namespace raftsim::checkers

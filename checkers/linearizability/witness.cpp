@@ -23,7 +23,7 @@ bool is_witnessed(std::span<const ClientOperation> operations, const KeyModel& s
   std::sort(order.begin(), order.end(), [&](const auto* a, const auto* b) { return place(a) < place(b); });
 
   KeyModel model = start;
-  Order latest_invocation = 0;  // of those before in the order: none of them may begin after this one returned
+  Order latest_invocation = 0;  // of earlier operations in the order: none may begin after this one returned
   for (const ClientOperation* operation : order) {
     if (operation->returned < latest_invocation) return false;
     latest_invocation = std::max(latest_invocation, operation->invoked);

@@ -73,7 +73,7 @@ void AtomicFile::flush() {
 
 void AtomicFile::commit() {
   flush();
-  check(::fsync(descriptor_) == 0 || errno == EINVAL);  // a device has nothing to keep
+  check(::fsync(descriptor_) == 0 || errno == EINVAL);  // a device has nothing to sync
   check(::close(std::exchange(descriptor_, -1)) == 0);
   if (temporary_.empty()) return;
   check(std::rename(temporary_.c_str(), path_.c_str()) == 0);

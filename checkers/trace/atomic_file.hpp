@@ -1,4 +1,4 @@
-// A file that appears whole or not at all.
+// A file that appears completely or not at all.
 #pragma once
 
 #include <string>
@@ -6,15 +6,15 @@
 
 namespace raftsim::checkers {
 
-// Whether there is something of this name that is no plain file: a device, a pipe, a symbolic link to wherever.
+// Whether `path` exists and is not a regular file: a device, a pipe, a symbolic link.
 [[nodiscard]] bool is_written_in_place(const std::string& path);
 
-// Makes the name of a file that was created or renamed survive a loss of power, where the file system can do that.
+// Makes the name of a created or renamed file survive a power failure, if the file system supports that.
 void sync_directory_of(const std::string& path);
 
 // Writes to a temporary file in the directory of `path`; commit() makes it durable and renames it. Without a commit()
-// the temporary file is removed and `path` stays as it was. What is no plain file would be lost that way (/dev/null,
-// to begin with): it is written to as it is. Throws std::system_error; its code says why.
+// the temporary file is removed and `path` is unchanged. A path that is not a regular file (such as /dev/null) would be
+// replaced that way, so it is written in place. Throws std::system_error; its code says why.
 class AtomicFile {
  public:
   explicit AtomicFile(std::string path);
@@ -29,7 +29,7 @@ class AtomicFile {
   void flush();
 
   std::string path_;
-  std::string temporary_;  // empty when there is none
+  std::string temporary_;  // empty if there is none
   std::string buffer_;
   int descriptor_ = -1;
 };

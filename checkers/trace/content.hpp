@@ -9,7 +9,7 @@
 
 namespace raftsim::checkers {
 
-// `kind` is nothing for a packet that is no message of Raft's. Throws json_fields::Wrong.
+// `kind` is std::nullopt for a packet that is not a Raft message. Throws json_fields::Wrong.
 [[nodiscard]] PacketContent content_of(const nlohmann::ordered_json& packet, std::optional<core::MessageKind> kind);
 
 }  // namespace raftsim::checkers

@@ -1,4 +1,4 @@
-// Values of a trace's JSON by key: present, of the right type and in range, or Wrong says what is not.
+// Values of a trace's JSON by key: present, of the right type and in range, or else Wrong says what is not.
 #pragma once
 
 #include <fmt/format.h>
@@ -17,19 +17,19 @@ namespace raftsim::checkers::json_fields {
 
 using Json = nlohmann::ordered_json;
 
-// What is wrong, without saying where yet.
+// What is wrong, without the location.
 class Wrong : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-// Null when `json` has no such key. Throws Wrong when it is no object.
+// Null if `json` has no such key. Throws Wrong if `json` is not an object.
 [[nodiscard]] const Json* find(const Json& json, const char* key);
-// The others throw Wrong when the key is missing or its value is of another type.
+// The others throw Wrong if the key is missing or its value is of another type.
 const Json& at(const Json& json, const char* key);
 [[nodiscard]] std::uint64_t number_up_to(std::uint64_t limit, const Json& json, const char* key);
 [[nodiscard]] bool boolean(const Json& json, const char* key);
-[[nodiscard]] bool flag(const Json& json, const char* key);  // false when it is not there
+[[nodiscard]] bool flag(const Json& json, const char* key);  // false if missing
 const std::string& text(const Json& json, const char* key);
 [[nodiscard]] std::string text_or_empty(const Json& json, const char* key);
 const Json& array(const Json& json, const char* key);
@@ -60,7 +60,7 @@ template <class Enumeration>
   throw Wrong(fmt::format("\"{}\": \"{}\" is not known", key, said));
 }
 
-// Reads the object below `key`, and says in an error that it was there.
+// Reads the object at `key`, and adds `key` to the location of an error.
 template <class Read>
 [[nodiscard]] auto below(const Json& json, const char* key, Read read) {
   const Json& value = at(json, key);
@@ -71,7 +71,7 @@ template <class Read>
   }
 }
 
-// Reads each item of the array below `key`; there are none when there is no such key.
+// Reads each item of the array at `key`; a missing key counts as an empty array.
 template <class Read>
 [[nodiscard]] auto each(const Json& json, const char* key, Read read) {
   std::vector<decltype(read(json))> result;

@@ -96,7 +96,7 @@ class FieldReader {
   }
 
  private:
-  // What the field is called in this trace: some had other names in the traces of earlier versions.
+  // The name of the field in this trace: some had other names in earlier versions.
   [[nodiscard]] const char* now(const char* key) const {
     struct Former {
       std::string_view key;
@@ -228,7 +228,7 @@ std::string whole_file(const std::string& path) {
   return content;
 }
 
-// Whether the lines before the last one have the digest that the last one holds.
+// Whether the lines before the last one have the digest given in the last one.
 bool as_written(std::string_view content) {
   core::Digest digest = 0;
   while (true) {
@@ -240,7 +240,7 @@ bool as_written(std::string_view content) {
   return content == fmt::format("\"digest\":\"{:016x}\"}}\n", digest);
 }
 
-// A parse error that no further text could have caused is damage; one at the end of the text is a cut.
+// A parse error before the end of the text means damage; one at the end means that the file was truncated.
 std::string describe_parse_error(const std::string& content, const Json::parse_error& error) {
   const std::size_t where = error.byte == 0 ? 0 : error.byte - 1;
   if (where >= content.size()) {

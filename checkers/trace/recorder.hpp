@@ -1,4 +1,4 @@
-// Takes down a run, step by step, as plain data. JSON comes at the end (trace_json.hpp).
+// Records a run, step by step, as plain data. It is converted to JSON at the end (json.hpp).
 #pragma once
 
 #include <cstdint>
@@ -15,15 +15,15 @@
 
 namespace raftsim::checkers {
 
-// How to read what this room knows nothing about. Each function may be null.
+// Functions that describe what this folder does not know about. Each may be null.
 struct Describer {
-  // The name of a packet's kind, for packets that are no message of Raft's.
+  // The name of a packet's kind, for packets that are not Raft messages.
   const char* (*kind)(std::uint8_t kind) = nullptr;
   // Appends the fields of a packet of such a kind.
   void (*packet)(const sim::Packet& packet, std::vector<TracedField>& fields) = nullptr;
-  // What an entry's payload says, in a few letters: "C1#17".
+  // A short description of an entry's payload: "C1#17".
   std::string (*command)(std::string_view payload) = nullptr;
-  // How the servers call the file of this number: "wal-3".
+  // The servers' name for the file with this number: "wal-3".
   std::function<std::string(sim::FileNumber file)> file;
 };
 
@@ -31,15 +31,15 @@ class TraceRecorder {
  public:
   explicit TraceRecorder(Describer describer = {}) : describer_(std::move(describer)) {}
 
-  // One step of the world, what the servers said during it, and the run's fingerprint after it.
+  // Records one step of the world, the servers' observations during it, and the run's fingerprint after it.
   void step(const sim::Step& step, std::span<const core::Observation> observations, core::Digest fingerprint,
             const PacketReader& packets);
-  // Something the nemesis did. It belongs to the last step, after which it was done; before the first step, to the
+  // Records an action of the nemesis. It belongs to the step after which it was done or, before the first step, to the
   // first.
   void fault(std::string_view name, std::string_view action, sim::HostId host = sim::no_host);
 
   [[nodiscard]] const std::vector<TracedEvent>& events() const { return events_; }
-  // Hands the events over; the recorder is empty afterwards.
+  // Moves the events out; the recorder is empty afterwards.
   [[nodiscard]] std::vector<TracedEvent> take_events() { return std::move(events_); }
 
  private:

@@ -1,6 +1,6 @@
-// A recorded run as plain data: who it was, what was found, and every event with where it came from.
+// A recorded run as plain data: its identity, what was found, and every event with its cause.
 //
-// As a file it is JSON, described in TRACE.md and schema/trace.schema.json; trace_json.hpp reads and writes it.
+// The file format is JSON, described in TRACE.md and trace.schema.json; json.hpp reads and writes it.
 #pragma once
 
 #include <cstdint>
@@ -22,34 +22,34 @@ namespace raftsim::checkers {
 
 inline constexpr int trace_format = 2;
 
-// Servers are the first hosts and are called S1, S2, ...; the other hosts are clients: C1, C2, ...
+// The first hosts are servers, named S1, S2, ...; the other hosts are clients: C1, C2, ...
 struct Naming {
   std::uint16_t servers = 0;
   [[nodiscard]] std::string name(sim::HostId host) const;  // "" for no_host
-  // The host of that name; nothing when it is no name.
+  // The host of that name; std::nullopt if there is none.
   [[nodiscard]] std::optional<sim::HostId> host(std::string_view name) const;
 };
 
-// Everything that is needed to run it again.
+// Everything needed to repeat the run.
 struct TraceHeader {
-  std::string program;          // the version that wrote it
+  std::string program;          // the program version that wrote it
   std::string scenario = "{}";  // in full, as JSON text
   std::uint64_t seed = 0;
   std::vector<std::string> mutations;
-  std::string overrides = "[]";  // decisions answered in place of chance, as JSON text
+  std::string overrides = "[]";  // overridden random decisions, as JSON text
   core::Digest fingerprint = 0;
   std::uint16_t servers = 0;
   std::uint16_t clients = 0;
 };
 
-// An entry of an AppendEntries; its index follows from `previous`.
+// An entry of an AppendEntries. Its index follows from `previous`.
 struct TracedEntry {
   core::Term term;
   core::EntryKind kind = core::EntryKind::command;
   core::Digest digest = 0;                           // core::digest_of(entry), as in observations
   std::uint64_t bytes = 0;                           // of the payload
-  std::string command;                               // what the payload says, in words; may be empty
-  std::optional<core::Configuration> configuration;  // what the payload says when it is one
+  std::string command;                               // description of the payload; may be empty
+  std::optional<core::Configuration> configuration;  // decoded payload, if it is one
 };
 
 struct TracedAppendEntries {
@@ -67,7 +67,7 @@ struct TracedInstallSnapshot {
   std::uint64_t size = 0;  // of the chunk
 };
 
-// A field of a packet that is no message of Raft's.
+// A field of a packet that is not a Raft message.
 struct TracedField {
   std::string name;
   std::variant<bool, std::uint64_t, std::string> value;
@@ -86,23 +86,23 @@ struct TracedPacket {
   std::uint32_t incarnation = 0;  // of the sender
   std::uint32_t bytes = 0;
   sim::Time sent_at{};
-  std::string kind;  // core::name_of(MessageKind), or what the other processes call theirs
-  core::Term term;   // in which it was sent; 0 for what is no message of Raft's
-  std::string raw;   // its bytes, when a server sends bytes of its own; else empty
+  std::string kind;  // core::name_of(MessageKind), or the other processes' name for it
+  core::Term term;   // in which it was sent; 0 if not a Raft message
+  std::string raw;   // its bytes, if the server sends its own wire format; else empty
   PacketContent content;
 };
 
-// A packet that an event sent, and what became of it.
+// A packet that an event sent, and its fate.
 struct TracedSend {
   TracedPacket packet;
   bool lost = false;
-  std::string why;                        // of the loss or of a delay: "loss", "partition", a rule's name
-  std::optional<sim::Time> delivered_at;  // nothing when lost, or held until something else happens
+  std::string why;                        // reason for a loss or delay: "loss", "partition", a rule's name
+  std::optional<sim::Time> delivered_at;  // std::nullopt if lost, or held until something else happens
 };
 
 // What a nemesis did after an event and before the next one.
 struct TracedFault {
-  std::string name;    // of the fault, as the scenario has it: "leader-crash"
+  std::string name;    // of the fault, as in the scenario: "leader-crash"
   std::string action;  // in words: "crash", "restart", "cut off", ...
   sim::HostId host = sim::no_host;
 };
@@ -113,13 +113,13 @@ struct TracedEvent {
   sim::Time at{};
   sim::EventKind kind{};
   sim::HostId host = sim::no_host;
-  std::uint32_t incarnation = 0;  // of the host, when the event happened
-  sim::EventId cause = 0;         // the event during which this one was scheduled; 0: before the run
-  std::uint64_t subject = 0;      // act: the director's tag
-  bool stale = false;             // nothing was called, for good: the receiver was down, ...
-  bool deferred = false;          // nothing was called yet, as the host is paused: happens again when it has resumed
-  bool postponed = false;         // came due while the host was paused, and happens now
-  bool crashed = false;           // disk_done: the host crashed at this moment; nothing was called
+  std::uint32_t incarnation = 0;           // of the host, when the event happened
+  sim::EventId cause = 0;                  // the event during which this one was scheduled; 0: before the run
+  std::uint64_t subject = 0;               // act: the director's tag
+  bool stale = false;                      // dropped without a call: the receiver was down, ...
+  bool deferred = false;                   // no call yet, as the host is paused: happens again after it has resumed
+  bool postponed = false;                  // came due while the host was paused, and happens now
+  bool crashed = false;                    // disk_done: the host crashed at this moment; no call was made
   std::optional<TracedPacket> packet;      // deliver
   std::optional<sim::DiskOperation> disk;  // disk_done; without its bytes
   std::string file;                        // disk_done: the name of its file; may be empty
@@ -135,7 +135,7 @@ struct Trace {
   std::optional<Verdict> verdict;
   std::string statistics = "{}";  // as JSON text
   std::vector<TracedEvent> events;
-  bool edited = false;  // the file is not as it was written; set by the reader
+  bool edited = false;  // the file was changed after it was written; set by the reader
   [[nodiscard]] Naming naming() const { return {header.servers}; }
 };
 

@@ -1,4 +1,4 @@
-// How the enumerations of a trace read in JSON.
+// The names of a trace's enumerators in JSON.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace raftsim::checkers {
 
 [[nodiscard]] const char* name_of(core::EntryKind kind);
 
-// The value that reads as `word`; nothing when there is none.
+// The value named `word`; std::nullopt if there is none.
 template <class Enumeration>
 [[nodiscard]] std::optional<Enumeration> named(std::string_view word);
 template <>

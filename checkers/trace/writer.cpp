@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// 64-bit values whose digits matter are strings: many JSON readers keep numbers as doubles of 53 bits.
+// 64-bit values that must be exact are strings: many JSON readers store numbers as doubles with 53 bits.
 std::string hex(core::Digest digest) { return fmt::format("{:016x}", digest); }
 
 std::string hex(std::string_view bytes) {
@@ -51,7 +51,7 @@ Json to_json(const TracedEntry& entry) {
   return json;
 }
 
-// The fields of a packet's content go into the packet itself.
+// The fields of a packet's content are added to the packet object itself.
 void add_content(Json& json, const core::RequestVote& request) {
   json["last"] = to_json(request.last);
   if (request.leadership_transfer) json["leadership_transfer"] = true;
@@ -216,10 +216,10 @@ Json to_json(const std::optional<Verdict>& verdict) {
   return json;
 }
 
-// Text in a foreign encoding must not stop a trace from being written.
+// Text in another encoding must not prevent a trace from being written.
 std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-// Writes lines, and adds each to the digest that the last one holds.
+// Writes lines, and adds each to the digest written in the last one.
 class Lines {
  public:
   explicit Lines(const std::string& path) : file_(path) {}

@@ -85,7 +85,7 @@ std::optional<CommandName> read_command(std::string_view payload) {
   return CommandName{load_u32(payload.data() + 1), load_u64(payload.data() + 5)};
 }
 
-// Values are made for people by most workloads; any other byte is shown in hexadecimal.
+// Most workloads use readable values; any other byte is shown in hexadecimal.
 std::string readable(const Bytes& value) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string result;

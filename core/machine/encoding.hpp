@@ -1,4 +1,4 @@
-// How commands and snapshots of the machine are laid out: numbers in little-endian, one after the other, no padding.
+// The encoding of commands and snapshots of the machine: consecutive little-endian numbers without padding.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace raftsim::core {
 
-// Writes where there is room enough: whoever uses it has counted the bytes before.
+// Does not check for space: the caller has computed the size before.
 class Encoder {
  public:
   explicit Encoder(char* to) : to_(to) {}
@@ -32,7 +32,7 @@ class Encoder {
   char* to_;
 };
 
-// Reads what may be anything: past the end there are zeros, and ok() is false from then on.
+// Reads untrusted bytes: past the end it returns zeros, and ok() is false from then on.
 class Decoder {
  public:
   explicit Decoder(std::string_view from) : left_(from) {}

@@ -6,7 +6,7 @@ namespace raftsim::core {
 
 namespace {
 
-// What Mutation::nondeterministic_apply takes for too late.
+// The age at which Mutation::nondeterministic_apply drops a command.
 constexpr Duration patience = std::chrono::milliseconds(200);
 
 }  // namespace
@@ -32,7 +32,7 @@ ApplyResult Machine::apply(Index index, const Entry& entry, const Surroundings& 
   const auto command = decode_command(entry.payload.view());
   if (!command) return {};
   now_ = std::max(now_, command->proposed_at);
-  // Sessions expire by agreed time, so that all replicas forget the same one at the same index.
+  // Sessions expire by agreed time, so that all replicas expire the same session at the same index.
   sessions_.expire(mutated(Mutation::expiry_local_clock) ? surroundings.now : now_);
   if (mutated(Mutation::nondeterministic_apply) && surroundings.now - command->proposed_at > patience) {
     return {.status = AppliedStatus::outdated, .name = command->name, .index = {}, .answer = {}};

@@ -1,5 +1,5 @@
-// The replicated state machine as a value: a key-value store, and the sessions of its clients (dissertation,
-// section 6.3). The same entries in the same order make the same machine on every server.
+// The replicated state machine as a value: a key-value store, and the sessions of its clients (dissertation, section
+// 6.3). The same entries in the same order result in the same machine on every server.
 #pragma once
 
 #include <cstdint>
@@ -16,26 +16,25 @@
 namespace raftsim::core {
 
 enum class AppliedStatus : std::uint8_t {
-  no_command,       // a no-op, a configuration, or bytes that say nothing to this machine
+  no_command,       // a no-op, a configuration, or bytes that are not a command
   took_effect,      // a session opened, or an operation carried out
-  duplicate,        // it took effect before; the answer is the one of then
-  outdated,         // a later command of this session took effect before; the answer is not kept any more
-  session_unknown,  // no effect: its session has expired, or never was
+  duplicate,        // it took effect before; the answer is the original one
+  outdated,         // a later command of this session has taken effect; the answer is no longer kept
+  session_unknown,  // no effect: its session has expired or never existed
 };
 [[nodiscard]] const char* name_of(AppliedStatus status);
 
 struct ApplyResult {
   AppliedStatus status = AppliedStatus::no_command;
-  CommandName name;  // not of no_command
-  Index index;       // where the command took effect: here, or earlier (duplicate); 0: nowhere, or forgotten
+  CommandName name;  // empty for no_command
+  Index index;       // where the command took effect: here, or earlier (duplicate); 0: nowhere, or no longer known
   Answer answer;     // took_effect, duplicate
 };
 
-// What a replica sees and the others do not. Nothing in here may decide anything, or replicas part ways: only planted
-// bugs look at it.
+// Facts local to one replica. A correct machine must not use them, or replicas would diverge: only planted bugs do.
 struct Surroundings {
   Instant now{};       // by its own clock
-  bool leads = false;  // it takes itself for the leader
+  bool leads = false;  // it believes that it is the leader
 };
 
 class Machine {
@@ -43,21 +42,21 @@ class Machine {
   explicit Machine(SessionLimits limits = {}, Mutations mutations = {})
       : mutations_(mutations), sessions_(limits, mutations) {}
 
-  // Entries in the order of their indexes, each once.
+  // Call for all entries in ascending order of index, once each.
   ApplyResult apply(Index index, const Entry& entry, const Surroundings& surroundings);
   // For reads outside the log (dissertation, section 6.4).
   [[nodiscard]] Answer read(Key key) const { return store_.read(key); }
-  // What a command came to that took effect last in its session. Correct servers have no need for it.
+  // The result of a command, if it was the last to take effect in its session. Correct servers do not need this.
   [[nodiscard]] std::optional<ApplyResult> answered(Index session, CommandName name) const;
 
-  // Of the whole state: all that a snapshot keeps. O(1): kept up to date.
+  // A digest of the whole state, that is, all that a snapshot keeps. O(1): updated incrementally.
   [[nodiscard]] Digest digest() const;
-  // The state in bytes, the same for equal states.
+  // The serialized state; equal states have equal bytes.
   [[nodiscard]] Bytes save() const;
-  // A machine in that state, with the limits and mutations of this one; nothing when the bytes hold none.
+  // A machine in that state, with the limits and mutations of this one; std::nullopt if the bytes are malformed.
   [[nodiscard]] std::optional<Machine> restored(std::string_view state) const;
 
-  // Agreed time: the latest stamp in the commands applied.
+  // Agreed time: the latest timestamp in the applied commands.
   [[nodiscard]] Instant now() const { return now_; }
   [[nodiscard]] const KeyValueStore& store() const { return store_; }
   [[nodiscard]] const Sessions& sessions() const { return sessions_; }

@@ -1,4 +1,4 @@
-// What clients ask of the replicated key-value store, and what it answers.
+// The operations of the replicated key-value store, and their answers.
 #pragma once
 
 #include <cstddef>
@@ -15,9 +15,9 @@ struct Key {
 
 enum class OperationKind : std::uint8_t {
   get,
-  put,              // the key has `value` now
-  append,           // `value` is added to the end of the key's value; to an empty one where there is none
-  compare_and_set,  // the key has `value` now, if it had `expected` (present, with these bytes)
+  put,              // sets the key to `value`
+  append,           // appends `value` to the key's value; a missing key counts as empty
+  compare_and_set,  // sets the key to `value` if it exists with value `expected`
   erase,
 };
 inline constexpr std::size_t operation_kind_count = 5;
@@ -31,8 +31,8 @@ struct Operation {
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 
-// get: whether the key was there, and its value. compare_and_set: whether it took effect (`found`). erase: whether the
-// key was there. put and append: found, no value.
+// get: whether the key existed, and its value. compare_and_set: whether it took effect (`found`). erase: whether the
+// key existed. put and append: found, no value.
 struct Answer {
   bool found = false;
   Bytes value = {};

@@ -16,7 +16,7 @@ void Sessions::digest_anew(Kept& kept) {
   const auto& session = kept.session;
   digest_ -= kept.digest;
   kept.digest = mix(kept.seed, count_of(session.last_active));
-  // Where duplicates are told apart by the leader alone, the sessions that replicas share know nothing of it.
+  // With dedup_in_memory only the leader detects duplicates, so the replicated sessions do not contain these fields.
   if (!mutated(Mutation::dedup_in_memory)) {
     kept.digest = mix(kept.digest, session.sequence << 1U | (session.answer.found ? 1U : 0U));
     kept.digest = mix(kept.digest, session.took_effect_at.value);
@@ -39,7 +39,7 @@ void Sessions::forget(std::vector<Kept>::iterator place) {
 void Sessions::open(Index id, std::uint32_t client, Instant now) {
   RAFTSIM_ASSERT(sessions_.empty() || sessions_.back().session.id < id, "sessions are opened at ascending indexes");
   if (!sessions_.empty() && sessions_.size() >= limits_.count) {
-    // The first of the smallest: of those that were unused for equally long, the one that was opened first.
+    // The first of the smallest: among sessions unused for equally long, the one opened first.
     forget(std::min_element(sessions_.begin(), sessions_.end(), [](const Kept& a, const Kept& b) {
       return a.session.last_active < b.session.last_active;
     }));
@@ -89,7 +89,7 @@ void Sessions::expire(Instant now) {
   sessions_.erase(kept, sessions_.end());
 }
 
-// What a snapshot keeps of it.
+// The part of a session that a snapshot keeps.
 const Session& Sessions::as_saved(const Session& session, Session& without_answers) const {
   if (!mutated(Mutation::sessions_not_in_snapshot) && !mutated(Mutation::dedup_in_memory)) return session;
   without_answers = {.id = session.id,

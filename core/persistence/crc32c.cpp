@@ -37,7 +37,7 @@ constexpr Tables make_tables() {
 
 constexpr Tables tables = make_tables();
 
-// Like by_instruction: from the register of the checksum to its next state. The checksum is its complement.
+// Like by_instruction: maps the CRC register to its next state. The checksum is the complement of the register.
 std::uint32_t by_tables(std::uint32_t crc, std::string_view bytes) {
   const char* next = bytes.data();
   std::size_t left = bytes.size();
@@ -52,7 +52,7 @@ std::uint32_t by_tables(std::uint32_t crc, std::string_view bytes) {
 }
 
 #ifdef RAFTSIM_CRC32C_INSTRUCTION
-// The polynomial is the one that x86 processors have had an instruction for since SSE4.2.
+// x86 processors have had an instruction for this polynomial since SSE4.2.
 __attribute__((target("sse4.2"))) std::uint32_t by_instruction(std::uint32_t crc, std::string_view bytes) {
   const char* next = bytes.data();
   std::size_t left = bytes.size();

@@ -13,7 +13,7 @@ DurableEntry digested(const EntryRecord& entry) {
   return {entry.term, digest_of(entry.term, entry.kind, entry.payload)};
 }
 
-// How far a and b are the same, in whole words of the alignment of records.
+// The length of the common prefix of a and b, rounded down to the record alignment.
 std::uint64_t common_prefix(std::string_view a, std::string_view b, std::uint64_t from) {
   const std::uint64_t size = std::min(a.size(), b.size()) / record_alignment * record_alignment;
   while (from < size && load_u64(a.data() + from) == load_u64(b.data() + from)) from += record_alignment;
@@ -32,7 +32,7 @@ void DurableState::read(std::uint64_t file, std::string_view bytes) {
 }
 
 void DurableState::read_segment(std::uint64_t file, std::string_view bytes) {
-  if (file < segment_) return;  // complete before its successor was created
+  if (file < segment_) return;  // it was complete before its successor was created
   if (file > segment_) {
     segment_ = file;
     offset_ = 0;
@@ -53,12 +53,12 @@ void DurableState::read_state(std::string_view bytes) {
   const auto* start = first ? std::get_if<StateStart>(&first->body) : nullptr;
   if (start == nullptr) return;
   hard_state_ = start->hard_state;
-  // A log mostly grows at its end: entries that lie in the same bytes as before are known.
+  // A log usually grows at its end: entries in unchanged bytes are already known.
   const std::uint64_t same = common_prefix(state_, bytes, state_start_bytes);
   const auto known = std::upper_bound(entry_ends_.begin(), entry_ends_.end(), same);
   entry_ends_.erase(known, entry_ends_.end());
   log_.truncate(entry_ends_.size());
-  if (entry_ends_.empty()) log_.base = {};  // the file says anew where its log begins
+  if (entry_ends_.empty()) log_.base = {};  // the file says again where its log begins
   offset_ = entry_ends_.empty() ? state_start_bytes : entry_ends_.back();
   while (const auto record = read_record(state_file, bytes, offset_)) {
     if (!replay(*record, hard_state_, log_, digested)) break;

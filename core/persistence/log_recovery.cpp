@@ -8,12 +8,12 @@
 namespace raftsim::core {
 namespace {
 
-// Reads segments in ascending order and keeps what they amount to, but for entries that `snapshot` stands for.
+// Reads segments in ascending order and keeps the resulting state, except for entries that `snapshot` covers.
 class SegmentsReader {
  public:
   explicit SegmentsReader(Index snapshot) : snapshot_(snapshot) {}
 
-  // Reads `file` as far as its records are valid; returns where that ends.
+  // Reads `file` as far as its records are valid; returns where the valid records end.
   std::variant<std::uint64_t, Corruption> read(std::uint64_t file, std::string_view bytes) {
     std::uint64_t offset = 0;
     while (const auto record = read_record(file, bytes, offset)) {
@@ -51,7 +51,7 @@ class SegmentsReader {
   [[nodiscard]] Entry keep(const EntryRecord& entry) const { return entry_after(snapshot_, entry); }
 
   std::optional<Corruption> begin(std::uint64_t file, const SegmentStart& start) {
-    if (kept_.empty() && file > first_segment_file) {  // those before it have been removed
+    if (kept_.empty() && file > first_segment_file) {  // earlier segments have been removed
       hard_state_ = start.hard_state;
       log_.base = start.last;
     } else if (start.previous_bytes != previous_bytes_) {
@@ -70,7 +70,7 @@ class SegmentsReader {
   std::uint64_t previous_bytes_ = 0;
 };
 
-// Whether a valid record after `offset` says that the file had been durable beyond it.
+// Whether a valid record after `offset` says that the file was durable beyond it.
 bool was_durable_beyond(std::uint64_t offset, std::uint64_t file, std::string_view bytes) {
   for (std::uint64_t at = offset + record_alignment; at < bytes.size(); at += record_alignment) {
     const auto witness = read_record(file, bytes, at);
@@ -79,7 +79,7 @@ bool was_durable_beyond(std::uint64_t offset, std::uint64_t file, std::string_vi
   return false;
 }
 
-// Makes the last segment end where its valid records do.
+// Truncates the last segment after its valid records, or removes it if it has none.
 void repair_end(std::uint64_t file, std::uint64_t valid, std::uint64_t size, Recovered& result) {
   using Kind = FileOperation::Kind;
   if (valid == 0) {
@@ -97,7 +97,7 @@ void repair_end(std::uint64_t file, std::uint64_t valid, std::uint64_t size, Rec
   result.repairs.push_back({.kind = Kind::fsync_directory, .tag = repairs_tag});
 }
 
-// Reads the segments; the end of the log that is left once what is torn has been cut off.
+// Reads the segments; returns the end of the log that remains once a torn tail has been truncated.
 std::variant<WriteAheadLogEnd, Corruption> read_segments(const Files& files, bool may_begin_later,
                                                          SegmentsReader& reader, Recovered& result) {
   const auto past_segments = files.lower_bound(state_file);
@@ -117,7 +117,7 @@ std::variant<WriteAheadLogEnd, Corruption> read_segments(const Files& files, boo
       ++segment;
       continue;
     }
-    // Those before the first that is left were removed because later ones had been durable.
+    // Segments before the first remaining one were removed because later ones were durable.
     const bool begun = file == files.lower_bound(first_segment_file)->first && file > first_segment_file;
     if ((valid == 0 && begun) || (valid < bytes.size() && was_durable_beyond(valid, file, bytes))) {
       return Corruption{file, valid, "damaged record"};
@@ -127,7 +127,7 @@ std::variant<WriteAheadLogEnd, Corruption> read_segments(const Files& files, boo
   }
 }
 
-// Why the snapshot and the log do not fit together, if so: entries between them are gone.
+// Returns a corruption if entries between the snapshot and the log are missing.
 std::optional<Corruption> gap_before(const ReplayedLog<Entry>& log, Index snapshot, const WriteAheadLogEnd& end) {
   if (log.base.index <= snapshot) return std::nullopt;
   const auto first = end.kept.empty() ? end.segment : end.kept.front().number;
@@ -151,7 +151,7 @@ Recovery recover_log(const Files& files, const SegmentOptions& options) {
   auto& end = std::get<WriteAheadLogEnd>(read);
   if (auto gap = gap_before(reader.log(), last.index, end)) return std::move(*gap);
 
-  if (repairing && (result.repairs.empty() || result.repairs.back().tag == 0)) {  // no segment has asked for it
+  if (repairing && (result.repairs.empty() || result.repairs.back().tag == 0)) {  // no segment needed it
     result.repairs.push_back({.kind = FileOperation::Kind::fsync_directory, .tag = repairs_tag});
   }
   end.log_start = start_after(last, reader.log());

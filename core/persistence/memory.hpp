@@ -1,4 +1,4 @@
-// Memory that survives a crash: the state of a Raft before the disk comes in.
+// Memory that survives a crash: the state of a Raft server without a simulated disk.
 #pragma once
 
 #include <cstdint>

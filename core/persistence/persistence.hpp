@@ -1,4 +1,4 @@
-// How a server's state gets to the disk: a value that turns writes into file operations and completions into tickets.
+// How a server persists its state: a value that turns writes into file operations, and completions into tickets.
 #pragma once
 
 #include <cstdint>
@@ -20,9 +20,9 @@
 namespace raftsim::core {
 
 enum class PersistenceMode : std::uint8_t {
-  none,     // memory that survives a crash, at once and for free: a Raft before the disk comes in (see Memory)
+  none,     // memory that survives a crash, at once and for free: no disk is simulated (see Memory)
   append,   // a write-ahead log in segments (see WriteAheadLog)
-  rewrite,  // the whole state to a new file that replaces the old one, each time (see StateFile)
+  rewrite,  // each time the whole state, to a new file that replaces the old one (see StateFile)
 };
 
 struct PersistenceOptions {
@@ -38,32 +38,32 @@ struct PersistenceOptions {
 struct Recovered;
 struct Corruption;
 using Recovery = std::variant<Recovered, Corruption>;
-// Reads back what is durable. Never throws for what is on the disk.
+// Recovers what is durable. Never throws, whatever is on the disk.
 [[nodiscard]] Recovery recover(const Files& files, const PersistenceOptions& options);
 
-// No I/O of its own: operations go to `out`, to be carried out in that order, and each completion comes back with the
-// operation's tag. All modes commit in groups: one batch is on its way to the disk at a time, and what is submitted
-// meanwhile goes out together when that one is durable. A ticket is durable when the fsync that covers it is complete.
+// Does no I/O itself: it appends operations to `out`, to be carried out in order; each completion is reported by its
+// tag. All modes use group commit: one batch is in flight at a time, and what is submitted meanwhile is written
+// together when that batch is durable. A ticket is durable when the fsync that covers it is complete.
 //
-// A power cut may leave any prefix of the records of a write that was not yet durable: hard state first, then entries.
-// A snapshot is durable before any of them, together with the hard state. Of several that wait only the latest is
-// written.
+// A power failure may leave any prefix of the records of a write that was not yet durable: hard state first, then
+// entries. A snapshot becomes durable before any of them, together with the hard state. If several snapshots are
+// waiting, only the latest is written.
 class Persistence {
  public:
-  // A server that has never run: nothing on the disk.
+  // For a server that has never run: an empty disk.
   explicit Persistence(const PersistenceOptions& options = {});
-  // A server that goes on from its disk (see recover).
+  // For a server that restarts from its disk (see recover).
   explicit Persistence(WriteAheadLog log) : store_(std::move(log)) {}
   explicit Persistence(StateFile file) : store_(std::move(file)) {}
 
-  // Takes down what `write` makes durable, out of the log as it is now. Tickets must grow. Returns the highest ticket
-  // that is durable at once: only without a disk (PersistenceMode::none).
+  // Encodes what `write` makes durable, reading its entries from the current log. Tickets must increase. Returns the
+  // highest ticket that is durable at once: only without a disk (PersistenceMode::none).
   std::optional<Ticket> submit(const Write& write, const Log& log, std::vector<FileOperation>& out);
-  // The operation with this tag is complete. Returns the highest ticket that is durable now, if that is news.
+  // The operation with this tag is complete. Returns the highest durable ticket if it has increased.
   std::optional<Ticket> done(std::uint64_t tag, std::vector<FileOperation>& out);
 
-  // What survives a crash in PersistenceMode::none: keep this value, and restart from here instead of from recover().
-  // Empty in the other modes, whose truth is on the disk.
+  // What survives a crash in PersistenceMode::none: keep this value, and restart from it instead of from recover().
+  // Empty in the other modes, whose state is on the disk.
   [[nodiscard]] Restored remembered() const;
 
   friend bool operator==(const Persistence&, const Persistence&) = default;
@@ -72,7 +72,7 @@ class Persistence {
   std::variant<Memory, WriteAheadLog, StateFile> store_;
 };
 
-// Why a recovery refused: the bytes at `offset` of `file` had been made durable once and are damaged or missing now.
+// Why recovery refused: the bytes at `offset` of `file` were once durable and are now damaged or missing.
 struct Corruption {
   std::uint64_t file = 0;
   std::uint64_t offset = 0;
@@ -82,14 +82,13 @@ struct Corruption {
 
 struct Recovered {
   Restored restored;
-  Persistence persistence;  // goes on from there; its first batch waits for the repairs
-  // To be carried out before anything else: what was torn is cut off and the cut is made durable, so that it cannot
-  // come back behind later records. They end in an fsync even if nothing is to be repaired: when only the process died,
-  // what was read here may still be on its way from the page cache to the disk. After a power cut it is durable as
-  // read.
+  Persistence persistence;  // continues from there; its first batch waits for the repairs
+  // To be carried out before anything else: they truncate a torn tail durably, so that it cannot reappear after later
+  // records. They end in an fsync even if there is nothing to repair: if only the process died, the bytes read here may
+  // still be in the page cache only. After a power failure they are durable as read.
   std::vector<FileOperation> repairs;
-  std::vector<std::string> notes;  // what was repaired, for people
-  bool torn_tail = false;          // the last record of the log was torn, and is cut off
+  std::vector<std::string> notes;  // human-readable list of repairs
+  bool torn_tail = false;          // the last record of the log was torn and is truncated
 };
 
 }  // namespace raftsim::core

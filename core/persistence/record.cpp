@@ -60,7 +60,7 @@ bool decode_snapshot_start(std::string_view body, Record& record) {
   return true;
 }
 
-// False when a body of this type cannot have this length: a writer of another version.
+// False if a body of this type cannot have this length, as from a writer of another version.
 bool decode_body(Type type, std::string_view body, Record& record) {
   const char* const at = body.data();
   switch (type) {
@@ -72,7 +72,7 @@ bool decode_body(Type type, std::string_view body, Record& record) {
       record.body = load_hard_state(at);
       return true;
     case Type::entry: {
-      // Most records are entries. Filled in where it stays: a copy of what was just written in pieces waits for them.
+      // Most records are entries. Filled in place: copying a freshly written struct would stall on its partial writes.
       auto& entry = record.body.emplace<EntryRecord>();
       entry.index = {load_u64(at)};
       entry.term = {load_u64(at + 8)};
@@ -122,13 +122,13 @@ bool length_fits(Type type, std::uint64_t length) {
 }  // namespace
 
 std::optional<Record> read_record(std::uint64_t file, std::string_view bytes, std::uint64_t offset) {
-  std::optional<Record> result;  // returned whatever comes of it, so that it is made where the caller wants it
+  std::optional<Record> result;  // the only object returned, so that it is constructed in the caller's storage
   if (offset > bytes.size() || bytes.size() - offset < record_header_bytes) return result;
   const char* const header = bytes.data() + offset;
   const std::uint64_t length = load_u32(header + at_length);
   const std::uint64_t size = padded(record_header_bytes + length);
   const auto type = static_cast<Type>(static_cast<unsigned char>(header[at_type]));
-  // Cheap tests first: a search for witnesses comes by at every eighth byte of a damaged file.
+  // Cheap tests first: the search for witnesses tries every eighth byte of a damaged file.
   if (!length_fits(type, length) || size > bytes.size() - offset) return result;
   const std::string_view record = bytes.substr(offset, size);
   if (load_u32(header + at_checksum) != checksum_of(file, offset, record)) return result;

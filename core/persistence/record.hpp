@@ -1,5 +1,5 @@
-// The records that the write-ahead log, the state file and the snapshot file consist of, and the only code that encodes
-// and decodes them.
+// The records of the write-ahead log, the state file and the snapshot file, and the only code that encodes and decodes
+// them.
 //
 // All numbers are little-endian. A record is a header of 24 bytes, a body, and zeros up to the next multiple of 8:
 //
@@ -20,16 +20,16 @@
 //                    there is one, and all that follow it.
 //   4 state start    term, vote, count of the entries that follow (8 bytes each): the first record of a
 //                    state file
-//   5 padding        anything, and only the header counts for the checksum: fills a sector
+//   5 padding        any bytes, not covered by the checksum: fills a sector
 //   6 log start      index, term, 1 if nothing follows else 0 (8 bytes each): the log up to that position is in a
-//                    snapshot that was durable before this was written. What the log held after it stays, unless
-//                    nothing follows.
+//                    snapshot that was durable before this was written. Later entries are kept, unless nothing
+//                    follows.
 //   7 snapshot start last index, last term, bytes and digest of the state, term, vote (8 bytes each), configuration (48
 //                    bytes): the first record of a snapshot file
-//   8 snapshot state the state, whole: the second record of a snapshot file, and the last
+//   8 snapshot state the whole state: the second and last record of a snapshot file
 //
-// Since the checksum covers where the record lies, a record is valid in one place only: neither a leftover of another
-// file nor a payload that holds a copy of a log is taken for a record.
+// Since the checksum covers the record's location, a record is valid in one place only: neither a leftover of another
+// file nor a payload that contains a copy of a log is mistaken for a record.
 #pragma once
 
 #include <cstdint>
@@ -47,7 +47,7 @@ namespace raftsim::core {
 
 struct SegmentStart {
   std::uint64_t number = 0;
-  std::uint64_t previous_bytes = 0;  // length of the segment before; 0 for the first
+  std::uint64_t previous_bytes = 0;  // length of the previous segment; 0 for the first
   HardState hard_state;
   LogPosition last;
   friend bool operator==(const SegmentStart&, const SegmentStart&) = default;
@@ -74,14 +74,14 @@ struct Padding {
 
 struct LogStart {
   LogPosition after;   // the last position of a snapshot
-  bool empty = false;  // nothing of the log before this record is left, neither before that position nor behind it
+  bool empty = false;  // the log before this record is discarded, both before and after that position
   friend bool operator==(const LogStart&, const LogStart&) = default;
 };
 
 struct SnapshotStart {
   SnapshotId id;
-  // Of the server when it wrote this. A snapshot of a leader must not be durable without the term in which it came: it
-  // may take the place of entries that were promised to a leader of an earlier term.
+  // The server's hard state when it wrote this. A leader's snapshot must not become durable without the term in which
+  // it was received: it may replace entries that were promised to a leader of an earlier term.
   HardState hard_state;
   Configuration configuration;
   friend bool operator==(const SnapshotStart&, const SnapshotStart&) = default;
@@ -107,7 +107,7 @@ inline constexpr std::uint64_t state_start_bytes = record_header_bytes + 24;
 inline constexpr std::uint64_t log_start_bytes = record_header_bytes + 24;
 inline constexpr std::uint64_t snapshot_start_bytes = record_header_bytes + 96;
 
-// The record at `offset` of `file`; nothing when there is no valid one (the end, a torn or a damaged record).
+// The record at `offset` of `file`; std::nullopt if there is no valid one (end of file, torn or damaged record).
 [[nodiscard]] std::optional<Record> read_record(std::uint64_t file, std::string_view bytes, std::uint64_t offset);
 
 // Encodes records of `file` into a buffer that will be written at `base`.
@@ -122,7 +122,7 @@ class RecordWriter {
   void append(const LogStart& start);
   void append(const SnapshotStart& start);
   void append(const SnapshotState& state);
-  // Fills up so that the next record begins at a multiple of `sector_bytes` in the file. 0: no need.
+  // Pads so that the next record begins at a multiple of `sector_bytes` in the file. 0: no padding.
   void pad_to_multiple_of(std::uint64_t sector_bytes);
 
  private:
@@ -133,7 +133,7 @@ class RecordWriter {
   std::uint64_t file_;
   std::uint64_t base_;
   std::uint64_t synced_through_;
-  std::size_t record_ = 0;  // where in the buffer the record being encoded begins
+  std::size_t record_ = 0;  // where the record being encoded begins in the buffer
 };
 
 }  // namespace raftsim::core

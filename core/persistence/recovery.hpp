@@ -17,15 +17,15 @@ namespace raftsim::core {
 
 // The snapshot on the disk, if there is one.
 [[nodiscard]] std::variant<std::optional<SnapshotContent>, Corruption> find_snapshot(const Files& files);
-// A snapshot that has not got its name is worth nothing. Returns whether there is one.
+// Removes a snapshot that was never renamed to its final name: it is void. Returns whether there was one.
 bool remove_unfinished_snapshot(const Files& files, Recovered& result);
 
-// Of entries that a snapshot stands for only the terms matter: nothing else of them is copied.
+// Of entries that the snapshot covers only the terms matter: nothing else is copied.
 [[nodiscard]] inline Entry entry_after(Index snapshot, const EntryRecord& record) {
   return record.index > snapshot ? record.entry() : Entry{record.term, record.kind, {}};
 }
 
-// What comes back: the log that was read, from the snapshot on. `start` says how, if the log does not say so itself.
+// The restored state: the log that was read, from the snapshot on. `start` says how, if the log itself does not.
 [[nodiscard]] Restored restore(const std::optional<SnapshotContent>& snapshot, HardState hard_state,
                                ReplayedLog<Entry> log, const std::optional<LogStart>& start, Recovered& result);
 

@@ -1,4 +1,4 @@
-// The state that a sequence of records amounts to.
+// The state that results from a sequence of records.
 #pragma once
 
 #include <cstddef>
@@ -12,11 +12,11 @@
 
 namespace raftsim::core {
 
-// A log as far as it was read; `Item` is what is kept of each entry, its term at least.
+// A log as far as it was read. `Item` is what is kept of each entry, at least its term.
 //
-// Who begins at a later segment knows nothing of what is before it: the base is then where that segment begins. When an
-// entry replaces one from before, the base goes back, and its term is not known. That is no loss: a segment is removed
-// only when the log goes on from a snapshot behind all that it held, and a LogStart that says so follows.
+// A reader that begins at a later segment does not know the entries before it: its base is where that segment begins.
+// When an entry replaces an earlier one, the base moves back, and its term is unknown. That is harmless: a segment is
+// removed only when the log continues from a snapshot that covers all of it, and a LogStart that says so follows.
 template <class Item>
 struct ReplayedLog {
   LogPosition base;
@@ -29,7 +29,7 @@ struct ReplayedLog {
     if (position.index <= base.index || position.index > last().index) return position == base;
     return entries[distance(base.index, position.index) - 1].term == position.term;
   }
-  // False, and nothing happens, when the entry would leave a gap before it.
+  // Returns false and does nothing if there would be a gap before the entry.
   [[nodiscard]] bool put(Index index, Item item) {
     if (index.value == 0 || index > last().index.next()) return false;
     if (index <= base.index) base = {index.previous(), {}};
@@ -37,7 +37,7 @@ struct ReplayedLog {
     entries.push_back(std::move(item));
     return true;
   }
-  // The same for entries that are missing before what stays.
+  // Likewise returns false if entries are missing before those to be kept.
   [[nodiscard]] bool start(const LogStart& start) {
     if (start.empty) {
       base = start.after;
@@ -54,22 +54,22 @@ struct ReplayedLog {
   friend bool operator==(const ReplayedLog&, const ReplayedLog&) = default;
 };
 
-// How the log goes on from a snapshot that ends at `snapshot`, when the log on the disk does not say so yet: what
-// follows stays if the log has that very entry (paper, figure 13, rule 6); otherwise nothing of it is worth anything.
-// Nothing when the log starts there.
+// How the log continues from a snapshot that ends at `snapshot` if the log on the disk does not say so yet: entries
+// after it are kept if the log has that very entry (paper, figure 13, rule 6); otherwise the whole log is void.
+// std::nullopt if the log already starts there.
 template <class Item>
 [[nodiscard]] std::optional<LogStart> start_after(LogPosition snapshot, const ReplayedLog<Item>& log) {
   if (log.base == snapshot) return std::nullopt;
   return LogStart{.after = snapshot, .empty = !log.has(snapshot)};
 }
 
-// The term and the vote that were written later, of two that the same server wrote.
+// The later of two hard states that the same server wrote.
 [[nodiscard]] inline HardState later(HardState a, HardState b) {
   if (a.term != b.term) return a.term > b.term ? a : b;
   return a.vote != no_server ? a : b;
 }
 
-// `keep` makes an item from an EntryRecord. False, and nothing happens, when entries are missing before this record.
+// `keep` makes an item from an EntryRecord. Returns false and does nothing if entries are missing before this record.
 template <class Item, class Keep>
 [[nodiscard]] bool replay(const Record& record, HardState& hard_state, ReplayedLog<Item>& log, const Keep& keep) {
   if (const auto* entry = std::get_if<EntryRecord>(&record.body)) return log.put(entry->index, keep(*entry));

@@ -6,7 +6,7 @@
 
 namespace raftsim::core {
 
-// The records are bound to the name `snapshot`, under which they are read.
+// The checksums of the records cover the name `snapshot`, under which they are read.
 void replace_snapshot(const Snapshot& snapshot, HardState hard_state, Mutations mutations,
                       std::vector<FileOperation>& out) {
   using Kind = FileOperation::Kind;

@@ -1,4 +1,4 @@
-// The file of the latest snapshot, which both modes that have a disk keep beside their log (paper, section 7).
+// The file of the latest snapshot, which both modes with a disk keep beside their log (paper, section 7).
 #pragma once
 
 #include <optional>
@@ -13,8 +13,8 @@
 
 namespace raftsim::core {
 
-// Writes `snapshot.new`, syncs it, renames it over `snapshot` and syncs the directory: at each moment the disk holds
-// the old snapshot or the new one, whole. Only what comes after these operations may count on the new one.
+// Writes `snapshot.new`, syncs it, renames it over `snapshot` and syncs the directory: at any moment the disk holds
+// either the old or the new snapshot, complete. Only later operations may rely on the new one.
 void replace_snapshot(const Snapshot& snapshot, HardState hard_state, Mutations mutations,
                       std::vector<FileOperation>& out);
 
@@ -24,8 +24,8 @@ struct SnapshotContent {
   [[nodiscard]] Snapshot snapshot() const { return {start.id.last, start.configuration, Bytes(state)}; }
 };
 
-// What the file `snapshot` holds. It got its name after all of it was durable, so there is no torn one: nothing means
-// damage.
+// The content of the file `snapshot`. It was renamed after all of it was durable, so it cannot be torn: std::nullopt
+// means damage.
 [[nodiscard]] std::optional<SnapshotContent> read_snapshot(std::string_view bytes);
 
 }  // namespace raftsim::core

@@ -34,11 +34,11 @@ std::optional<Ticket> StateFile::done(std::uint64_t tag, std::vector<FileOperati
   awaiting_ = 0;
   const Ticket durable = std::exchange(replacing_, Ticket{});
   if (submitted_ > durable) replace(out);
-  if (durable == Ticket{}) return std::nullopt;  // it was the repairs that are done
+  if (durable == Ticket{}) return std::nullopt;  // the repairs are complete
   return durable;
 }
 
-// Records are bound to where they lie, so all that follow a new base are encoded anew.
+// A record's checksum covers its offset, so all records after a new base are encoded again.
 void StateFile::start_after(LogPosition base, const Log& log) {
   base_ = base;
   offsets_.clear();
@@ -47,7 +47,7 @@ void StateFile::start_after(LogPosition base, const Log& log) {
   encode(base_.index.next(), log.range(base_.index.next(), log.last().index));
 }
 
-// Only what changed is encoded; what did not is kept as it was written last.
+// Encodes only what changed; keeps the rest as last written.
 void StateFile::encode(Index first, const Log::Range& entries) {
   RAFTSIM_ASSERT(first > base_.index, "what a snapshot stands for is not written again");
   const std::size_t kept = distance(base_.index, first) - 1;
@@ -63,7 +63,7 @@ void StateFile::encode(Index first, const Log::Range& entries) {
   }
 }
 
-// The records are bound to the name `state`, under which they are read.
+// The checksums of the records cover the name `state`, under which they are read.
 void StateFile::replace(std::vector<FileOperation>& out) {
   using Kind = FileOperation::Kind;
   std::string start;

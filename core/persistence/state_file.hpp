@@ -1,4 +1,4 @@
-// The whole state in one file that is replaced at each write: what people do first, and it costs O(log) each time.
+// The whole state in one file that is replaced on each write: the simplest approach, at O(log size) per write.
 #pragma once
 
 #include <cstdint>
@@ -14,14 +14,14 @@
 
 namespace raftsim::core {
 
-// Write `state.new`, fsync it, rename it over `state`, fsync the directory: at each moment the disk holds either the
-// old state or the new one, whole (Pillai et al., "All File Systems Are Not Created Equal", OSDI 2014, on why each step
-// is needed). One replacement is under way at a time; the next one covers everything that was submitted meanwhile.
-// A snapshot has a file of its own, which is replaced in the same way before the state goes on from it.
+// Write `state.new`, fsync it, rename it over `state`, fsync the directory: at any moment the disk holds either the old
+// or the new state, complete (Pillai et al., "All File Systems Are Not Created Equal", OSDI 2014, on why each step is
+// needed). One replacement is under way at a time; the next one covers everything submitted meanwhile. A snapshot has
+// its own file, which is replaced in the same way before the state continues from it.
 class StateFile {
  public:
   explicit StateFile(Mutations mutations = {});
-  // Goes on from a file that was read back; the first replacement waits for `repairs_tag`, unless it is 0.
+  // Continues from a recovered file. The first replacement waits for `repairs_tag`, unless it is 0.
   StateFile(const Restored& restored, std::uint64_t repairs_tag, Mutations mutations = {});
 
   std::optional<Ticket> submit(const Write& write, const Log& log, std::vector<FileOperation>& out);
@@ -34,10 +34,10 @@ class StateFile {
   void replace(std::vector<FileOperation>& out);
 
   HardState hard_state_;
-  std::string file_;                    // what the next replacement writes; its first record is brought up to date then
+  std::string file_;                    // what the next replacement writes; its first record is updated then
   LogPosition base_;                    // the entries in file_ follow it
   std::vector<std::uint64_t> offsets_;  // of the entry records in file_, from base_.index + 1
-  SharedSnapshot snapshot_;             // not null: it gets to the disk before the next replacement
+  SharedSnapshot snapshot_;             // not null: to be written before the next replacement
   Ticket submitted_;
   Ticket replacing_;            // covered by the replacement under way
   std::uint64_t awaiting_ = 0;  // the tag that ends the replacement or repair under way; 0: none

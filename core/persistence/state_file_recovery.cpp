@@ -12,7 +12,7 @@ struct State {
   ReplayedLog<Entry> log;
 };
 
-// A state file got its name after all of it was durable, so there is no torn one: whatever is wrong is damage.
+// A state file was renamed after all of it was durable, so it cannot be torn: any error is damage.
 std::variant<State, Corruption> read_state(std::string_view bytes, Index snapshot) {
   const auto damaged = [](std::uint64_t offset, const char* what) { return Corruption{state_file, offset, what}; };
   const auto first = read_record(state_file, bytes, 0);

@@ -56,8 +56,7 @@ std::optional<Ticket> WriteAheadLog::submit(const Write& write, const Log& log, 
   }
   if (write.snapshot) {
     snapshot_ = write.snapshot;
-    // Of what the disk holds nothing stays behind the snapshot when the log ends there, but for what this write
-    // appends.
+    // If the log ends at the snapshot, nothing on the disk after it is kept, except what this write appends.
     const LogPosition after = snapshot_->last;
     const bool empty = log.last().index <= after.index || (write.has_entries() && write.first <= after.index.next());
     start_after({.after = after, .empty = empty});
@@ -90,11 +89,11 @@ std::optional<Ticket> WriteAheadLog::done(std::uint64_t tag, std::vector<FileOpe
   const Ticket durable = std::exchange(writing_, Ticket{});
   remove_segments(writing_base_, out);
   if (submitted_ > durable || !pending_.empty()) write_batch(out);
-  if (durable == Ticket{}) return std::nullopt;  // it was the repairs that are done
+  if (durable == Ticket{}) return std::nullopt;  // the repairs are complete
   return durable;
 }
 
-// Everything goes out at once, as an operation takes effect only after the one before it.
+// Submits everything at once, as operations take effect in order.
 void WriteAheadLog::write_batch(std::vector<FileOperation>& out) {
   if (std::exchange(pending_is_all_, false)) kept_.back().begins_after = {};
   if (options_.mutations.has(Mutation::compact_before_durable)) remove_segments(base_, out);
@@ -110,7 +109,7 @@ void WriteAheadLog::write_batch(std::vector<FileOperation>& out) {
                  .offset = batch_start_,
                  .bytes = std::exchange(pending_, std::string())});
   out.push_back({.kind = FileOperation::Kind::fsync, .file = segment_, .tag = awaiting_});
-  // The next batch will be written when this one is durable: where, and after what, is known now.
+  // The next batch is written when this one is durable, so its position and synced_through are known now.
   batch_start_ = end;
   if (end >= options_.segment_bytes) begin_segment(segment_ + 1, end);
 }
@@ -125,11 +124,11 @@ void WriteAheadLog::create_segment(std::vector<FileOperation>& out) {
   out.push_back({.kind = FileOperation::Kind::fsync_directory});
 }
 
-// Those before the last one that was begun when the log ended at `base` or before. In ascending order: what a crash
-// leaves of them is a log that has lost its beginning.
+// Removes the segments before the last one that was started when the log ended at `base` or before. In ascending order,
+// so that a crash leaves a log that only lacks its beginning.
 void WriteAheadLog::remove_segments(Index base, std::vector<FileOperation>& out) {
   if (base == Index{} || kept_.size() < 2) return;
-  const auto newest = segment_start_.empty() ? kept_.rbegin() : std::next(kept_.rbegin());  // of those on the disk
+  const auto newest = segment_start_.empty() ? kept_.rbegin() : std::next(kept_.rbegin());  // among those on the disk
   const auto found = std::find_if(newest, kept_.rend(), [base](const auto& kept) { return kept.begins_after <= base; });
   if (found == kept_.rend()) return;
   const auto needed = std::prev(found.base());

@@ -1,4 +1,4 @@
-// Whether a learner is close enough behind to become a voter (dissertation, section 4.2.1).
+// Whether a learner has caught up enough to become a voter (dissertation, section 4.2.1).
 #pragma once
 
 #include <cstdint>
@@ -8,16 +8,17 @@
 
 namespace raftsim::core {
 
-// A new voter that lacks most of the log cannot help to commit anything until it has it: a cluster of three that has
-// added one such server stands still when one of the others fails. So it learns first, in rounds: a round brings what
-// the leader's log held when it began, and the next one what has come meanwhile. A round shorter than an election
-// timeout shows that the learner keeps pace: what it lacks can be brought before anybody's patience ends.
+// A new voter that lacks most of the log cannot help to commit anything until it has received it: a cluster of three
+// that has added one such server stalls when one of the others fails. So it first learns, in rounds. A round replicates
+// what was in the leader's log when it began; the next round replicates what was appended meanwhile. A round shorter
+// than an election timeout shows that the learner keeps up: what it lacks can be replicated before anyone's election
+// timeout expires.
 //
-// Rounds go on for as long as it learns, so that one that has caught up once and is gone since is not taken for ready.
+// Rounds continue while the server learns, so that one that caught up once and failed later is not considered ready.
 class CatchUp {
  public:
-  // The learner answered: it has everything up to `match`, and the leader's log ends at `last`. Returns whether it has
-  // caught up for the first time just now.
+  // The learner replied: it has everything up to `match`, and the leader's log ends at `last`. Returns whether it has
+  // just caught up for the first time.
   bool heard(Index match, Index last, Instant now, Duration limit) {
     if (in_round_ && match < target_) return false;
     const bool quick = in_round_ && now - began_at_ < limit;
@@ -29,7 +30,7 @@ class CatchUp {
     began_at_ = now;
     return first;
   }
-  // The last round was quick, and the present one may still be.
+  // Whether the last round was fast enough and the current one still can be.
   [[nodiscard]] bool ready(Instant now, Duration limit) const { return caught_up_ && now - began_at_ < limit; }
 
   [[nodiscard]] Digest digest() const {
@@ -40,9 +41,9 @@ class CatchUp {
 
  private:
   bool in_round_ = false;
-  bool caught_up_ = false;  // by the last round that ended
+  bool caught_up_ = false;  // as of the last finished round
   bool ever_caught_up_ = false;
-  Index target_;  // where the leader's log ended when the round began
+  Index target_;  // the last index of the leader's log when the round began
   Instant began_at_{};
 };
 

@@ -10,7 +10,7 @@ Digest mix_instant(Digest digest, Instant instant) {
 
 }  // namespace
 
-// Of what this server may do next. Options are left out: they do not change during a run.
+// Covers all that can affect this server's future behaviour. Options are left out: they do not change during a run.
 Digest Raft::digest() const {
   Digest result = mix(self_.value, static_cast<std::uint64_t>(role_));
   for (const std::uint64_t number : {term().value, std::uint64_t{vote().value}, std::uint64_t{leader_.value},

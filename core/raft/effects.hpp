@@ -1,4 +1,4 @@
-// What the core asks for in answer to an input. It never calls back: the caller carries these out.
+// What the core requests in response to an input. It never calls back: the caller carries these out.
 #pragma once
 
 #include <cstdint>
@@ -12,43 +12,43 @@
 
 namespace raftsim::core {
 
-// Names one write; later writes have larger tickets. A completion names a ticket, not an index, so that a write that
-// was overwritten meanwhile cannot be taken for the one that now stands at the same index.
+// Identifies one write; later writes have larger tickets. A completion names a ticket, not an index, so that an
+// overwritten write cannot be mistaken for the one that is now at the same index.
 struct Ticket {
   std::uint64_t value = 0;
   friend constexpr auto operator<=>(Ticket, Ticket) = default;
 };
 
-// One step of the durable state, to be made durable as a whole and in the order of the tickets.
+// One update of the durable state, to be made durable as a whole and in ticket order.
 struct Write {
   Ticket ticket;
-  std::optional<HardState> hard_state;  // when term or vote changed
-  // The entries first..last of the log as it is now; they replace everything the disk holds from `first` on.
-  // None when last < first.
+  std::optional<HardState> hard_state;  // set if term or vote changed
+  // The entries first..last of the current log. They replace everything on the disk from `first` on. None if last <
+  // first.
   Index first{1};
   Index last{0};
   [[nodiscard]] bool has_entries() const { return first <= last; }
-  // When not null: durable before anything else of this write. The log up to its last position is not needed any more
-  // from then on; when the log has no entry at that position with that term, nothing of the log before this write is.
+  // If not null: must be durable before the rest of this write. It replaces the log up to its last position, or, if the
+  // log has no entry with that index and term, everything in the log before this write.
   SharedSnapshot snapshot = {};
 };
 
-// A client's read that was asked of this server, by the number that the caller gave it.
+// The outcome of a client's read on this server, identified by the caller's number for it.
 struct ReadOutcome {
   std::uint64_t read = 0;
-  Index index;             // read from the state machine once it has applied up to here
-  bool confirmed = false;  // otherwise this server cannot say; ask the leader
+  Index index;             // serve the read once the state machine has applied up to here
+  bool confirmed = false;  // if false, this server cannot tell; ask the leader
   friend bool operator==(const ReadOutcome&, const ReadOutcome&) = default;
 };
 
 // Kept by the caller and reused, so that a step allocates nothing: clear() before each input.
 struct Effects {
-  std::vector<Message> messages;  // may leave now; those that wait for the disk come out of Raft::stored
-  std::optional<Write> write;     // to be made durable; report with Raft::stored
-  // When not null: the state machine's state is this one from now on, before anything later is applied.
+  std::vector<Message> messages;  // may be sent now; messages that wait for the disk come from Raft::stored
+  std::optional<Write> write;     // make it durable, then report it with Raft::stored
+  // If not null: replace the state machine's state by this one before applying anything later.
   SharedSnapshot installed;
   std::vector<ReadOutcome> reads;
-  std::vector<Observation> observations;  // in the order in which things happened
+  std::vector<Observation> observations;  // in the order in which they happened
   bool drew_election_timeout = false;     // supply the next one: Raft::set_next_election_timeout
   void clear() {
     messages.clear();

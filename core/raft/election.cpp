@@ -5,22 +5,22 @@
 
 namespace raftsim::core {
 
-// A new timeout is drawn for each attempt, for each new leader, and on leaving office. Anything else that restarts the
-// timer (the leader's messages, a vote granted) keeps the timeout; a vote denied or a newer term seen does not touch
-// it.
+// A new timeout is drawn for each attempt, for each new leader, and on stepping down. Other events that restart the
+// timer (the leader's messages, a granted vote) keep the timeout. Denying a vote or seeing a newer term does not affect
+// the timer.
 void Raft::draw_election_timeout(Instant now, Effects& effects) {
   election_timer_ = ElectionTimer(now, next_election_timeout_);
   effects.drew_election_timeout = true;
 }
 
 void Raft::stand_for_election(Instant now, Effects& effects) {
-  forget_leader(effects);  // or it would keep others from becoming leader, too
+  forget_leader(effects);  // otherwise it would also keep others from becoming leader
   if (mutated(Mutation::candidate_rejects_install) && incoming_.under_way()) incoming_.refuse_the_rest();
   if (!options_.pre_vote) {
     become_candidate(now, Reason::election_timeout, effects);
     return;
   }
-  // Term and vote stay as they are: a pre-vote promises nothing.
+  // Term and vote are unchanged: a pre-vote promises nothing.
   role_ = Role::pre_candidate;
   draw_election_timeout(now, effects);
   observe(BecameRole{role_, term()}, Reason::election_timeout, effects);
@@ -33,8 +33,8 @@ void Raft::stand_for_election(Instant now, Effects& effects) {
   act_on_votes(now, effects);
 }
 
-// Votes are asked for, and the own one counted, once term and vote are durable: a candidate that forgets them in a
-// crash could vote again in the same term.
+// The candidate requests votes, and counts its own, only once term and vote are durable. If it lost them in a crash it
+// could vote again in the same term.
 void Raft::become_candidate(Instant now, Reason reason, Effects& effects) {
   RAFTSIM_ASSERT(role_ != Role::leader, "a leader does not stand for election");
   role_ = Role::candidate;
@@ -57,8 +57,7 @@ void Raft::vote_for_self_once_durable(Instant now, Effects& effects) {
   if (role_ != Role::candidate || votes_.has(self_)) return;
   if (!writes_.completed(writes_.ticket_for_hard_state())) return;
   votes_.record(self_, true);
-  // A candidate outside its configuration gets no vote of its own, only those of the others (dissertation, section
-  // 4.2.2).
+  // A candidate that is not in its own configuration does not count its own vote (dissertation, section 4.2.2).
   if (deciding_.votes(self_)) observe(ReceivedVote{term(), self_}, Reason::none, effects);
   act_on_votes(now, effects);
 }
@@ -79,23 +78,23 @@ void Raft::act_on_votes(Instant now, Effects& effects) {
   }
 }
 
-// Leader stickiness. A leader counts as hearing itself; it steps down by CheckQuorum. A request by the leader itself
-// shows that it leads no more.
+// Leader stickiness. A leader counts as hearing itself; CheckQuorum makes it step down. A request from the known leader
+// itself shows that it no longer leads.
 bool Raft::heard_leader_recently(Instant now, ServerId candidate) const {
   if (may_be_in_a_lease(now, candidate)) return true;
   if (!options_.leader_stickiness || leader_ == no_server || leader_ == candidate) return false;
   return role_ == Role::leader || now - heard_leader_at_ < options_.election_timeout_min;
 }
 
-// With lease reads stickiness is a promise, and it is kept when the leader is forgotten: because a newer term was heard
-// of, or in a crash.
+// With lease reads stickiness is a promise that must hold even when this server has forgotten the leader, after seeing
+// a newer term or after a crash.
 bool Raft::may_be_in_a_lease(Instant now, ServerId candidate) const {
   return options_.lease_reads && now < refuses_votes_until_ && leader_ != candidate;
 }
 
-// Reason::none grants the vote. Precondition: message.term is not older than the own term; for a vote it is the own
-// term. No configuration is asked: a voter may not have learnt yet that it is one, nor that the candidate is
-// (dissertation, section 4.1).
+// Reason::none grants the vote. Precondition: message.term is not older than this server's term; for a vote (not a
+// pre-vote) it equals it. The configuration is not checked: a voter may not know yet that it, or the candidate, is a
+// member (dissertation, section 4.1).
 Reason Raft::why_not_vote(Instant now, const Message& message, const RequestVote& request) const {
   if (mutated(Mutation::learner_refuses_vote) && !configuration().votes(self_)) return Reason::not_in_role;
   if (request.pre_vote && heard_leader_recently(now, message.from)) return Reason::heard_leader_recently;
@@ -118,8 +117,8 @@ void Raft::handle(Instant now, const Message& message, const RequestVote& reques
     return;
   }
   if (request.pre_vote) {
-    // Says whether a vote would be granted, no more: no vote is used up and the election timer runs on. The reply names
-    // the term that was asked for, or the candidate would take it for one of an older term.
+    // Only says whether a vote would be granted: no vote is cast and the election timer keeps running. The reply
+    // carries the requested term; otherwise the candidate would consider it stale.
     effects.messages.push_back(to(message.from, message.term, RequestVoteReply{.granted = true, .pre_vote = true}));
     return;
   }
@@ -139,7 +138,7 @@ void Raft::handle(Instant now, const Message& message, const RequestVoteReply& r
     return;
   }
   if (reply.pre_vote && reply.granted && message.term != term().next()) {
-    ignore(message, Reason::stale_term, effects);  // of a round before this server's term grew
+    ignore(message, Reason::stale_term, effects);  // from before this server's term increased
     return;
   }
   if (!deciding_.votes(message.from)) return;

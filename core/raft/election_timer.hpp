@@ -1,4 +1,4 @@
-// When a server that hears from no leader stands for election (paper, section 5.2).
+// When a server that hears from no leader starts an election (paper, section 5.2).
 #pragma once
 
 #include "core/types.hpp"
@@ -10,7 +10,7 @@ class ElectionTimer {
   ElectionTimer() = default;
   ElectionTimer(Instant now, Duration timeout) : timeout_(timeout), deadline_(now + timeout) {}
 
-  // Waits for the same timeout again, from now on.
+  // Restarts the timer with the same timeout.
   void restart(Instant now) { deadline_ = now + timeout_; }
   [[nodiscard]] bool expired(Instant now) const { return now >= deadline_; }
   [[nodiscard]] Instant deadline() const { return deadline_; }

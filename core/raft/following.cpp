@@ -6,7 +6,7 @@
 
 namespace raftsim::core {
 
-// A message of the current term's leader arrived.
+// A message from the leader of the current term arrived.
 void Raft::follow(Instant now, ServerId leader, Effects& effects) {
   RAFTSIM_ASSERT(role_ != Role::leader, "at most one leader in a term");
   RAFTSIM_ASSERT(leader_ == no_server || leader_ == leader, "at most one leader in a term");
@@ -31,12 +31,12 @@ void Raft::handle(Instant now, const Message& message, const AppendEntries& requ
   store_entries(request, effects);
 
   const Index matched = request.previous.index + request.entries.size();
-  // Behind `matched` this log may hold entries that are not the leader's.
+  // Beyond `matched` this log may hold entries that are not the leader's.
   const Index known = mutated(Mutation::commit_past_new) ? log_.last().index : matched;
   const Index commit = std::min(request.leader_commit, known);
   if (commit > commit_index_) set_commit_index(commit, Reason::leader_said, effects);
 
-  // It promises the term and everything up to `matched`, also when this very message brought nothing new.
+  // The reply promises the term and everything up to `matched`, even if this message contained nothing new.
   Ticket durable = std::max(writes_.ticket_for_hard_state(), writes_.ticket_for_entries(matched));
   if (mutated(Mutation::ack_before_fsync)) durable = {};
   const Index acked = mutated(Mutation::ack_own_lastindex) ? log_.last().index : matched;
@@ -65,11 +65,11 @@ void Raft::reject_append(const Message& message, const AppendEntries& request, E
        effects);
 }
 
-// What this log has compacted is committed, and so in the log of every later leader: it agrees there without a look.
+// What this log has compacted is committed, and therefore in the log of every later leader: no check is needed.
 bool Raft::agrees_at(LogPosition previous) const { return previous.index < log_.base().index || log_.has(previous); }
 
-// Entries that are there already are skipped, and nothing is removed unless an entry of the leader's contradicts it: an
-// older or repeated message must not take back what a newer one brought (and what may be acknowledged by now).
+// Skips entries that are already in the log, and removes nothing unless it conflicts with an entry from the leader: an
+// older or duplicate message must not remove what a newer one appended (and what may already be acknowledged).
 void Raft::store_entries(const AppendEntries& request, Effects& effects) {
   const auto entries = request.entries.view();
   const Index start = request.previous.index.next();
@@ -91,7 +91,7 @@ void Raft::store_entries(const AppendEntries& request, Effects& effects) {
   for (std::size_t i = present; i < entries.size(); ++i) {
     if (mutated(Mutation::delete_in_loop) && conflict && i > present) {
       truncate_from(first, Reason::conflicting_entry,
-                    effects);  // inside the loop: the batch loses what it just brought
+                    effects);  // inside the loop: removes entries just appended
     }
     append(entries[i], Reason::none, effects);
   }

@@ -1,4 +1,4 @@
-// The reads for which a follower has asked its leader (dissertation, end of section 6.4).
+// The reads that a follower has forwarded to its leader (dissertation, end of section 6.4).
 #pragma once
 
 #include <algorithm>
@@ -11,14 +11,14 @@
 
 namespace raftsim::core {
 
-// A reply names its read by number. Numbers are never used again, so a reply stays right however late it comes and in
-// whatever term: its index was confirmed after the read had been asked.
+// A reply identifies its read by number. Numbers are never reused, so a reply stays valid however late it arrives and
+// in whatever term: its index was confirmed after the read was requested.
 class ForwardedReads {
  public:
   [[nodiscard]] std::size_t waiting() const { return reads_.size(); }
   // Deadlines do not decrease from one call to the next.
   void ask(std::uint64_t number, Instant deadline) { reads_.push_back({number, deadline}); }
-  // Whether it was waiting; it is not any more.
+  // Removes the read; returns whether it was waiting.
   bool take(std::uint64_t number) {
     const auto found =
         std::find_if(reads_.begin(), reads_.end(), [&](const Read& read) { return read.number == number; });
@@ -26,9 +26,9 @@ class ForwardedReads {
     reads_.erase(found);
     return true;
   }
-  // When the first of them has waited for too long.
+  // The earliest deadline; `never` if no read is waiting.
   [[nodiscard]] Instant deadline() const { return reads_.empty() ? never : reads_.front().deadline; }
-  // function(number) for each whose deadline has come.
+  // Removes each read whose deadline has passed and calls function(number) for it.
   template <class Function>
   void expire(Instant now, const Function& function) {
     auto end = reads_.begin();
@@ -50,7 +50,7 @@ class ForwardedReads {
     Instant deadline{};
     friend bool operator==(const Read&, const Read&) = default;
   };
-  std::vector<Read> reads_;  // in the order in which they were asked
+  std::vector<Read> reads_;  // in the order of the requests
 };
 
 }  // namespace raftsim::core

@@ -1,4 +1,4 @@
-// A snapshot that is arriving at a follower, chunk by chunk (paper, section 7).
+// A snapshot that a follower is receiving, chunk by chunk (paper, section 7).
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,12 @@
 
 namespace raftsim::core {
 
-// The network repeats and reorders chunks, and a new leader may send another snapshot of the same index: only the chunk
-// that comes next in the snapshot under way is taken. Chunks of one SnapshotId belong together whoever sends them, so a
-// transfer goes on where it was after a change of leader; a chunk of another snapshot begins anew.
+// The network duplicates and reorders chunks, and a new leader may send another snapshot of the same index. So only the
+// next chunk of the snapshot in progress is accepted. Chunks with the same SnapshotId belong together whoever sends
+// them, so a transfer resumes where it was after a change of leader. The first chunk of another snapshot starts over.
 class IncomingSnapshot {
  public:
-  // Returns whether the chunk was taken. `mix_snapshots`: go by offsets alone, whatever the chunks belong to.
+  // Returns whether the chunk was accepted. `mix_snapshots`: compare offsets only, not snapshot ids.
   bool take(const SnapshotChunk& chunk, bool mix_snapshots = false) {
     if (refused_) return false;
     if (!(chunk.snapshot == id_) && !mix_snapshots) {
@@ -28,17 +28,17 @@ class IncomingSnapshot {
     begun_ = true;
     return true;
   }
-  // How much of `snapshot` is there.
+  // The number of bytes of `snapshot` received so far.
   [[nodiscard]] std::uint64_t received(const SnapshotId& snapshot, bool mix_snapshots = false) const {
     return snapshot == id_ || mix_snapshots ? state_.size() : 0;
   }
-  // Precondition: the last chunk was taken.
+  // Precondition: the last chunk was accepted.
   [[nodiscard]] SharedSnapshot assembled() const {
     return make_shared_value<const Snapshot>(Snapshot{id_.last, configuration_, Bytes(state_)});
   }
   [[nodiscard]] bool under_way() const { return begun_; }
   void forget() { *this = IncomingSnapshot(); }
-  // Neither this one nor any other comes in from now on (Mutation::candidate_rejects_install).
+  // Accepts no more chunks of this or any other snapshot (Mutation::candidate_rejects_install).
   void refuse_the_rest() { refused_ = true; }
 
   [[nodiscard]] Digest mixed_into(Digest digest) const {

@@ -1,4 +1,4 @@
-// The AppendEntries that a leader has sent to one follower and that are not acknowledged yet.
+// The AppendEntries that a leader has sent to one follower and that are still unacknowledged.
 #pragma once
 
 #include <algorithm>
@@ -10,8 +10,8 @@
 
 namespace raftsim::core {
 
-// Pipelining (dissertation, section 10.2.1) needs a bound: what is in flight may all have to be sent again. Messages
-// stand in the order of their last index.
+// Pipelining (dissertation, section 10.2.1) needs a bound: everything in flight may have to be sent again. Messages are
+// ordered by their last index.
 class Inflight {
  public:
   struct Sent {
@@ -46,7 +46,7 @@ class Inflight {
     for (const Sent& sent : sent_) {
       digest = mix(mix(digest, sent.last.value), static_cast<std::uint64_t>(sent.at.time_since_epoch().count()));
     }
-    return digest;  // the bytes follow from the entries
+    return digest;  // the bytes are determined by the entries
   }
   friend bool operator==(const Inflight&, const Inflight&) = default;
 

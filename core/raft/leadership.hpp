@@ -1,4 +1,4 @@
-// What a server knows and has promised as the leader of one term. It begins with the election and dies with the office.
+// What a server knows and has promised as the leader of one term. Created on election, destroyed on stepping down.
 #pragma once
 
 #include <algorithm>
@@ -18,14 +18,14 @@
 namespace raftsim::core {
 
 struct Leadership {
-  // By position in Raft::servers(); that of the leader itself is not used.
+  // By position in Raft::servers(). The leader's own element is unused.
   std::vector<Progress> progress;
   std::vector<CatchUp> catch_up;  // of learners
 
   Instant heartbeat_at{};
   Instant check_quorum_at{};
-  // No later than the first Progress::resend_at. Acks move those back and are not followed, so that an event costs
-  // nothing; each wake looks at all followers and sets this to the first again.
+  // A lower bound of all Progress::resend_at. Acks postpone those but do not update this bound, to keep events cheap.
+  // Each wake recomputes it from all followers.
   Instant resend_at = never;
 
   RecentBatch recent_batch;
@@ -34,7 +34,7 @@ struct Leadership {
   ReadRounds read_rounds;
   ReadLease lease;
 
-  // To be called when `one` may be due earlier than before: something was sent to it, or heard of it.
+  // Call when `one` may be due earlier than before: after sending to it or hearing from it.
   void watch(const Progress& one, const Options& options) { resend_at = std::min(resend_at, one.resend_at(options)); }
 
   [[nodiscard]] Digest digest() const;

@@ -49,7 +49,7 @@ LogPosition Log::last_with_term_at_most(Index bound, Term term) const {
   RAFTSIM_ASSERT(bound >= base_.index, "what was compacted is committed: logs agree there");
   const Index end = std::min(bound, last().index);
   if (end <= base_.index) return base_;
-  // Terms never decrease, so the entries sought are a prefix.
+  // Terms never decrease, so the matching entries form a prefix.
   const auto begin = entries_.begin();
   const auto found = std::partition_point(begin, begin + static_cast<std::ptrdiff_t>(distance(base_.index, end)),
                                           [term](const Entry& entry) { return entry.term <= term; });

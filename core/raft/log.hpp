@@ -1,4 +1,4 @@
-// The log as the server sees it in memory: entries after a base position, durable or not.
+// The log in memory: entries after a base position, durable or not.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@
 namespace raftsim::core {
 
 // Invariants: indexes are consecutive from base().index + 1; terms never decrease along the log. Copies share entries,
-// so that the state of a server is copied as fast with a long log as with a short one.
+// so that copying a server costs the same with a long log as with a short one.
 class Log {
  public:
   using Entries = SharedVector<Entry>;
@@ -21,7 +21,7 @@ class Log {
 
   Log() = default;  // just the base entry (index 0, term 0)
   explicit Log(const std::vector<Entry>& entries) : Log(LogPosition{}, Entries(entries.begin(), entries.end())) {}
-  // The entries after `base`, which stands for everything up to it.
+  // The entries after `base`, which represents everything up to it.
   Log(LogPosition base, Entries entries);
 
   [[nodiscard]] LogPosition base() const { return base_; }
@@ -29,10 +29,10 @@ class Log {
     if (entries_.empty()) return base_;
     return {base_.index + entries_.size(), entries_.back().term};
   }
-  // The term of the entry at `index`, the base included; nothing where this log has no entry.
+  // The term of the entry at `index`, including the base; std::nullopt if this log has no entry there.
   [[nodiscard]] std::optional<Term> term_at(Index index) const {
     if (index == base_.index) return base_.term;
-    if (index == Index{0}) return Term{0};  // every log begins with the base entry, whatever has been compacted
+    if (index == Index{0}) return Term{0};  // every log starts with the base entry, even when compacted
     if (index < base_.index || index > last().index) return std::nullopt;
     return entries_[distance(base_.index, index) - 1].term;
   }
@@ -51,12 +51,12 @@ class Log {
 
   // Removes the entries up to `index`, which becomes the base. Precondition: base().index <= index <= last().index.
   void compact_up_to(Index index);
-  // Removes everything; `base` stands for what was before.
+  // Removes everything; `base` represents what was before.
   void restart_at(LogPosition base);
 
-  // The largest index <= `bound` whose term is <= `term`: where logs can agree at best, given that the other side has
-  // `term` at `bound` or before (paper, end of section 5.3). The base when there is none. Precondition: bound is not
-  // before the base.
+  // The largest index <= `bound` whose term is <= `term`: the last position at which the logs can match, given that the
+  // other side has `term` at `bound` or before (paper, end of section 5.3). The base if there is none. Precondition:
+  // `bound` is not before the base.
   [[nodiscard]] LogPosition last_with_term_at_most(Index bound, Term term) const;
 
   friend bool operator==(const Log&, const Log&) = default;

@@ -1,18 +1,19 @@
-// Which configuration is in force, and how a leader changes it (paper, section 6; dissertation, chapter 4).
+// The configuration in force, and how a leader changes it (paper, section 6; dissertation, chapter 4).
 //
-// Any change goes through a joint configuration C_old,new, which decides by a majority of each side (dissertation, section
-// 4.3), and from there to C_new. When the voters differ by at most one server every majority of C_old overlaps every majority of C_new anyway
-// (dissertation, section 4.1), so that C_new is appended directly.
+// In general a change goes through a joint configuration C_old,new, which needs a majority of each side (dissertation,
+// section 4.3), and from there to C_new. If the voters differ by at most one server, every majority of C_old overlaps
+// every majority of C_new anyway (dissertation, section 4.1), so C_new is appended directly.
 //
-// Who may stand for election. A server votes for anybody, whatever its configuration says, but when does one that its
-// own latest configuration leaves out still stand? Never would be wrong: that configuration may exist on this server
-// alone. Take S1 and S2, of which S1, the leader, is to leave: it appends {S2}, crashes and comes back. S2 has not
-// heard of it, needs S1's vote and does not get it, for S1's log is longer; if S1 did not stand either the cluster
-// would be dead though both are up. Always would be wrong, too: a server that is gone for good would ask for votes for
-// ever. So a server stands when it votes in the latest configuration that it knows to be committed or in any after it
-// (dissertation, section 4.2.2: it "might still be needed until the C_new entry is committed"). Its own vote does not
-// count when it is not in the latest. A server that has been removed without learning that this is committed may ask in
-// vain; pre-vote and leader stickiness keep it from disturbing anybody (section 4.2.3).
+// Who may start an election. A server votes for any candidate, whatever its configuration says. But when may a server
+// that is not in its own latest configuration still start an election? "Never" would be wrong: that configuration may
+// exist on this server alone. Take S1 and S2, where S1, the leader, is being removed: it appends {S2}, crashes and
+// restarts. S2 has not received the entry; it needs S1's vote and does not get it, because S1's log is longer. If S1
+// did not start an election either, the cluster would be stuck although both servers are up. "Always" would be wrong,
+// too: a server that was removed for good would request votes forever. So a server may start an election if it votes in
+// the latest configuration that it knows to be committed or in any later one (dissertation, section 4.2.2: it "might
+// still be needed until the C_new entry is committed"). Its own vote does not count if it is not in the latest. A
+// server that was removed without learning that this is committed may request votes in vain; pre-vote and leader
+// stickiness keep it from disturbing the cluster (section 4.2.3).
 #include <algorithm>
 #include <utility>
 
@@ -43,7 +44,7 @@ const char* describe(ChangeRefusal refusal) {
   return "?";
 }
 
-// --- which one is in force ---
+// --- the configuration in force ---
 
 void Raft::go_by_configuration_in_force() {
   in_force_ = mutated(Mutation::activate_at_apply) ? configurations_.at(commit_index_) : configurations_.latest();
@@ -58,7 +59,7 @@ void Raft::go_by_configuration_in_force() {
   if (mutated(Mutation::learner_in_quorum)) deciding_.voters = deciding_.voters | configuration.learners;
 }
 
-// To be called whenever `configurations_` may have another latest one.
+// Call whenever the latest configuration in `configurations_` may have changed.
 void Raft::configuration_changed(Reason reason, Effects& effects) {
   const Configurations::Change before = in_force_;
   const std::vector<ServerId> members = servers_;
@@ -67,7 +68,7 @@ void Raft::configuration_changed(Reason reason, Effects& effects) {
   if (role_ == Role::leader) realign_progress(members);
   observe(Configured{in_force_.index, in_force_.configuration}, reason, effects);
   if (!mutated(Mutation::progress_kept_by_place) || role_ != Role::leader) return;
-  for (std::size_t i = 0; i < servers_.size(); ++i) {  // so that it is seen where it went wrong
+  for (std::size_t i = 0; i < servers_.size(); ++i) {  // so that the view shows the bug
     if (servers_[i] != self_) observe_progress(i, Reason::none, effects);
   }
 }
@@ -76,8 +77,8 @@ Observation Raft::configured_at_boot() const {
   return {self_, Configured{in_force_.index, in_force_.configuration}, Reason::configuration_restored};
 }
 
-// What is known of those who stay is kept. A new one counts as heard at the last heartbeat: CheckQuorum gives it some
-// time to answer.
+// Keeps what is known of the members that stay. A new member counts as heard at the last heartbeat, so that CheckQuorum
+// gives it some time to answer.
 void Raft::realign_progress(const std::vector<ServerId>& before) {
   std::vector<Progress> progress(
       servers_.size(), Progress(log_.last().index.next(), leadership_->heartbeat_at - options_.heartbeat_interval));
@@ -146,8 +147,8 @@ void Raft::append_configuration(const Configuration& configuration, Reason reaso
   save_entries(log_.last().index, effects);
 }
 
-// Exactly once, for C_new is in force as soon as it is appended. A leader elected meanwhile does it, too: it learns
-// that the joint configuration is committed when it commits the first entry of its own term, if not before.
+// Happens exactly once, because C_new is in force as soon as it is appended. A leader elected meanwhile does it, too:
+// it learns that the joint configuration is committed at the latest when it commits the first entry of its own term.
 void Raft::leave_joint_once_committed(Effects& effects) {
   const Configuration& joint = in_force_.configuration;
   if (!joint.joint() || in_force_.index > commit_index_) return;
@@ -157,7 +158,7 @@ void Raft::leave_joint_once_committed(Effects& effects) {
 }
 
 // A leader that is not in C_new manages a cluster to which it does not belong until C_new is committed (dissertation,
-// section 4.2.2): before that, the servers of C_new may not be able to elect anybody else.
+// section 4.2.2): before that, the servers of C_new may be unable to elect another leader.
 void Raft::step_down_once_removed(Instant now, Effects& effects) {
   const Configuration& configuration = in_force_.configuration;
   if (configuration.joint() || configuration.voters.contains(self_) || in_force_.index > commit_index_) return;
@@ -165,7 +166,7 @@ void Raft::step_down_once_removed(Instant now, Effects& effects) {
   become_follower(now, Reason::removed, effects);
 }
 
-// A planted bug: whoever finds itself outside the latest configuration believes that it is over.
+// A planted bug: a server that is not in the latest configuration believes that it has been removed.
 bool Raft::retired() const { return !configuration().empty() && !configuration().members().contains(self_); }
 
 }  // namespace raftsim::core

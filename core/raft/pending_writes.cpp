@@ -34,7 +34,7 @@ Ticket PendingWrites::ticket_for_entries(Index index) const {
   for (const InFlight& write : in_flight_) {
     if (write.last >= index) return write.ticket;
   }
-  return issued_;  // beyond the log: only a broken server promises that
+  return issued_;  // beyond the log: only a broken server promises this
 }
 
 PendingWrites::Completion PendingWrites::complete(Ticket ticket, Index log_last) {
@@ -65,7 +65,7 @@ void PendingWrites::release(Term term, std::vector<Message>& messages) {
 }
 
 Digest PendingWrites::digest() const {
-  // Tickets only ever count up; how far matters relative to each other.
+  // Tickets only count up; only the difference between them matters.
   Digest result = mix(stable_index_.value, issued_.value - completed_.value);
   result = mix(result, completed(hard_state_ticket_) ? 0 : hard_state_ticket_.value - completed_.value);
   for (const InFlight& write : in_flight_) result = mix(result, write.last.value);

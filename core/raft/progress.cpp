@@ -15,17 +15,17 @@ bool follows_stale_rejections(const Options& options) {
   return !options.stale_ack_guard || options.mutations.has(Mutation::blind_decrement);
 }
 
-// Where to look next after a rejection: the largest index below the rejected one at which the logs may agree.
+// Where to probe next after a rejection: the largest index below the rejected one at which the logs may match.
 //
-// The follower has nothing of a term above conflict.term up to the rejected index; so the logs agree at best where the
-// leader's terms are no higher either (paper, end of section 5.3, for both sides). The leader's term there differs from
-// conflict.term or its index is smaller, so each round trip skips a whole term of one of the logs.
+// Up to the rejected index the follower has no entry of a term above conflict.term. So the logs can match only where
+// the leader's terms are no higher either (paper, end of section 5.3, for both sides). There either the leader's term
+// differs from conflict.term or the index is smaller, so each round trip skips a whole term of one of the logs.
 Index candidate_after(const AppendEntriesReply& rejection, const Log& log, const Options& options) {
   const Index before = rejection.previous.previous();
   if (options.backtracking == Backtracking::decrement || options.mutations.has(Mutation::linear_backtrack)) {
     return before;
   }
-  // What is compacted here, since it was sent, cannot be looked at; the follower gets a snapshot.
+  // Entries compacted here since the message was sent cannot be compared; the follower gets a snapshot.
   if (rejection.conflict.index < log.base().index) return std::min(before, rejection.conflict.index);
   return std::min(before, log.last_with_term_at_most(rejection.conflict.index, rejection.conflict.term).index);
 }
@@ -36,8 +36,8 @@ Index candidate_after(const AppendEntriesReply& rejection, const Log& log, const
 
 void Progress::heard(Instant now) {
   heard_at_ = now;
-  // A follower that answers anything is back, so that the question is worth asking again soon. That is cheap: it goes
-  // out without entries. A chunk is not; only answers to chunks say that the link carries them.
+  // A follower that answers anything is back, so probe again soon. That is cheap: a repeated probe carries no entries.
+  // A chunk is not cheap; only replies to chunks show that the link carries them.
   probe_timer_.answered();
 }
 
@@ -58,11 +58,11 @@ AckOutcome Progress::installed_snapshot(Index last, Instant now, const Options& 
   return matches_up_to(last, done, now, !follows_stale_acks(options));
 }
 
-// A success is true however late it comes: the agreed prefix only grows. So the largest of them all counts, and their
+// A success stays true however late it arrives: the agreed prefix only grows. So the largest one counts, and their
 // order does not matter.
 AckOutcome Progress::matches_up_to(Index acked, Index snapshot_done, Instant now, bool guarded) {
   if (acked < match_index_) {
-    // A larger one has come in. This one is true, and old.
+    // A larger one has arrived. This one is true but stale.
     if (guarded) return AckOutcome::stale;
     rewind_to(acked);
     return AckOutcome::rewound;
@@ -71,13 +71,13 @@ AckOutcome Progress::matches_up_to(Index acked, Index snapshot_done, Instant now
   const bool probe_answered = state_ == ProgressState::probe && answers_probe(acked);
   const bool snapshot_arrived = state_ == ProgressState::snapshot && acked >= snapshot_done;
   match_index_ = acked;
-  // What is in flight behind `acked` stays in flight: an ack for less says nothing against it.
+  // Entries in flight beyond `acked` stay in flight: an ack for less does not contradict them.
   next_index_ = std::max(next_index_, acked.next());
   inflight_.free_up_to(acked);
   if (grew) {
     progressed_at_ = now;
-    // Without answering the probe it acknowledges what was taken for lost, and is arriving after all. Sending more now
-    // would send it twice; wait on.
+    // It does not answer the probe, but acknowledges entries that were considered lost and are arriving after all.
+    // Sending more now would send them twice; keep waiting.
     if (probe_unanswered_) probe_timer_.sent(now);
   }
   if (probe_answered || snapshot_arrived) become_replicate();
@@ -85,22 +85,22 @@ AckOutcome Progress::matches_up_to(Index acked, Index snapshot_done, Instant now
   return grew || probe_answered || snapshot_arrived ? AckOutcome::moved : AckOutcome::unchanged;
 }
 
-// Whether the leader knows now where the logs agree, and that what it sent with the question needs no waiting for.
+// Whether the leader now knows where the logs match, and need not wait for what it sent with the probe.
 bool Progress::answers_probe(Index acked) const {
-  // The success of a heartbeat, which starts from match_index, lies before the question.
+  // The success of a heartbeat, which starts from match_index, is for an index before the probed one.
   if (acked.next() < next_index_) return false;
-  // Nothing is being waited for.
+  // No probe is unanswered.
   if (!probe_unanswered_) return true;
-  // It confirms the entries that went out with the question.
+  // It confirms the entries that were sent with the probe.
   if (acked >= sent_up_to_) return true;
-  // The question was asked again without entries, and this is what its success looks like. (A heartbeat's looks the
-  // same when it starts there, and means the same: the follower is there, and has not got the entries.) A success for
-  // more than that, but less than was sent, is of a message from before.
+  // The probe was repeated without entries, and this is what its success looks like. (A heartbeat that starts there
+  // looks the same, and means the same: the follower is up and does not have the entries.) A success for more than
+  // that, but less than was sent, belongs to an earlier message.
   return asked_before_ && acked.next() == next_index_;
 }
 
-// Figure 2 taken by the letter, as it is often written: matchIndex := what was acknowledged, nextIndex := one more,
-// whenever that was. What is in flight behind it goes out again with the next proposal or heartbeat.
+// Figure 2 taken literally, as it is often implemented: matchIndex := acknowledged index, nextIndex := one more,
+// however old the ack is. What is in flight beyond it is sent again with the next proposal or heartbeat.
 void Progress::rewind_to(Index acked) {
   const Index sent = sent_up_to_;
   match_index_ = acked;
@@ -111,8 +111,8 @@ void Progress::rewind_to(Index acked) {
 }
 
 AckOutcome Progress::reject(const AppendEntriesReply& rejection, const Log& log, const Options& options) {
-  // Every log agrees at index 0, before the first entry. What is refused is a request of an earlier term, in which this
-  // server led too, by a follower that had entered the present term already: nothing is said about the log.
+  // All logs match at index 0, before the first entry. This rejects a request of an earlier term, in which this server
+  // also led, by a follower that had already entered the current term. It says nothing about the log.
   if (rejection.previous == Index{0}) return AckOutcome::stale;
   if (options.mutations.has(Mutation::empty_joiner_no_base) && rejection.last_index == Index{0} &&
       log.base().index > Index{0}) {
@@ -125,34 +125,34 @@ AckOutcome Progress::reject(const AppendEntriesReply& rejection, const Log& log,
     become_probe(candidate.next());
     return AckOutcome::rewound;
   }
-  // The logs are known to agree at match_index, whatever a hint of earlier days says.
+  // The logs are known to match at match_index, whatever an outdated hint says.
   become_probe(std::max(candidate, match_index_).next());
   return AckOutcome::moved;
 }
 
-// A rejection says that when it was written the logs did not agree at rejection.previous, and that the follower's log
-// ended at rejection.last_index.
+// A rejection says that, when it was written, the logs did not match at rejection.previous and the follower's log ended
+// at rejection.last_index.
 bool Progress::is_stale(const AppendEntriesReply& rejection) const {
-  // The logs agree up to match_index, so they agree at `previous`. The agreed prefix only grows, so the follower wrote
-  // this before it caught up. (ScyllaDB's is_stray_reject, for this test and the next two.)
+  // The logs match up to match_index, so they match at `previous`. The agreed prefix only grows, so the follower wrote
+  // this before it caught up. (This test and the next two are from ScyllaDB's is_stray_reject.)
   if (rejection.previous <= match_index_) return true;
-  // The follower has held entry match_index since it acknowledged it, durably: it removes nothing of the agreed prefix
-  // in this term, not even by a crash, and a snapshot that it installs keeps what follows an entry that it has. A log
-  // that ends before match_index is older than that ack. Without this test such a rejection, for an entry beyond
-  // match_index, would turn a window that is arriving into a round trip of probing.
+  // The follower has durably held entry match_index since it acknowledged it: it removes nothing of the agreed prefix
+  // in this term, not even in a crash, and installing a snapshot keeps the entries after it if the log has its last
+  // entry. So a log that ends before match_index is older than that ack. Without this test such a rejection, for an
+  // entry beyond match_index, would cost a round trip of probing although the window is arriving.
   if (rejection.last_index < match_index_) return true;
   switch (state_) {
     case ProgressState::probe:
-      // One question is open: do the logs agree at next_index - 1? A rejection of another index answers an earlier one.
-      // Acting on it would move next_index back once more for each copy that arrives.
+      // One question is open: do the logs match at next_index - 1? A rejection of another index answers an earlier
+      // probe. Acting on it would move next_index back once more for each copy that arrives.
       return rejection.previous.next() != next_index_;
     case ProgressState::replicate:
-      // Something in flight follows an entry that the follower has not: one before it was lost or overtaken. A late
+      // A message in flight follows an entry that the follower lacks: an earlier message was lost or overtaken. A late
       // rejection that passes the tests above looks the same and costs one round trip of probing from match_index + 1
-      // or later. It can do no more harm: next_index stays above match_index, which is not touched.
+      // or later. It does no other harm: next_index stays above match_index, which does not change.
       return false;
     case ProgressState::snapshot:
-      // No AppendEntries with entries is on its way, and heartbeats start where the logs agree.
+      // No AppendEntries with entries is in flight, and heartbeats start where the logs match.
       return true;
   }
   return false;
@@ -236,7 +236,7 @@ void Progress::become_probe(Index next_index) {
 void Progress::become_replicate() {
   if (state_ == ProgressState::snapshot) transfer_ = {};
   state_ = ProgressState::replicate;
-  sent_up_to_ = next_index_.previous();  // what went out with a probe is acknowledged, or has not arrived
+  sent_up_to_ = next_index_.previous();  // what was sent with a probe is acknowledged, or has not arrived
   probe_unanswered_ = false;
   asked_before_ = false;
 }

@@ -16,27 +16,27 @@
 
 namespace raftsim::core {
 
-// What a reply did to the leader's view of the follower.
+// The effect of a reply on the leader's view of the follower.
 enum class AckOutcome : std::uint8_t {
-  moved,      // it brought news, and the view follows it
-  unchanged,  // it is true, and known already
+  moved,      // it was news and updated the view
+  unchanged,  // it is true, but already known
   stale,      // later replies have overtaken it: ignored
-  rewound,    // later replies have overtaken it, and the view went back to it: what the guard prevents
+  rewound,    // later replies have overtaken it, and the view went back to it; the guard prevents this
 };
 
-// probe:     where the logs agree is not known. One message at a time asks whether they agree at next_index - 1.
-// replicate: the logs agree up to match_index, and a window of messages follows it without waiting for answers.
-// snapshot:  the follower lacks entries that the leader's log no longer holds. A snapshot is on its way, one chunk at a
-//            time, and no entries are sent before the follower has it.
+// probe:     it is not known where the logs match. One message at a time asks whether they match at next_index - 1.
+// replicate: the logs match up to match_index, and a window of messages follows without waiting for answers.
+// snapshot:  the follower lacks entries that the leader's log no longer holds. A snapshot is being transferred, one
+//            chunk at a time, and no entries are sent before the follower has it.
 //
-// Why a reply may be stale. The network delays, repeats and reorders. All replies that get here are of the current term
-// (Raft drops the others). From that follows one fact, on which every rule of progress.cpp rests:
+// Why a reply may be stale. The network delays, duplicates and reorders. All replies that get here are of the current
+// term (Raft drops the others). This implies one fact, on which every rule in progress.cpp rests:
 //
 //   Within a term, the prefix on which leader and follower agree only grows.
 //
-// A term has one leader; a leader's log only grows; and a follower removes an entry only when an entry of its leader's
-// contradicts it (paper, section 5.3), which an entry that it has from this leader, or shares with it, never does. A
-// crash does not shorten that prefix below match_index either: a follower acknowledges what is durable and nothing else.
+// A term has one leader; a leader's log only grows; and a follower removes an entry only when it conflicts with an
+// entry of its leader (paper, section 5.3), which an entry from this leader, or shared with it, never does. A crash
+// does not shorten that prefix below match_index either: a follower acknowledges only what is durable.
 class Progress {
  public:
   Progress() = default;
@@ -47,44 +47,44 @@ class Progress {
   [[nodiscard]] Index next_index() const { return next_index_; }
   [[nodiscard]] const Inflight& inflight() const { return inflight_; }
   [[nodiscard]] const SnapshotTransfer& transfer() const { return transfer_; }
-  // The largest commit index that the follower can have taken from what was sent to it.
+  // The largest commit index that the follower can have learned from what was sent to it.
   [[nodiscard]] Index told_commit_index() const { return told_commit_index_; }
   [[nodiscard]] Instant heard_at() const { return heard_at_; }
 
   // --- replies of the current term; `log` is the leader's ---
-  // To be called for each, before its content is looked at: the follower is alive.
+  // Call for each reply, before examining its content: the follower is alive.
   void heard(Instant now);
   AckOutcome answer(const AppendEntriesReply& reply, const Log& log, Instant now, const Options& options);
-  // To a chunk that did not complete the snapshot: moved or stale.
+  // A reply to a chunk that did not complete the snapshot. Returns moved or stale.
   AckOutcome answer_chunk(const InstallSnapshotReply& reply);
-  // The follower has a snapshot up to `last` durably, or had gone beyond it. Says about the log what a success of
-  // AppendEntries up to `last` says.
+  // The follower durably has a snapshot up to `last`, or was already past it. This means the same for the log as a
+  // successful AppendEntries up to `last`.
   AckOutcome installed_snapshot(Index last, Instant now, const Options& options);
 
-  // The two kinds of AppendEntriesReply. The follower matches up to `acked`, durably.
+  // The two kinds of AppendEntriesReply. On success the follower durably matches up to `acked`.
   AckOutcome acknowledge(Index acked, Instant now, const Options& options);
-  // The logs disagreed at rejection.previous when it was written.
+  // The logs did not match at rejection.previous when it was written.
   AckOutcome reject(const AppendEntriesReply& rejection, const Log& log, const Options& options);
 
   // --- sending ---
   [[nodiscard]] bool may_send(const Options& options) const;
-  // The message that goes out next asks an unanswered question again. It carries no entries: those of the first message
-  // may be on their way still, and a link on which answers are late is not helped by a second copy of a whole batch.
+  // The next message repeats an unanswered probe. It carries no entries: those of the first message may still be in
+  // flight, and a second copy of a whole batch would only slow down a link on which replies are already late.
   [[nodiscard]] bool asks_again() const { return state_ == ProgressState::probe && asked_before_; }
-  // The next message would carry entries that are in flight: nextIndex was taken back by a late ack (AckOutcome::rewound).
+  // The next message would carry entries that are in flight: a late ack moved nextIndex back (AckOutcome::rewound).
   [[nodiscard]] bool would_repeat() const { return state_ == ProgressState::replicate && next_index_ <= sent_up_to_; }
-  // Entries next_index..last were sent; last < next_index when there were none.
+  // Entries next_index..last were sent; last < next_index if there were none.
   void sent(Index last, std::uint64_t bytes, Instant now);
   void told_commit(Index index) { told_commit_index_ = std::max(told_commit_index_, index); }
-  // From here on a snapshot is sent. Precondition: it ends after match_index.
+  // Starts sending a snapshot. Precondition: it ends after match_index.
   void become_snapshot(SharedSnapshot snapshot);
   void sent_chunk(Instant now) { transfer_.sent(now); }
 
   // --- silence ---
-  // When something in flight is unanswered for so long that it is taken for lost; `never` when nothing is in flight.
-  // What is heard or sent may bring it forward, so ask again after each.
+  // When the oldest message in flight is considered lost; `never` if nothing is in flight. Hearing from or sending to
+  // the follower may move it earlier, so query it again afterwards.
   [[nodiscard]] Instant resend_at(const Options& options) const;
-  // Take it for lost: ask again, send the chunk again, or go from replicating back to probing from match_index on.
+  // Considers it lost: repeats the probe, resends the chunk, or goes from replicate back to probe, from match_index on.
   void give_up_waiting();
 
   [[nodiscard]] Digest digest() const;
@@ -100,34 +100,34 @@ class Progress {
 
   ProgressState state_ = ProgressState::probe;
 
-  // Invariant, unless the guard is off: 0 <= match_index < next_index <= 1 + the leader's last index.
-  // The follower's log equals the leader's up to match_index, durably. Within a term it only grows.
+  // Invariant, unless the guard is off: 0 <= match_index < next_index <= 1 + the leader's last index. The follower's
+  // log durably equals the leader's up to match_index. Within a term it only grows.
   Index match_index_;
-  // The first entry of the next message. probe: it stays until the probe is answered, and match_index < next_index.
+  // The first entry of the next message. probe: unchanged until the probe is answered; match_index < next_index.
   // replicate: all entries in (match_index, next_index) have been sent. snapshot: the entry after the snapshot.
   Index next_index_{1};
   // Invariant: told_commit_index <= the leader's commit index.
   Index told_commit_index_;
 
-  // probe: whether a message that asks about next_index - 1 is in flight; no other goes out until it is answered or
-  // taken for lost. False in the other states.
+  // probe: whether a message that probes next_index - 1 is in flight. No other is sent until it is answered or
+  // considered lost. False in the other states.
   bool probe_unanswered_ = false;
-  // probe: whether the present question was sent before, and taken for lost. False in the other states.
+  // probe: whether the current probe was sent before and considered lost. False in the other states.
   bool asked_before_ = false;
-  // The last entry that went out in this state and is not taken for lost. probe: an ack up to here confirms the entries
-  // that went out with the question. replicate: next_index - 1, unless the guard is off and a late ack took that back.
+  // The last entry that was sent in this state and is not considered lost. probe: an ack up to here confirms the
+  // entries sent with the probe. replicate: next_index - 1, unless the guard is off and a late ack moved it back.
   Index sent_up_to_;
   RetransmissionTimer probe_timer_;  // probe
 
-  // replicate: exactly what has been sent since match_index, unanswered. Empty in the other states.
+  // replicate: exactly what has been sent after match_index and is unanswered. Empty in the other states.
   Inflight inflight_;
-  // When match_index last grew: a window that moves is not lost.
+  // When match_index last grew: a window that advances is not lost.
   Instant progressed_at_{};
 
-  // snapshot: the one that is on its way. Empty in the other states.
+  // snapshot: the one being transferred. Empty in the other states.
   SnapshotTransfer transfer_;
 
-  Instant heard_at_{};  // when any reply of this term last came in, for CheckQuorum
+  Instant heard_at_{};  // when any reply of this term last arrived, for CheckQuorum
 };
 
 }  // namespace raftsim::core

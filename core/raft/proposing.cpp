@@ -1,4 +1,4 @@
-// What a leader takes from clients, and up to which limit.
+// Proposals: which commands a leader accepts, and up to which limit.
 #include "core/raft/raft.hpp"
 
 namespace raftsim::core {
@@ -26,11 +26,11 @@ std::optional<Index> Raft::propose(Instant now, std::span<const Bytes> commands,
     observe(Proposed{log_.last().index}, Reason::none, effects);
   }
   save_entries(first, effects);
-  send_to_all(now, effects);  // in parallel with the own write (dissertation, section 10.2.1)
+  send_to_all(now, effects);  // in parallel with its own write (dissertation, section 10.2.1)
   return first;
 }
 
-// A new leader's log may end in entries of earlier terms: they are committed, and released, with its own.
+// A new leader's log may end in uncommitted entries of earlier terms. They are committed, and released, with its own.
 void Raft::count_uncommitted() {
   if (options_.max_uncommitted_bytes == 0) return;
   for (Index i = commit_index_.next(); i <= log_.last().index; i = i.next())

@@ -14,7 +14,7 @@
 
 namespace raftsim::core {
 
-// The smallest number of servers out of `servers` such that any two sets of that size share one.
+// The smallest number of servers out of `servers` such that any two sets of that size overlap.
 [[nodiscard]] constexpr std::size_t quorum_of(std::size_t servers) { return servers / 2 + 1; }
 
 // The largest index that a quorum has reached, given one match index for each voter; reorders `matches`.
@@ -25,8 +25,8 @@ namespace raftsim::core {
   return *nth;
 }
 
-// The same in a configuration: while it is joint, what a majority of both sets of voters has reached, each by itself.
-// `match_of(i)` is the match index of members[i].
+// The same for a configuration. While it is joint: the largest index reached by a majority of each of the two sets of
+// voters. `match_of(i)` is the match index of members[i].
 template <class MatchOf>
 [[nodiscard]] Index quorum_index(const Configuration& configuration, std::span<const ServerId> members,
                                  MatchOf match_of) {

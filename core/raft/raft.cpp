@@ -9,7 +9,7 @@ namespace raftsim::core {
 
 namespace {
 
-// Of the log, from the snapshot or the initial one on.
+// The configurations of the log, starting with the snapshot's or the initial one.
 Configurations restored_configurations(const Configuration& initial, const SharedSnapshot& snapshot, const Log& log,
                                        const Options& options) {
   const Index base = snapshot ? snapshot->last.index : log.base().index;
@@ -39,7 +39,7 @@ Raft::Raft(ServerId self, const Configuration& initial, const Options& options, 
       snapshot_(std::move(restored.snapshot)),
       writes_(log_.last().index),
       configurations_(restored_configurations(initial, snapshot_, log_, options)),
-      commit_index_(log_.base().index),  // what a snapshot stands for is committed
+      commit_index_(log_.base().index),  // what a snapshot covers is committed
       election_timer_(now, first_timeout),
       next_election_timeout_(first_timeout) {
   RAFTSIM_ASSERT(self_ != no_server, "number 0 names nobody");
@@ -50,7 +50,7 @@ Raft::Raft(ServerId self, const Configuration& initial, const Options& options, 
                  "the restored term is not older than the restored log");
   RAFTSIM_ASSERT(!options_.lease_reads || (options_.check_quorum && options_.leader_stickiness),
                  "a lease rests on voters that stick to their leader, and on a leader that heeds whether they answer");
-  // It may have answered a leader just before it went down, and cannot remember.
+  // It may have answered a leader just before it crashed, and cannot remember.
   if (options_.lease_reads && !mutated(Mutation::lease_forgets_restart)) {
     refuses_votes_until_ = now + options_.election_timeout_min;
   }
@@ -110,14 +110,14 @@ void Raft::stored(Instant now, Ticket ticket, Effects& effects) {
 
 void Raft::receive_from_newer_term(Instant now, const Message& message, Effects& effects) {
   if (std::holds_alternative<ReadIndexReply>(message.body)) {
-    dispatch(now, message, effects);  // before a new term gives up what it answers
+    dispatch(now, message, effects);  // before a new term discards the reads it answers
     adopt_term(now, message.term, effects);
     return;
   }
   if (const auto* request = std::get_if<RequestVote>(&message.body)) {
     if (!request->pre_vote && !request->leadership_transfer && heard_leader_recently(now, message.from)) {
-      // Not even the term is adopted: a server that was cut off shall not depose a leader that works (dissertation,
-      // section 4.2.3). If its term is really ahead, it says so in its answers to that leader.
+      // Not even the term is adopted: a server that was cut off must not depose a working leader (dissertation, section
+      // 4.2.3). If its term really is ahead, its replies to that leader will say so.
       ignore(message, Reason::heard_leader_recently, effects);
       return;
     }
@@ -126,12 +126,12 @@ void Raft::receive_from_newer_term(Instant now, const Message& message, Effects&
              reply == nullptr || !reply->pre_vote || !reply->granted) {
     adopt_term(now, message.term, effects);
   }
-  // Pre-votes and their grants speak of a term that nobody has entered yet.
+  // Pre-votes and their grants carry a term that no server has entered yet.
   dispatch(now, message, effects);
 }
 
-// Requests are answered, so that the sender learns of the newer term and gives up its own: a leader or candidate that
-// gets no answer would go on for ever.
+// Requests are answered, so that the sender learns of the newer term and leaves its own. A leader or candidate that
+// gets no answer would continue forever.
 void Raft::receive_from_older_term(Instant now, const Message& message, Effects& effects) {
   if (mutated(Mutation::stale_term_ack_accepted)) {
     const auto* ack = std::get_if<AppendEntriesReply>(&message.body);
@@ -143,7 +143,7 @@ void Raft::receive_from_older_term(Instant now, const Message& message, Effects&
   const bool asks_to_read = std::holds_alternative<ReadIndex>(message.body);
   if (std::holds_alternative<ReadIndexReply>(message.body) ||
       (asks_to_read && !mutated(Mutation::follower_read_forgets_term))) {
-    // They say nothing about a term: whoever leads can answer, and a confirmed index stays right (ForwardedReads).
+    // These do not depend on a term: any leader can answer, and a confirmed index stays valid (ForwardedReads).
     dispatch(now, message, effects);
     return;
   }
@@ -172,7 +172,7 @@ void Raft::dispatch(Instant now, const Message& message, Effects& effects) {
 
 void Raft::adopt_term(Instant now, Term term, Effects& effects) {
   RAFTSIM_ASSERT(term > hard_state_.term, "terms only grow");
-  hard_state_ = {.term = term, .vote = no_server};  // the only place where a vote is taken back: with its term
+  hard_state_ = {.term = term, .vote = no_server};  // the only place where a vote is reset: with its term
   save_hard_state(effects);
   observe(AdoptedTerm{term}, Reason::higher_term, effects);
   forget_leader(effects);
@@ -187,7 +187,7 @@ void Raft::become_follower(Instant now, Reason reason, Effects& effects) {
   observe(BecameRole{role_, term()}, reason, effects);
   if (led) {
     leave_office(effects);
-    draw_election_timeout(now, effects);  // a leader has none; others keep theirs, whoever deposed them
+    draw_election_timeout(now, effects);  // a leader has none; the others keep theirs
   }
 }
 
@@ -204,7 +204,7 @@ void Raft::forget_leader(Effects& effects) {
 
 // --- durability ---
 
-// The write of this input: all that it changes becomes durable together.
+// The write of this input: all its changes become durable together.
 Write& Raft::write_for(Effects& effects) {
   if (!effects.write) {
     effects.write.emplace();
@@ -269,10 +269,10 @@ void Raft::ignore(const Message& message, Reason reason, Effects& effects) const
   observe(Ignored{message.from}, reason, effects);
 }
 
-// --- who is who ---
+// --- positions and views of servers ---
 
 std::size_t Raft::position_of(ServerId server) const {
-  const std::size_t usual = server.value - std::size_t{1};  // as servers are mostly called S1, S2, ...
+  const std::size_t usual = server.value - std::size_t{1};  // servers are usually named S1, S2, ...
   if (usual < servers_.size() && servers_[usual] == server) return usual;
   return static_cast<std::size_t>(std::find(servers_.begin(), servers_.end(), server) - servers_.begin());
 }

@@ -31,68 +31,68 @@
 namespace raftsim::core {
 
 // No clock, no I/O, no callbacks, no global state. Every input carries the instant at which it happens; instants never
-// decrease. Every member that takes Effects adds to it; clear it between inputs.
+// decrease. Every member function that takes Effects appends to it; clear it between inputs.
 //
 // raft.cpp         inputs, terms (paper, section 5.1), what waits for the disk
 // election.cpp     election timer, pre-votes and votes (5.2, 5.4.1)
 // replication.cpp  the leader's side of the log (5.3), commitment (5.4.2)
 // following.cpp    the follower's side
 // snapshots.cpp    snapshots on both sides (7)
-// proposing.cpp    what a leader takes from clients, and up to which limit
+// proposing.cpp    which commands a leader accepts, and up to which limit
 // reading.cpp      reads without entries in the log (dissertation, section 6.4)
-// transfer.cpp     handing over (dissertation, section 3.10)
-// membership.cpp   which configuration is in force, and changes of it (6; dissertation, chapter 4)
+// transfer.cpp     leadership transfer (dissertation, section 3.10)
+// membership.cpp   the configuration in force, and changes of it (6; dissertation, chapter 4)
 class Raft {
  public:
-  // `initial` is in force at the base of the log, unless `restored` has a snapshot, whose configuration is. It is the
-  // same at all servers that found a cluster, and empty for one that joins later: that one answers whoever speaks to
-  // it, and does not stand for election before a leader has told it of a configuration in which it votes (dissertation,
-  // section 4.1). `first_timeout` is the first randomized election timeout. Supply the second with
-  // set_next_election_timeout before the first input, and each further one as Effects::drew_election_timeout asks.
+  // `initial` is in force at the base of the log, unless `restored` has a snapshot, whose configuration then is. It is
+  // the same on all founding servers of a cluster, and empty on a server that joins later. Such a server answers all
+  // requests, but starts no election before it has received a configuration in which it votes (dissertation, section
+  // 4.1). `first_timeout` is the first randomized election timeout. Supply the second with set_next_election_timeout
+  // before the first input, and each further one as Effects::drew_election_timeout asks.
   Raft(ServerId self, const Configuration& initial, const Options& options, Restored restored, Instant now,
        Duration first_timeout);
-  // All of `servers` vote.
+  // All of `servers` are voters.
   Raft(ServerId self, const std::vector<ServerId>& servers, const Options& options, Restored restored, Instant now,
        Duration first_timeout);
 
   void receive(Instant now, const Message& message, Effects& effects);
-  // To be called no later than wake_at(); earlier or more often does no harm.
+  // Call no later than wake_at(). Calling earlier or more often is harmless.
   void wake(Instant now, Effects& effects);
   // The write with this ticket, and all before it, are durable.
   void stored(Instant now, Ticket ticket, Effects& effects);
-  // Appends commands if this server leads; returns the index of the first, or nothing (why_not_propose says why).
-  // Several at once make one batch: one write, one message to each follower.
+  // Appends commands if this server is the leader. Returns the index of the first, or std::nullopt (why_not_propose
+  // says why). Several commands make one batch: one write, one message to each follower.
   std::optional<Index> propose(Instant now, std::span<const Bytes> commands, Effects& effects);
-  // The state machine's whole state after the entry at `last`, to take the place of the log up to there (paper, section
-  // 7). Precondition: last_snapshot() < last <= commit_index(), and knows_configuration_at(last).
+  // `state` is the state machine's whole state after the entry at `last`, to replace the log up to there (paper,
+  // section 7). Precondition: last_snapshot() < last <= commit_index(), and knows_configuration_at(last).
   void take_snapshot(Index last, Bytes state, Effects& effects);
-  // Refusal::none: they would be taken now.
+  // Refusal::none: they would be accepted now.
   [[nodiscard]] Refusal why_not_propose(std::span<const Bytes> commands) const;
-  // Asks up to where this server must have applied before it may answer a client's read; the answer comes in
-  // Effects::reads, now or later, as long as this server does not crash. `read` is the caller's number for it, never
-  // used again by any server, not even after a restart.
+  // Asks up to which index this server must have applied before it may answer a client's read. The answer is returned
+  // in Effects::reads, now or later, unless this server crashes. `read` is the caller's number for it, never reused by
+  // any server, not even after a restart.
   void read(Instant now, std::uint64_t read, Effects& effects);
-  // Hands over to `to`, another voter: no proposals until it leads or transfer_timeout is over. False, and nothing
-  // done, if this server does not lead, `to` is no other voter, or it is handing over already.
+  // Transfers leadership to `to`, another voter. No proposals until it leads or transfer_timeout has passed. Returns
+  // false and does nothing if this server is not the leader, `to` is not another voter, or a transfer is under way.
   bool transfer_leadership(Instant now, ServerId to, Effects& effects);
-  // Begins a change to `target`, which is not joint, if this server leads and nothing speaks against it; returns the
-  // index of the first entry that it takes. Where the voters differ by more than one server that is a joint
-  // configuration, which the leader replaces by `target` once it is committed.
+  // Begins a change to `target`, which must not be joint, if this server is the leader and no ChangeRefusal applies.
+  // Returns the index of the first entry of the change. If the voters differ by more than one server, that entry is a
+  // joint configuration, which the leader replaces by `target` once it is committed.
   std::optional<Index> change_configuration(Instant now, const Configuration& target, Effects& effects);
   [[nodiscard]] ChangeRefusal why_not_change(Instant now, const Configuration& target) const;
-  // The timeout that the next reset of the election timer with a new draw will use.
+  // The timeout to use when the election timer is next reset with a new draw.
   void set_next_election_timeout(Duration timeout) { next_election_timeout_ = timeout; }
 
   [[nodiscard]] Instant wake_at() const;
   [[nodiscard]] ServerId self() const { return self_; }
   // The members of the configuration in force, in ascending order.
   [[nodiscard]] const std::vector<ServerId>& servers() const { return servers_; }
-  // The configuration in force. Say so after the constructor, which has no Effects, as an observation `configured`
-  // (Raft::configured_at_boot).
+  // The configuration in force. The constructor has no Effects, so the caller reports it afterwards as an observation
+  // `configured` (Raft::configured_at_boot).
   [[nodiscard]] const Configuration& configuration() const { return in_force_.configuration; }
   [[nodiscard]] const Configurations& configurations() const { return configurations_; }
-  // A server that joins knows none before the first entry of its log that holds one: what it could put into a snapshot
-  // up to before that, the cluster's founders would lack when they receive it.
+  // A joining server knows no configuration before the first configuration entry in its log. A snapshot that it takes
+  // before that entry would not contain the founders' configuration.
   [[nodiscard]] bool knows_configuration_at(Index index) const {
     return !configurations_.at(index).configuration.empty();
   }
@@ -107,15 +107,15 @@ class Raft {
   [[nodiscard]] Index commit_index() const { return commit_index_; }
   [[nodiscard]] Index stable_index() const { return writes_.stable_index(); }  // durable here, by completed writes
   [[nodiscard]] const Log& log() const { return log_; }
-  // The newest that this server took or installed; null when there is none.
+  // The newest snapshot that this server took or installed; null if there is none.
   [[nodiscard]] const SharedSnapshot& snapshot() const { return snapshot_; }
-  // Up to where it reaches; 0 when there is none.
+  // The last index in it; 0 if there is none.
   [[nodiscard]] Index last_snapshot() const { return snapshot_ ? snapshot_->last.index : Index{}; }
-  // A leader's view of `server`; null when this server does not lead or `server` is not another member.
+  // A leader's view of `server`; null if this server is not the leader or `server` is not another member.
   [[nodiscard]] const Progress* progress_of(ServerId server) const;
-  // What this server is handing over; nothing when it does not lead.
+  // The leadership transfer under way; an empty one if this server is not the leader.
   [[nodiscard]] Transfer transfer() const { return leadership_ ? leadership_->transfer : Transfer(); }
-  // 0 without a limit, and when this server does not lead.
+  // 0 without a limit, and if this server is not the leader.
   [[nodiscard]] std::uint64_t uncommitted_bytes() const { return leadership_ ? leadership_->uncommitted.bytes() : 0; }
 
   // A digest of the whole state.
@@ -236,7 +236,7 @@ class Raft {
   void handle(Instant now, const Message& message, const ReadIndex& request, Effects& effects);
   void handle(Instant now, const Message& message, const ReadIndexReply& reply, Effects& effects);
 
-  [[nodiscard]] std::size_t position_of(ServerId server) const;  // in servers_; its size when absent
+  [[nodiscard]] std::size_t position_of(ServerId server) const;  // in servers_; its size if absent
   [[nodiscard]] bool mutated(Mutation mutation) const { return options_.mutations.has(mutation); }
 
   Options options_;
@@ -252,7 +252,7 @@ class Raft {
   Configurations configurations_;
   Configurations::Change in_force_;
   std::vector<ServerId> servers_;  // its members, in ascending order
-  Configuration deciding_;         // whose majorities decide: it itself, but for planted bugs
+  Configuration deciding_;         // whose majorities decide: the one in force, except with planted bugs
 
   // Volatile
   Role role_ = Role::follower;
@@ -264,9 +264,9 @@ class Raft {
   VoteTally votes_;  // of a candidate or pre-candidate
   IncomingSnapshot incoming_;
   ForwardedReads forwarded_reads_;
-  Instant refuses_votes_until_{};  // with lease reads: a leader's lease may rest on that
+  Instant refuses_votes_until_{};  // with lease reads: a leader's lease may depend on it
 
-  std::optional<Leadership> leadership_;  // just when role_ is leader
+  std::optional<Leadership> leadership_;  // present exactly while role_ is leader
 };
 
 }  // namespace raftsim::core

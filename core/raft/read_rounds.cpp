@@ -24,7 +24,7 @@ void ReadRounds::begin(Instant now, std::optional<Index> read_index) {
 }
 
 void ReadRounds::answered(ServerId server, std::uint64_t round) {
-  if (round > sent_) return;  // not one of this leader's
+  if (round > sent_) return;  // not sent by this leader
   if (answered_.size() <= server.value) answered_.resize(server.value + std::size_t{1});
   answered_[server.value] = std::max(answered_[server.value], round);
 }
@@ -48,7 +48,7 @@ Digest ReadRounds::digest() const {
   Digest result = mix(sent_ - confirmed_, waiting_.size());
   for (const Read& read : waiting_) {
     result = mix(mix(result, read.number), std::uint64_t{read.asker.value} << 32U | (read.round == 0 ? 1U : 0U));
-    // How far back a round lies is what matters, not how many there have been.
+    // What matters is how many rounds ago it was sent, not how many there have been.
     result = mix(mix(result, read.round == 0 ? 0 : sent_ - read.round), read.index.value);
   }
   for (const Sent& sent : unconfirmed_) {

@@ -1,5 +1,5 @@
-// Reads that need no entry in the log (dissertation, section 6.4): by a round of messages (ReadRounds), by a lease
-// (ReadLease), and at followers by asking the leader (ForwardedReads).
+// Reads without an entry in the log (dissertation, section 6.4): by a round of messages (ReadRounds), by a lease
+// (ReadLease), and on followers by asking the leader (ForwardedReads).
 #include "core/raft/quorum.hpp"
 #include "core/raft/raft.hpp"
 
@@ -16,7 +16,7 @@ void Raft::read(Instant now, std::uint64_t read, Effects& effects) {
     refuse_read(self_, read, effects);
     return;
   }
-  // Question or answer may be lost; whoever waits asks again, here or elsewhere.
+  // Request or reply may be lost; the client then retries, here or elsewhere.
   forwarded_reads_.ask(read, now + options_.election_timeout_min);
   const Term stamp = mutated(Mutation::follower_read_forgets_term) ? Term{} : term();
   effects.messages.push_back(to(leader_, stamp, ReadIndex{.read = read}));
@@ -33,7 +33,7 @@ void Raft::handle(Instant now, const Message& message, const ReadIndex& request,
 
 void Raft::handle(Instant /*now*/, const Message& message, const ReadIndexReply& reply, Effects& effects) {
   if (!forwarded_reads_.take(reply.read)) {
-    ignore(message, Reason::not_in_role, effects);  // repeated, or given up
+    ignore(message, Reason::not_in_role, effects);  // a duplicate, or already given up
     return;
   }
   answer_read(self_, {.read = reply.read, .index = reply.index, .confirmed = reply.confirmed}, effects);
@@ -74,7 +74,7 @@ void Raft::confirm_read(ServerId asker, std::uint64_t read, Index index, Reason 
 
 // --- rounds ---
 
-// Whether these servers' answers, and the leader's own, confirm a round.
+// Whether the answers of these servers and of the leader itself confirm a round.
 bool Raft::confirms_rounds(ServerSet others) const {
   ServerSet agreeing = others;
   agreeing.insert(self_);
@@ -82,7 +82,7 @@ bool Raft::confirms_rounds(ServerSet others) const {
   return deciding_.has_quorum(agreeing);
 }
 
-// A new leader has all that is committed, but knows that it is committed only once an entry of its own term is.
+// A new leader has all committed entries, but knows that they are committed only once an entry of its own term is.
 bool Raft::knows_commit_index() const {
   return log_.term_at(commit_index_) == term() || mutated(Mutation::readindex_before_term_commit);
 }
@@ -91,8 +91,8 @@ void Raft::begin_round(Instant now) {
   leadership_->read_rounds.begin(now, knows_commit_index() ? std::optional(commit_index_) : std::nullopt);
 }
 
-// Reads that come while a round is under way wait for its end or for the next heartbeat, and then share a round: what
-// reads cost does not grow with their number.
+// Reads that arrive while a round is under way wait for its end or for the next heartbeat, and then share a round: the
+// cost of reads does not grow with their number.
 void Raft::begin_round_if_due(Instant now, Effects& effects) {
   if (leadership_->read_rounds.waiting() == 0 || !leadership_->read_rounds.round_due() || !knows_commit_index()) return;
   begin_round(now);
@@ -102,8 +102,8 @@ void Raft::begin_round_if_due(Instant now, Effects& effects) {
   confirm_rounds(now, effects);  // it may be the only voter
 }
 
-// Heartbeats make a round when a lease is to be renewed, and when reads wait: for their first, or for one that may have
-// been lost.
+// Heartbeats start a round to renew a lease, and when reads are waiting: for their first round, or for one that may
+// have been lost.
 void Raft::begin_heartbeat_round(Instant now) {
   if (options_.lease_reads || leadership_->read_rounds.waiting() != 0) begin_round(now);
 }
@@ -129,13 +129,13 @@ void Raft::confirm_rounds(Instant now, Effects& effects) {
 
 // --- giving up ---
 
-// This server leads no more. Who asked hears of it at once, since it could wait for nothing else.
+// This server is no longer the leader. It tells the requesters at once, since no other answer would come.
 void Raft::give_up_reads(Effects& effects) {
   leadership_->read_rounds.give_up(
       [&](const ReadRounds::Read& read) { refuse_read(read.asker, read.number, effects); });
 }
 
-// Those that were to be answered by `before`.
+// Gives up the reads whose deadline is `before` or earlier.
 void Raft::give_up_forwarded_reads(Instant before, Effects& effects) {
   if (forwarded_reads_.waiting() == 0) return;
   forwarded_reads_.expire(before, [&](std::uint64_t read) { refuse_read(self_, read, effects); });

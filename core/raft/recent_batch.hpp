@@ -1,4 +1,4 @@
-// The entries that were last put into a message, so that a broadcast builds them once.
+// A cache of the last batch built for a message, so that a broadcast builds it once.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +10,10 @@
 
 namespace raftsim::core {
 
-// Only a shortcut: no two servers differ by it.
+// Only an optimization: it is not part of a server's state, so all values compare equal.
 class RecentBatch {
  public:
-  // The entries of `log` from `first` on, as many as one message may carry and at least one; empty when there are none.
+  // The entries of `log` from `first` on: as many as one message may carry, but at least one. Empty if there are none.
   const EntryBatch& from(Index first, const Log& log, const Options& options) {
     const Index log_last = log.last().index;
     if (first == first_ && (full_ || last_ == log_last)) return batch_;
@@ -35,17 +35,17 @@ class RecentBatch {
   }
   [[nodiscard]] Index last() const { return last_; }
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
-  // To be called when entries leave the log.
+  // Call when entries are removed from the log.
   void forget() { *this = RecentBatch(); }
 
   friend bool operator==(const RecentBatch&, const RecentBatch&) { return true; }
 
  private:
   EntryBatch batch_;
-  Index first_{0};  // 0: nothing built yet; messages carry entries from 1 on
+  Index first_{0};  // 0: nothing cached; messages carry entries from 1 on
   Index last_;
   std::uint64_t bytes_ = 0;
-  bool full_ = false;  // it would not carry more if the log were longer
+  bool full_ = false;  // a longer log would not make it larger
 };
 
 }  // namespace raftsim::core

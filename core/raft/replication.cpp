@@ -35,8 +35,8 @@ void Raft::become_leader(Instant now, Effects& effects) {
   leading.check_quorum_at = now + options_.election_timeout_min;
   observe(BecameRole{role_, term()}, deciding_.voters == ServerSet{self_} ? Reason::only_voter : Reason::won_election,
           effects);
-  // An entry of the own term, or nothing of earlier terms could be committed until a client comes (dissertation,
-  // section 6.4).
+  // An entry of its own term; without it nothing of earlier terms could be committed until a client sends a command
+  // (dissertation, section 6.4).
   count_uncommitted();
   append(Entry{.term = term(), .kind = EntryKind::no_op, .payload = {}}, Reason::new_term, effects);
   save_entries(log_.last().index, effects);
@@ -100,8 +100,8 @@ void Raft::send_to_all(Instant now, Effects& effects) {
   }
 }
 
-// The entries that a follower lacks, as far as its window admits. When it lacks none but can commit more than it was
-// told, an empty message tells it.
+// Sends the entries that a follower lacks, as far as its window admits. If it lacks none but can commit more than it
+// was told, sends an empty message.
 void Raft::bring_up_to_date(std::size_t follower, Instant now, Effects& effects) {
   if (send_entries(follower, now, effects)) return;
   const Progress& progress = leadership_->progress[follower];
@@ -134,8 +134,8 @@ bool Raft::send_entries(std::size_t follower, Instant now, Effects& effects) {
   return sent;
 }
 
-// Starts from match_index, not from next_index: it overtakes nothing that is in flight, so it cannot be rejected. Where
-// match_index is compacted, from the base entry that all logs share.
+// Starts from match_index, not from next_index, so that it cannot be rejected for overtaking entries in flight. If
+// match_index is compacted, it starts from the base entry that all logs share.
 void Raft::send_heartbeat(std::size_t follower, Effects& effects) {
   const Index match = leadership_->progress[follower].match_index();
   send_append(follower, match < log_.base().index ? Index{0} : match, EntryBatch(), effects);
@@ -155,7 +155,7 @@ void Raft::send_append(std::size_t follower, Index previous, EntryBatch entries,
 
 // --- replies ---
 
-// Whose reply of the present term this is; servers_.size() when it is nothing to this server.
+// The position of the follower whose reply of the current term this is; servers_.size() if the reply is to be ignored.
 std::size_t Raft::answering_follower(Instant now, const Message& message, Effects& effects) {
   if (role_ != Role::leader) {
     ignore(message, Reason::not_in_role, effects);
@@ -170,13 +170,13 @@ std::size_t Raft::answering_follower(Instant now, const Message& message, Effect
   return follower;
 }
 
-// Whether a reply with this outcome is a reason to send what the follower lacks.
+// Whether a reply with this outcome makes the leader send what the follower lacks.
 //
-// A reply that brings no news is none, and neither is news of entries behind which others are still in flight: that is
-// how a message storm begins on a healthy network. A leader that goes back to what an ack says (no guard) and sends from
-// there has in flight twice what it had; each copy is acknowledged, each of these acks takes it back again and sends
-// again, and so for as long as anything is proposed meanwhile. (Measured in `calm` with 24 busy clients: 28 times the
-// messages and 230 times the bytes.)
+// A reply without news does not, and neither does an ack for entries that are followed by others still in flight: that
+// would start a message storm on a healthy network. A leader that goes back to what an ack says (no guard) and sends
+// from there doubles what it has in flight. Each copy is acknowledged, and each of these acks moves it back and makes
+// it send again, for as long as new proposals arrive. (Measured in `calm` with 24 busy clients: 28 times the messages
+// and 230 times the bytes.)
 bool Raft::makes_leader_send(AckOutcome outcome, const Progress& progress) const {
   if (options_.send_on == SendOn::every_reply) return true;
   const bool overtaken = outcome == AckOutcome::stale || outcome == AckOutcome::rewound;
@@ -199,7 +199,7 @@ void Raft::handle(Instant now, const Message& message, const AppendEntriesReply&
     }
     if (leadership_->transfer.waits_for(message.from)) hand_over_if_caught_up(effects);
     if (!configuration().votes(message.from)) follow_catch_up(follower, now, effects);
-    // What is committed already adds nothing to a quorum for more.
+    // A match index that is already committed cannot help to commit more.
     const bool may_commit = outcome == AckOutcome::moved && reply.success && progress.match_index() > commit_index_;
     if (may_commit && advance_commit_by_quorum(effects)) {
       tell_of_commit(now, effects);
@@ -213,21 +213,22 @@ void Raft::handle(Instant now, const Message& message, const AppendEntriesReply&
 
 // Returns whether the commit index grew.
 bool Raft::advance_commit_by_quorum(Effects& effects) {
-  // The leader is a server like any other: it counts what its own disk has confirmed, and only where it votes.
+  // The leader counts like any other server: only what its own disk has confirmed, and only if it is a voter.
   const Index own = mutated(Mutation::self_not_durable) ? log_.last().index : stable_index();
   const Index index = quorum_index(deciding_, servers_, [&](std::size_t member) {
     return servers_[member] == self_ ? own : leadership_->progress[member].match_index();
   });
   if (index <= commit_index_) return false;
-  // Only entries of the own term are committed by counting; those before them are committed along (section 5.4.2 and
+  // Only entries of its own term are committed by counting; earlier entries are committed indirectly (section 5.4.2 and
   // Figure 8).
   if (log_.term_at(index) != term() && !mutated(Mutation::figure8)) return false;
   set_commit_index(index, Reason::quorum_matched, effects);
   return true;
 }
 
-// What follows from a commit index that has grown, in this order: C_new goes out along with the news that the joint
-// configuration is committed, and a leader that is not in C_new tells the others that it is committed before it leaves.
+// Acts on an advanced commit index. The order matters: C_new is sent together with the news that the joint
+// configuration is committed, and a leader that is not in C_new tells the others that it is committed before it steps
+// down.
 void Raft::tell_of_commit(Instant now, Effects& effects) {
   leave_joint_once_committed(effects);
   send_to_all(now, effects);

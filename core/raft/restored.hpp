@@ -1,4 +1,4 @@
-// What a server starts from: the state that came back from its disk, or nothing yet.
+// The state that a server starts from: recovered from its disk, or empty.
 #pragma once
 
 #include "core/raft/log.hpp"
@@ -10,7 +10,7 @@ namespace raftsim::core {
 struct Restored {
   HardState hard_state;
   Log log;                       // its base is the last position of the snapshot
-  SharedSnapshot snapshot = {};  // null when there is none
+  SharedSnapshot snapshot = {};  // null if there is none
   friend bool operator==(const Restored&, const Restored&) = default;
 };
 

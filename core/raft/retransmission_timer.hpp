@@ -1,5 +1,5 @@
-// When an unanswered message is sent again, and how long for the time after that (RFC 6298, section 5: the
-// retransmission timer of TCP, with exponential backoff).
+// When to resend an unanswered message, with exponential backoff (RFC 6298, section 5: the retransmission timer of
+// TCP).
 #pragma once
 
 #include <algorithm>
@@ -11,19 +11,19 @@
 
 namespace raftsim::core {
 
-// The first wait is Options::resend_after. Each wait that ends without an answer doubles the next one: a follower that
-// does not answer is down, cut off or behind a slow link, and there each copy lengthens the queue that delays the
-// answer. An answer brings the wait back to resend_after.
+// The first wait is Options::resend_after. Each wait that ends without a reply doubles the next one: a follower that
+// does not reply is down, cut off or behind a slow link, where each copy lengthens the queue that delays the reply. A
+// reply resets the wait to resend_after.
 //
-// No wait is longer than the minimum election timeout (or resend_after, where that is longer): Raft notices everything
-// else that is lost within an election timeout, and a follower that comes back shall not wait longer for its entries.
+// No wait exceeds the minimum election timeout (or resend_after, if that is longer): Raft notices any other loss within
+// an election timeout, and a follower that comes back should not wait longer than that for its entries.
 class RetransmissionTimer {
  public:
   void sent(Instant now) { sent_at_ = now; }
   void expired() { doublings_ = std::min<std::uint8_t>(doublings_ + 1U, most_doublings); }
   void answered() { doublings_ = 0; }
 
-  // When the message that was sent last is to be sent again.
+  // When to resend the last message.
   [[nodiscard]] Instant deadline(const Options& options) const { return sent_at_ + wait(options); }
 
   [[nodiscard]] Digest mixed_into(Digest digest) const {

@@ -1,4 +1,4 @@
-// A snapshot on its way to one follower, as its leader sees it (paper, section 7: InstallSnapshot in chunks).
+// The leader's view of a snapshot transfer to one follower (paper, section 7: InstallSnapshot in chunks).
 #pragma once
 
 #include <algorithm>
@@ -15,10 +15,10 @@
 
 namespace raftsim::core {
 
-// One chunk is in flight at a time, so only one question is open: did the chunk at `offset` arrive? A reply that names
-// another snapshot or another offset answers an earlier question. The reply says where to go on: at the end of the
-// chunk, or wherever the follower really is (at the start, if it crashed and forgot what it had). A chunk that is not
-// answered is sent again by RetransmissionTimer.
+// One chunk is in flight at a time, so only one question is open: did the chunk at `offset` arrive? A reply with
+// another snapshot or another offset answers an earlier question. The reply says where to continue: at the end of the
+// chunk, or wherever the follower really is (at the start, if it crashed and lost what it had). RetransmissionTimer
+// says when to resend an unanswered chunk.
 class SnapshotTransfer {
  public:
   SnapshotTransfer() = default;
@@ -27,12 +27,12 @@ class SnapshotTransfer {
   [[nodiscard]] LogPosition last() const { return id_.last; }
   [[nodiscard]] std::uint64_t offset() const { return offset_; }
   [[nodiscard]] bool unanswered() const { return unanswered_; }
-  // `never` when nothing is unanswered.
+  // `never` if no chunk is unanswered.
   [[nodiscard]] Instant resend_at(const Options& options) const {
     return unanswered_ ? timer_.deadline(options) : never;
   }
 
-  // The chunk in question, at most `limit` bytes (at least one, unless the state is empty).
+  // The chunk at `offset`: at most `limit` bytes, and at least one unless the state is empty.
   [[nodiscard]] SnapshotChunk next_chunk(std::uint64_t limit) const {
     const auto bytes = snapshot_->state.view().substr(offset_, std::max<std::uint64_t>(limit, 1));
     return {.snapshot = id_, .configuration = snapshot_->configuration, .offset = offset_, .bytes = Bytes(bytes)};
@@ -41,12 +41,12 @@ class SnapshotTransfer {
     unanswered_ = true;
     timer_.sent(now);
   }
-  // The chunk in flight is taken for lost.
+  // Considers the chunk in flight lost.
   void give_up_waiting() {
     unanswered_ = false;
     timer_.expired();
   }
-  // Whether `reply` answers the open question; then the next one is open.
+  // Returns whether `reply` answers the open question. If so, advances to the next one.
   bool answer(const InstallSnapshotReply& reply) {
     if (reply.snapshot != id_.digest || reply.last != id_.last.index || reply.offset != offset_) return false;
     offset_ = std::min(reply.next_offset, id_.bytes);

@@ -1,4 +1,4 @@
-// Snapshots: in place of the log up to an index, and for followers that lack what the log no longer holds (paper,
+// Snapshots: replacing the log up to an index, and sending them to followers that lack compacted entries (paper,
 // section 7; dissertation, chapter 5).
 #include <algorithm>
 #include <utility>
@@ -20,8 +20,8 @@ void Raft::take_snapshot(Index last, Bytes state, Effects& effects) {
   save_snapshot(effects);
   observe(TookSnapshot{position, snapshot_->id().digest}, Reason::none, effects);
 
-  // The write's entries are taken out of the log as it is after this input, and it may still want those from the base
-  // on; what is dropped here is older than anything that is not on its way to the disk.
+  // The caller takes the write's entries from the log as it is after this input, so the write may still need those from
+  // the base on. The entries dropped here are older than any that have not been submitted to the disk.
   const Index base{last.value - std::min(last.value, options_.trailing_entries)};
   if (base <= log_.base().index) return;
   log_.compact_up_to(base);
@@ -31,7 +31,7 @@ void Raft::take_snapshot(Index last, Bytes state, Effects& effects) {
 
 // --- the leader's side ---
 
-// Whether the entry before the follower's next one is compacted: nobody can ask whether the logs agree there.
+// Whether the entry before the follower's next one is compacted, so that AppendEntries cannot check the match there.
 bool Raft::needs_snapshot(const Progress& progress) const {
   if (mutated(Mutation::compact_past_slow_follower) && progress.state() == ProgressState::replicate) return false;
   return progress.next_index() <= log_.base().index && progress.state() != ProgressState::snapshot;
@@ -59,8 +59,8 @@ void Raft::handle(Instant now, const Message& message, const InstallSnapshotRepl
   if (follower == servers_.size()) return;
   Progress& progress = leadership_->progress[follower];
 
-  // Who has installed a snapshot has durably what this leader committed up to its end, which is all that a success for
-  // AppendEntries says, and stays as true however late it is heard.
+  // A follower that has installed a snapshot durably has everything this leader committed up to its end. That is all
+  // that a successful AppendEntries says, and it stays true however late the reply arrives.
   const bool installed =
       reply.installed || (mutated(Mutation::probe_from_failed_snapshot) && progress.state() == ProgressState::snapshot);
   if (!installed) {
@@ -87,7 +87,7 @@ void Raft::handle(Instant now, const Message& message, const InstallSnapshot& re
   InstallSnapshotReply reply{
       .last = chunk.snapshot.last.index, .snapshot = chunk.snapshot.digest, .offset = chunk.offset};
   if (chunk.snapshot.last.index <= commit_index_ && !mutated(Mutation::stale_snapshot_accepted)) {
-    // An old one must not take the state machine back. That this server is beyond it is news worth telling.
+    // A stale snapshot must not move the state machine back. The reply tells the leader that this server is past it.
     ignore(message, Reason::stale_snapshot, effects);
     reply.installed = true;
   } else if ((mutated(Mutation::demoted_refuses_snapshot) && configuration().votes(self_) &&
@@ -101,14 +101,14 @@ void Raft::handle(Instant now, const Message& message, const InstallSnapshot& re
   }
   reply.next_offset =
       reply.installed ? chunk.snapshot.bytes : incoming_.received(chunk.snapshot, mutated(Mutation::chunk_mix));
-  // A chunk that is not the last promises nothing but the term; it is not written down before the snapshot is complete.
+  // A chunk that is not the last promises only the term; nothing is persisted before the snapshot is complete.
   Ticket durable = writes_.ticket_for_hard_state();
   if (reply.installed) durable = std::max(durable, writes_.ticket_for_entries(reply.last));
   send_once_durable(durable, message.from, reply, effects);
 }
 
-// Paper, Figure 13, rules 6 to 8: if the log has the snapshot's last entry, what follows it stays; otherwise the whole
-// log goes. Either way the state machine is the snapshot's from now on.
+// Paper, Figure 13, rules 6 to 8: if the log has the snapshot's last entry, the entries after it are kept; otherwise
+// the whole log is discarded. Either way the state machine is reset to the snapshot's state.
 void Raft::install(const Message& message, SharedSnapshot snapshot, Effects& effects) {
   const LogPosition last = snapshot->last;
   const bool keeps_suffix = (log_.has(last) && !mutated(Mutation::install_drops_suffix)) ||
@@ -116,7 +116,7 @@ void Raft::install(const Message& message, SharedSnapshot snapshot, Effects& eff
   if (keeps_suffix) {
     log_.compact_up_to(last.index);
   } else {
-    // What is on its way to the disk beyond the commit index is void.
+    // Writes in flight beyond the commit index no longer count.
     writes_.lower_stable_index(commit_index_);
     writes_.clip_in_flight(commit_index_);
     log_.restart_at(last);

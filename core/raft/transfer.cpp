@@ -13,7 +13,7 @@ bool Raft::transfer_leadership(Instant now, ServerId to, Effects& effects) {
   return true;
 }
 
-// With the whole of this log the successor wins the votes of all that this leader would win (paper, section 5.4.1).
+// With the whole log of this leader, the successor gets every vote that this leader would get (paper, section 5.4.1).
 void Raft::hand_over_if_caught_up(Effects& effects) {
   const Progress* successor = progress_of(leadership_->transfer.to());
   if (successor == nullptr || successor->match_index() != log_.last().index) return;
@@ -29,9 +29,9 @@ void Raft::give_up_late_transfer(Instant now, Effects& effects) {
   leadership_->transfer.end();
 }
 
-// No pre-vote: the leader in office asks for it. A copy that comes when this server has stood already is of an older
-// term; one that comes when it has forgotten its leader (in a crash, or standing for election by itself) is too late to
-// be trusted, and the leader's time limit takes care of it.
+// No pre-vote: the current leader requests the election. A copy that arrives after this server has started an election
+// is of an older term. One that arrives after it has forgotten its leader (in a crash, or by starting an election
+// itself) is too late to be trusted; the leader's transfer timeout covers that case.
 void Raft::handle(Instant now, const Message& message, const TimeoutNow& /*body*/, Effects& effects) {
   if (role_ != Role::follower || leader_ != message.from || !configuration().votes(self_)) {
     ignore(message, Reason::not_in_role, effects);

@@ -1,12 +1,12 @@
-// A leader's handing over to a successor of its choice (dissertation, section 3.10).
+// A leadership transfer to a chosen successor (dissertation, section 3.10).
 #pragma once
 
 #include "core/types.hpp"
 
 namespace raftsim::core {
 
-// From the call on the leader takes no proposals, so that the successor can catch up with its log. Then it tells the
-// successor to stand for election, once. Whatever becomes of that, at the deadline it goes on leading.
+// Meanwhile the leader accepts no proposals, so that the successor can catch up. Then it tells the successor, once, to
+// start an election. If it still leads at the deadline, it aborts the transfer.
 class Transfer {
  public:
   void begin(ServerId to, Instant deadline) { *this = Transfer(to, deadline); }
@@ -15,9 +15,9 @@ class Transfer {
 
   [[nodiscard]] bool under_way() const { return to_ != no_server; }
   [[nodiscard]] ServerId to() const { return to_; }
-  // The successor has still to catch up.
+  // `server` is the successor and has not caught up yet.
   [[nodiscard]] bool waits_for(ServerId server) const { return under_way() && !requested_ && server == to_; }
-  [[nodiscard]] Instant deadline() const { return deadline_; }  // `never` when none is under way
+  [[nodiscard]] Instant deadline() const { return deadline_; }  // `never` if none is under way
 
   Transfer() = default;
   friend bool operator==(const Transfer&, const Transfer&) = default;

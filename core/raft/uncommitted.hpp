@@ -1,4 +1,4 @@
-// How much a leader has proposed and not committed, and why it refuses to propose more.
+// How much a leader has appended but not committed, and why it refuses a proposal.
 #pragma once
 
 #include <cstdint>
@@ -7,18 +7,17 @@
 
 namespace raftsim::core {
 
-// What Raft::propose does not take, and why. Nothing of a refused batch is in the log.
+// Why Raft::propose refuses a batch. Nothing of a refused batch is appended.
 enum class Refusal : std::uint8_t {
   none,
   no_commands,           // an empty batch
-  not_leader,            // ask Raft::leader()
-  transferring,          // the leader hands over: ask again, it or its successor
+  not_leader,            // try Raft::leader()
+  transferring,          // a transfer is under way: retry with the leader or its successor
   too_much_uncommitted,  // Options::max_uncommitted_bytes
 };
 
-// Counts the wire size of the entries after the commit index: of this term and of those before, commands and others
-// alike. What an entry adds when it is appended and what it takes away when it is committed is the same number, or the
-// leader would end up refusing everything.
+// Counts the wire size of the entries after the commit index, of any term and kind. An entry must subtract on commit
+// exactly what it added on append; otherwise the leader would end up refusing everything.
 class UncommittedBytes {
  public:
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
@@ -28,7 +27,7 @@ class UncommittedBytes {
     bytes_ -= bytes;
   }
   void reset() { bytes_ = 0; }
-  // Whether `more` would exceed the limit. When nothing is outstanding anything is admitted, or a batch that is larger
+  // Whether `more` would exceed the limit. If nothing is outstanding, anything is admitted; otherwise a batch larger
   // than the limit could never be proposed.
   [[nodiscard]] bool refuses(std::uint64_t more, std::uint64_t limit) const {
     return limit != 0 && bytes_ != 0 && bytes_ + more > limit;

@@ -1,4 +1,4 @@
-// Who answered a request for votes, and how: each voter counts once, however often its reply arrives.
+// The replies to a request for votes. Each voter counts once, however often its reply arrives.
 #pragma once
 
 #include <cstdint>
@@ -13,12 +13,12 @@ class VoteTally {
  public:
   enum class Outcome : std::uint8_t { open, won, lost };
 
-  // The first answer of a server stands.
+  // The first answer of a server counts.
   void record(ServerId server, bool granted) {
     if (!has(server)) (granted ? granted_ : denied_).insert(server);
   }
   [[nodiscard]] bool has(ServerId server) const { return granted_.contains(server) || denied_.contains(server); }
-  // Whoever does not vote in `configuration` does not count.
+  // Servers that are not voters in `configuration` do not count.
   [[nodiscard]] Outcome outcome(const Configuration& configuration) const {
     if (configuration.has_quorum(granted_)) return Outcome::won;
     return configuration.has_quorum(configuration.members() - denied_) ? Outcome::open : Outcome::lost;

@@ -21,15 +21,15 @@ const std::map<std::string, Names, std::less<>> rooms = {
     {"tools", {"tools", "scenarios", "checkers", "core", "sim"}},
 };
 
-// A folder that only these may know: the rest of its own room may not.
+// A folder that only these may include, not even the rest of its own room.
 const std::map<std::string, Names, std::less<>> sealed_folders = {
-    // The trace is written by who runs; no checker needs it.
+    // The trace is written by the driver of a run; no checker needs it.
     {"checkers/trace", {"checkers/trace", "scenarios", "tools"}},
-    // Scenario files are data, and know nothing of the running cluster.
+    // Scenario files are data, and must not depend on the running cluster.
     {"scenarios/cluster", {"scenarios/cluster", "tools"}},
 };
 
-// What would let the machine or its clock into a run: Raft and the simulated world compute, and do nothing else.
+// Headers that would let the machine or its clock influence a run: Raft and the simulated world only compute.
 const Names outside_world = {"atomic", "condition_variable", "cstdio", "ctime",  "filesystem", "fstream",
                              "future", "iostream",           "mutex",  "random", "thread",     "unistd.h"};
 
@@ -54,7 +54,7 @@ std::optional<Include> include_on(const std::string& line) {
 
 std::string first_folder(std::string_view path) { return std::string(path.substr(0, path.find('/'))); }
 
-// Why `include` may not stand in the file `name`, such as "core/raft/log.cpp"; empty when it may.
+// Why the file `name`, such as "core/raft/log.cpp", must not contain `include`; empty if it may.
 std::string objection(const Include& include, const std::string& name) {
   const std::string room = first_folder(name);
   const std::string target = first_folder(include.header);

@@ -1,4 +1,4 @@
-// Who may know whom: the table of rooms, and a look at the sources for what breaks it.
+// The table of allowed includes between rooms, and a search of the sources for violations.
 #pragma once
 
 #include <filesystem>

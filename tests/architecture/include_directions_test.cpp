@@ -1,5 +1,5 @@
-// The rooms know each other in one direction only, so that somebody can take Raft without the simulator, or the
-// simulator without Raft, and so that nothing outside a run can reach into it.
+// Rooms depend on each other in one direction only, so that Raft can be used without the simulator, and the simulator
+// without Raft, and so that nothing outside a run can influence it.
 #include "architecture/include_directions.hpp"
 
 #include <fstream>
@@ -11,7 +11,7 @@ namespace {
 
 using Findings = std::vector<std::string>;
 
-// A source tree of our own making, gone at the end of the test.
+// A temporary source tree, removed at the end of the test.
 class PlantedTree {
  public:
   PlantedTree() : root_(make_folder()) {}
@@ -37,7 +37,7 @@ class PlantedTree {
 };
 
 TEST_CASE("No room includes what it may not know") {
-  // The files have to be where we look, or the silence would mean nothing.
+  // The files must be found, or finding no violation would mean nothing.
   REQUIRE(std::filesystem::exists(std::filesystem::path(RAFTSIM_SOURCE_DIR) / "core/raft/raft.hpp"));
   CHECK(forbidden_includes(RAFTSIM_SOURCE_DIR) == Findings{});
 }
@@ -53,7 +53,7 @@ TEST_CASE("Includes along the table are allowed") {
   CHECK(forbidden_includes(tree.root()) == Findings{});
 }
 
-TEST_CASE("Raft knows nothing of the simulator, nor the simulator of Raft") {
+TEST_CASE("Raft does not include the simulator, nor the simulator Raft") {
   const PlantedTree tree;
   tree.write("core/raft/a.cpp", "#include \"core/types.hpp\"\n#include \"sim/time.hpp\"\n");
   tree.write("sim/a.hpp", "#include <core/types.hpp>\n");
@@ -61,7 +61,7 @@ TEST_CASE("Raft knows nothing of the simulator, nor the simulator of Raft") {
                                                     "sim/a.hpp:1: core/types.hpp sim/ may not know core/"});
 }
 
-TEST_CASE("Checkers know no scenario, and nobody below knows the tools or the tests") {
+TEST_CASE("Checkers do not include scenarios, and no lower room includes the tools or the tests") {
   const PlantedTree tree;
   tree.write("checkers/a.cpp", "#include \"scenarios/a.hpp\"\n");
   tree.write("scenarios/a.cpp", "  #  include \"tools/a.hpp\"\n#include \"tests/catch.hpp\"\n");
@@ -71,7 +71,7 @@ TEST_CASE("Checkers know no scenario, and nobody below knows the tools or the te
                  "scenarios/a.cpp:2: tests/catch.hpp does not start with a room's name"});
 }
 
-TEST_CASE("Checkers do not know the trace, nor scenario files the running cluster") {
+TEST_CASE("Checkers do not include the trace, nor scenario files the running cluster") {
   const PlantedTree tree;
   tree.write("checkers/a.cpp", "#include \"checkers/trace/trace.hpp\"\n");
   tree.write("checkers/trace/a.cpp", "#include \"checkers/trace/trace.hpp\"\n#include \"checkers/a.hpp\"\n");
@@ -82,7 +82,7 @@ TEST_CASE("Checkers do not know the trace, nor scenario files the running cluste
                  "scenarios/json/a.cpp:1: scenarios/cluster/run.hpp scenarios/json/ may not know scenarios/cluster/"});
 }
 
-TEST_CASE("A relative path is no way around the table") {
+TEST_CASE("A relative path does not bypass the table") {
   const PlantedTree tree;
   tree.write("core/a.cpp", "#include \"../sim/time.hpp\"\n#include \"core/../sim/time.hpp\"\n#include \"types.hpp\"\n");
   CHECK(forbidden_includes(tree.root()) == Findings{"core/a.cpp:1: ../sim/time.hpp goes through a parent folder",
@@ -99,7 +99,7 @@ TEST_CASE("Nothing that decides a run can reach a thread, a file or a random dev
                                                     "sim/a.cpp:1: random lets the outside world into sim/"});
 }
 
-TEST_CASE("A header that includes all of JSON is refused, as it costs every file that includes it a second") {
+TEST_CASE("A header that includes all of JSON is refused, as it costs each including file a second") {
   const PlantedTree tree;
   tree.write("scenarios/a.hpp", "#include <nlohmann/json.hpp>\n");
   CHECK(forbidden_includes(tree.root()) ==

@@ -1,5 +1,5 @@
-// The README's table "where it is described, where it is": each file is there, and each section that a row names is cited
-// by one of the row's files (or by its header), so that a rule of the paper is found by its number in either direction.
+// The README's table "where it is described, where it is": each file exists, and each section in a row is cited by one
+// of the row's files (or its header), so that a rule of the paper can be found by its number in either direction.
 #include <filesystem>
 #include <regex>
 #include <sstream>
@@ -40,7 +40,7 @@ std::vector<std::string> matches_of(const std::string& text, const std::regex& p
   return found;
 }
 
-// A name without a folder is in the folder of the one before it.
+// A name without a folder is in the folder of the previous name.
 std::vector<std::filesystem::path> files_of(const std::string& cell) {
   std::vector<std::filesystem::path> files;
   for (const std::string& name : matches_of(cell, std::regex("`([^`]+)`"), 1)) {
@@ -50,7 +50,7 @@ std::vector<std::filesystem::path> files_of(const std::string& cell) {
   return files;
 }
 
-// What the files and their headers say, with each comment in one line.
+// The text of the files and their headers, with each comment joined into one line.
 std::string comments_of(const std::vector<std::filesystem::path>& files) {
   std::string text;
   for (std::filesystem::path file : files) {
@@ -77,7 +77,7 @@ TEST_CASE("Each feature of the README is in the files it names, and they cite th
     const auto files = files_of(row[2]);
     REQUIRE_FALSE(files.empty());
     for (const auto& file : files) CHECK(std::filesystem::exists(file));
-    if (row[1].find('`') != std::string::npos) continue;  // a file of ours describes it
+    if (row[1].find('`') != std::string::npos) continue;  // described by one of our own files
     const std::string comments = comments_of(files);
     for (const std::string& section : matches_of(row[1], std::regex("[0-9]+(\\.[0-9]+)*"), 0)) {
       INFO("section " << section);

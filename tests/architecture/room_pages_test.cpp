@@ -1,5 +1,5 @@
-// Each room has a page. What a page says of files is held against the files: a path in it exists, and each file that a
-// list "Add a ..." names really mentions the example that the list follows.
+// Each room has a page. What a page says about files is checked: every path in it exists, and each file in a list "Add
+// a ..." mentions the example that the list follows.
 #include <cctype>
 #include <filesystem>
 #include <sstream>
@@ -17,7 +17,7 @@ const std::vector<std::string> pages = {"core/README.md",      "sim/README.md", 
                                         "scenarios/README.md", "tools/README.md", "scenarios/cluster/servers/README.md",
                                         "tests/README.md"};
 
-// What stands between single backticks in a line.
+// The texts between single backticks in a line.
 std::vector<std::string> quoted_in(const std::string& line) {
   std::vector<std::string> words;
   for (auto begin = line.find('`'); begin != std::string::npos; begin = line.find('`', begin)) {
@@ -34,7 +34,7 @@ bool is_path(const std::string& word) {
   return word.find('/') != std::string::npos && word.find(' ') == std::string::npos && (is_file || word.ends_with('/'));
 }
 
-// "vote-once", "vote_once" and "VoteOnce" are one name; "to vote once" is none.
+// "vote-once", "vote_once" and "VoteOnce" are the same name; "to vote once" is none.
 std::string name_only(const std::string& text) {
   std::string name;
   for (const char letter : text) {
@@ -63,7 +63,7 @@ TEST_CASE("Every path on the page of a room exists") {
   }
 }
 
-TEST_CASE("Each file that a list of files to touch names mentions the example of the list") {
+TEST_CASE("Each file in a list of files to touch mentions the example of the list") {
   int lists = 0;
   for (const std::string& page : pages) {
     std::istringstream lines(text_of(root / page));

@@ -32,7 +32,7 @@ TEST_CASE("an entry applied before it is committed is caught", "[apply-in-order]
   CHECK(history.verdict() == "apply-in-order: S1 applies nothing past its commit index 2; it applied index 3");
 }
 
-TEST_CASE("an entry that the log does not have is caught", "[apply-in-order]") {
+TEST_CASE("applying an entry that the log does not have is caught", "[apply-in-order]") {
   auto options = History::in_memory(3);
   options.without = {"state-machine-safety"};
   History history(options);
@@ -47,7 +47,8 @@ TEST_CASE("after a crash everything is applied again, from the beginning", "[app
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("a snapshot stands for what it holds, and what comes next is applied next", "[apply-in-order][snapshots]") {
+TEST_CASE("a snapshot counts as applied up to its end, and the next entry is applied next",
+          "[apply-in-order][snapshots]") {
   History history;
   history.elected(1, 7, {2});
   for (const auto* command : {"a", "b", "c"}) history.appends(1, 7, command).appends(2, 7, command);

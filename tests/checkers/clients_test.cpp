@@ -1,4 +1,4 @@
-// What clients are promised: a command takes effect once, a read is never stale, and the whole has an order.
+// The guarantees for clients: a command takes effect once, a read is never stale, and the history has an order.
 #include "catch.hpp"
 #include "history.hpp"
 #include "linearizability/told.hpp"
@@ -20,7 +20,7 @@ History with_log(std::size_t count, std::vector<std::string> without = {}) {
   return history.commits(1, count).commits(2, count);
 }
 
-// A server applies the command `sequence` of C1 at `index`, and says where that took effect.
+// A server applies the command `sequence` of C1 at `index`, and reports where that took effect.
 void applies(History& history, unsigned server, std::uint64_t index, std::uint64_t sequence, std::uint64_t effect,
              core::Digest machine = 0) {
   const std::string text(1, static_cast<char>('a' + index - 1));
@@ -46,7 +46,7 @@ void hears(History& history, std::uint32_t client, std::uint64_t sequence, const
 
 // --- exactly once ---
 
-TEST_CASE("a command that was sent twice and took effect once is as it should be", "[exactly-once]") {
+TEST_CASE("a command that was sent twice and took effect once is correct", "[exactly-once]") {
   auto history = with_log(2);
   asks(history, 1, 1, put("a"));
   applies(history, 1, 1, 1, 1);
@@ -58,7 +58,7 @@ TEST_CASE("a command that was sent twice and took effect once is as it should be
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("a command of a session that takes effect twice is caught where it does", "[exactly-once]") {
+TEST_CASE("a command in a session is caught at its second effect", "[exactly-once]") {
   auto history = with_log(2);
   asks(history, 1, 1, put("a"));
   applies(history, 1, 1, 1, 1);
@@ -67,7 +67,7 @@ TEST_CASE("a command of a session that takes effect twice is caught where it doe
         "exactly-once: C1#1 takes effect once, at index 1; S1 let it take effect again at index 2");
 }
 
-TEST_CASE("a command takes no effect once its client was told that it has failed", "[exactly-once]") {
+TEST_CASE("an effect of a command whose client was told that it failed is caught", "[exactly-once]") {
   auto history = with_log(1);
   asks(history, 1, 1, put("a"));
   auto too_late = history;
@@ -81,7 +81,7 @@ TEST_CASE("a command takes no effect once its client was told that it has failed
         "exactly-once: C1#1 has no effect, as its client is told; it had taken effect at index 1");
 }
 
-TEST_CASE("what failed explains nothing that others read", "[linearizability]") {
+TEST_CASE("a failed operation cannot explain what others read", "[linearizability]") {
   auto options = History::in_memory(3);
   History history(options);
   asks(history, 1, 1, put("a"), false);
@@ -93,7 +93,7 @@ TEST_CASE("what failed explains nothing that others read", "[linearizability]") 
   CHECK(history.suite().verdict()->checker == "linearizability");
 }
 
-TEST_CASE("where all that clients asked has failed there is nothing to put in order", "[linearizability]") {
+TEST_CASE("a history of failed operations only is linearizable", "[linearizability]") {
   History history(History::in_memory(3));
   asks(history, 1, 1, put("a"));
   history.suite().operation_failed(history.moment(), 1, 1);
@@ -101,7 +101,7 @@ TEST_CASE("where all that clients asked has failed there is nothing to put in or
   CHECK_FALSE(history.suite().verdict());
 }
 
-TEST_CASE("without a session a command may take effect as often as it was sent", "[exactly-once]") {
+TEST_CASE("without a session a command may take effect each time it was sent", "[exactly-once]") {
   auto history = with_log(2);
   asks(history, 1, 1, put("a"), false);
   applies(history, 1, 1, 1, 1);
@@ -109,7 +109,7 @@ TEST_CASE("without a session a command may take effect as often as it was sent",
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("a server does not answer from a session what took effect nowhere", "[exactly-once]") {
+TEST_CASE("an answer from a session for a command without effect is caught", "[exactly-once]") {
   auto history = with_log(2);
   asks(history, 1, 1, put("a"));
   applies(history, 1, 1, 1, 0);
@@ -119,7 +119,7 @@ TEST_CASE("a server does not answer from a session what took effect nowhere", "[
         "took it for one that had taken effect at index 1");
 }
 
-TEST_CASE("an acknowledged command has taken effect", "[exactly-once]") {
+TEST_CASE("an acknowledged command without effect is caught", "[exactly-once]") {
   auto history = with_log(1);
   asks(history, 1, 1, put("a"));
   applies(history, 1, 1, 1, 0);
@@ -128,7 +128,7 @@ TEST_CASE("an acknowledged command has taken effect", "[exactly-once]") {
         "exactly-once: C1#1 took effect before it was acknowledged; no server had let it take effect");
 }
 
-TEST_CASE("servers that forget sessions at different times part ways", "[exactly-once]") {
+TEST_CASE("servers that expire sessions at different times diverge", "[exactly-once]") {
   auto history = with_log(2);
   applies(history, 1, 1, 1, 1);
   applies(history, 1, 2, 2, 2);
@@ -164,7 +164,7 @@ TEST_CASE("a read that was under way when the write was acknowledged may miss it
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("a write to another key is no reason for a read to be fresher", "[read-freshness]") {
+TEST_CASE("a write to another key does not make a read stale", "[read-freshness]") {
   History history;
   asks(history, 1, 1, put("a", 1), false);
   hears(history, 1, 1, ok, 5);
@@ -175,7 +175,7 @@ TEST_CASE("a write to another key is no reason for a read to be fresher", "[read
 
 // --- the whole ---
 
-TEST_CASE("without a session each time that a command takes effect is an operation by itself", "[linearizability]") {
+TEST_CASE("without a session each effect of a command is a separate operation", "[linearizability]") {
   auto history = with_log(3);
   const bool in_session = GENERATE(false, true);
   asks(history, 1, 1, put("a"), in_session);
@@ -184,14 +184,14 @@ TEST_CASE("without a session each time that a command takes effect is an operati
   asks(history, 2, 1, put("b"), false);
   hears(history, 2, 1, ok, 2);
   applies(history, 1, 2, 9, 2);
-  if (!in_session) applies(history, 1, 3, 1, 3);  // a copy of C1's request came late
+  if (!in_session) applies(history, 1, 3, 1, 3);  // a late copy of C1's request
   asks(history, 2, 2, get(), false);
   hears(history, 2, 2, is("a"), 3);
   history.suite().ended(history.moment());
   CHECK(history.verdict().empty() == !in_session);
 }
 
-TEST_CASE("answers without an order are a verdict once the run is over, with a drawing", "[linearizability]") {
+TEST_CASE("answers without an order are a verdict at the end of the run, with a drawing", "[linearizability]") {
   auto options = History::in_memory(3);
   options.without = {"read-freshness"};
   History history(options);
@@ -211,7 +211,7 @@ TEST_CASE("answers without an order are a verdict once the run is over, with a d
   CHECK(history.suite().verdict()->operations == std::vector<core::CommandName>{{1, 1}, {2, 1}});
 }
 
-TEST_CASE("a command whose client never heard of it still explains what others read", "[linearizability]") {
+TEST_CASE("a command whose client got no answer still explains what others read", "[linearizability]") {
   auto history = with_log(1);
   asks(history, 1, 1, put("a"));
   applies(history, 1, 1, 1, 1);
@@ -224,7 +224,7 @@ TEST_CASE("a command whose client never heard of it still explains what others r
 
 // --- snapshots ---
 
-TEST_CASE("a snapshot of the applied state, installed where it is news, is as it should be", "[snapshot-is-prefix]") {
+TEST_CASE("a snapshot of the applied state, installed on a server that lacks it, is correct", "[snapshot-is-prefix]") {
   auto history = with_log(2);
   applies(history, 1, 1, 1, 1, 0xa);
   applies(history, 1, 2, 2, 2, 0xb);
@@ -257,7 +257,7 @@ TEST_CASE("a snapshot whose index is ahead of its state is caught", "[snapshot-i
   }
 }
 
-TEST_CASE("a snapshot is never installed over something later", "[snapshot-is-prefix]") {
+TEST_CASE("a snapshot installed over a later state is caught", "[snapshot-is-prefix]") {
   auto history = with_log(2);
   applies(history, 2, 1, 1, 1, 0xa);
   applies(history, 2, 2, 2, 2, 0xb);
@@ -267,7 +267,7 @@ TEST_CASE("a snapshot is never installed over something later", "[snapshot-is-pr
         "that goes up to index 1, having applied up to index 2");
 }
 
-TEST_CASE("chunks of different snapshots, put together, are caught before anybody reads them", "[snapshot-is-prefix]") {
+TEST_CASE("combined chunks of different snapshots are caught before they are read", "[snapshot-is-prefix]") {
   auto history = with_log(2);
   applies(history, 1, 1, 1, 1, 0xa);
   applies(history, 1, 2, 2, 2, 0xb);
@@ -277,7 +277,7 @@ TEST_CASE("chunks of different snapshots, put together, are caught before anybod
         "other bytes");
 }
 
-TEST_CASE("a snapshot of what nobody committed is caught", "[snapshot-is-prefix]") {
+TEST_CASE("a snapshot of uncommitted entries is caught", "[snapshot-is-prefix]") {
   auto history = with_log(2);
   history.installs(3, 3, 7, 0, 0xc);
   CHECK(history.verdict() ==
@@ -285,7 +285,7 @@ TEST_CASE("a snapshot of what nobody committed is caught", "[snapshot-is-prefix]
         "index 3");
 }
 
-TEST_CASE("a snapshot that brings another state than the entries did is caught where it is installed",
+TEST_CASE("a snapshot with another state than the entries gave is caught when it is installed",
           "[snapshot-is-prefix]") {
   auto history = with_log(2);
   applies(history, 1, 1, 1, 1, 0xa);

@@ -1,4 +1,4 @@
-// What observations mean for how the servers stand.
+// How observations change the state of the servers.
 #include "checkers/cluster_view.hpp"
 
 #include "catch.hpp"
@@ -23,11 +23,11 @@ void stands_and_leads(ClusterView& view, core::ServerId server, std::uint64_t te
 
 }  // namespace
 
-TEST_CASE("of two that lead, who leads the newer term counts, and who is down leads nobody", "[cluster-view]") {
+TEST_CASE("of two leaders the one of the newer term counts, and a server that is down is no leader", "[cluster-view]") {
   auto view = booted();
   CHECK(view.leader() == core::no_server);
   stands_and_leads(view, s1, 3);
-  stands_and_leads(view, s3, 4);  // S1 has not heard of it
+  stands_and_leads(view, s3, 4);  // S1 does not know it
   CHECK(view.leader() == s3);
   view.crash(s3);
   CHECK(view.leader() == s1);
@@ -36,7 +36,8 @@ TEST_CASE("of two that lead, who leads the newer term counts, and who is down le
   CHECK(view.leader() == core::no_server);
 }
 
-TEST_CASE("a vote is of its term: for oneself as a candidate, for nobody in a new term", "[cluster-view]") {
+TEST_CASE("a vote belongs to its term: a candidate votes for itself, and a new term starts without a vote",
+          "[cluster-view]") {
   auto view = booted();
   view.take(s1, core::BecameRole{core::Role::candidate, {1}});
   CHECK(view.of(s1).hard_state == core::HardState{{1}, s1});
@@ -48,8 +49,8 @@ TEST_CASE("a vote is of its term: for oneself as a candidate, for nobody in a ne
   CHECK(view.of(s2).hard_state == core::HardState{{2}, core::no_server});
 }
 
-// Paper, Figure 13, rule 7: when the log does not agree with the snapshot, all of it goes.
-TEST_CASE("a snapshot moves the end of the log, what is committed and what is applied", "[cluster-view]") {
+// Paper, Figure 13, rule 7: if the log does not match the snapshot, all of it is discarded.
+TEST_CASE("a snapshot advances the end of the log, the commit index and the applied index", "[cluster-view]") {
   auto view = booted();
   for (std::uint64_t index = 1; index <= 9; ++index) view.take(s2, core::Appended{{{index}, {1}}, index});
   SECTION("the log did not agree: it ends with the snapshot") {
@@ -65,7 +66,7 @@ TEST_CASE("a snapshot moves the end of the log, what is committed and what is ap
   CHECK(view.of(s2).last_applied == core::Index{5});
 }
 
-TEST_CASE("what is removed behind the end of a log moves nothing", "[cluster-view]") {
+TEST_CASE("a truncation beyond the end of a log changes nothing", "[cluster-view]") {
   auto view = booted();
   for (std::uint64_t index = 1; index <= 3; ++index) view.take(s2, core::Appended{{{index}, {1}}, index});
   view.take(s2, core::Truncated{{7}});
@@ -74,7 +75,7 @@ TEST_CASE("what is removed behind the end of a log moves nothing", "[cluster-vie
   CHECK(view.of(s2).last_index == core::Index{1});
 }
 
-TEST_CASE("who has everything, and which configuration is agreed, tells whether a run may end", "[cluster-view]") {
+TEST_CASE("complete servers and an agreed configuration decide whether a run may end", "[cluster-view]") {
   auto view = booted();
   view.take(s1, core::AdvancedCommit{{2}});
   CHECK(view.committed() == core::Index{2});
@@ -86,7 +87,7 @@ TEST_CASE("who has everything, and which configuration is agreed, tells whether 
   REQUIRE(view.agreed_configuration() != nullptr);
   CHECK(*view.agreed_configuration() == three);
   view.take(s1, core::Configured{{2}, {.voters = {s1, s2}, .outgoing = three.voters, .learners = {}}});
-  CHECK(view.agreed_configuration() == nullptr);  // a joint one is on its way to another
+  CHECK(view.agreed_configuration() == nullptr);  // a joint one is not final
   view.take(s1, core::Configured{{3}, core::Configuration::of_voters({s1, s2})});
   CHECK(view.agreed_configuration() == nullptr);  // it is not committed
   view.take(s1, core::AdvancedCommit{{3}});
@@ -96,7 +97,7 @@ TEST_CASE("who has everything, and which configuration is agreed, tells whether 
   CHECK(view.agreed_configuration() == nullptr);
 }
 
-TEST_CASE("a leader's view of its followers begins with its term, and with who joins", "[cluster-view]") {
+TEST_CASE("a leader's view of a follower starts with its term, or when the follower joins", "[cluster-view]") {
   auto view = booted();
   CHECK(view.progress(s1, s2) == nullptr);
   view.take(s1, core::Appended{{{1}, {1}}, 7});
@@ -106,7 +107,7 @@ TEST_CASE("a leader's view of its followers begins with its term, and with who j
   CHECK(view.progress(s1, s2)->match == core::Index{1});
   view.take(s1, core::Configured{{2}, core::Configuration::of_voters({s1, s3})});
   view.take(s1, core::Configured{{3}, three});
-  CHECK(*view.progress(s1, s2) == ProgressView::initial({1}));  // what was known of it is forgotten
+  CHECK(*view.progress(s1, s2) == ProgressView::initial({1}));  // what was known of it is discarded
   view.take(s1, core::Booted{});
   CHECK(view.progress(s1, s2) == nullptr);
 }

@@ -11,7 +11,7 @@ TEST_CASE("a commit that only a minority holds is caught", "[commit-durable-on-q
         "on S3 (durable up to 0), S4 (durable up to 0), S5 (durable up to 0)");
 }
 
-TEST_CASE("half of an even number is no majority", "[commit-durable-on-quorum]") {
+TEST_CASE("half of an even number is not a majority", "[commit-durable-on-quorum]") {
   History history(History::in_memory(4));
   history.elected(1, 7, {2, 3}).appends(1, 7, "a").appends(2, 7, "a").commits(1, 1);
   CHECK(history.suite().verdict()->checker == "commit-durable-on-quorum");
@@ -41,7 +41,7 @@ TEST_CASE("a crashed server's disk counts", "[commit-durable-on-quorum]") {
 
 TEST_CASE("Figure 8: an entry of an older term is not committed by counting its copies", "[commit-durable-on-quorum]") {
   // (a) S1 leads term 2 and replicates to S2. (b) S5 leads term 3 with an entry of its own. (c) S1 leads term 4 and
-  // brings its old entry to S3: a majority has it, and yet S5 could still be elected and replace it.
+  // replicates its old entry to S3: a majority has it, but S5 could still be elected and replace it.
   History history(History::in_memory(5));
   history.elected(1, 2, {2, 3}).appends(1, 2, "a").appends(2, 2, "a").elected(5, 3, {3, 4}).appends(5, 3, "x");
   history.elected(1, 4, {2, 3}).appends(1, 4, "b").appends(3, 2, "a");
@@ -53,7 +53,7 @@ TEST_CASE("Figure 8: an entry of an older term is not committed by counting its 
 }
 
 TEST_CASE("Figure 8: an older entry is committed through one of the leader's own term", "[commit-durable-on-quorum]") {
-  // (e) Once an entry of term 4 is on a majority, what comes before it is committed along with it.
+  // (e) Once an entry of term 4 is on a majority, all earlier entries are committed with it.
   History history(History::in_memory(5));
   history.elected(1, 2, {2, 3}).appends(1, 2, "a").appends(2, 2, "a").elected(5, 3, {3, 4}).appends(5, 3, "x");
   history.elected(1, 4, {2, 3}).appends(1, 4, "b").appends(3, 2, "a");
@@ -71,7 +71,7 @@ TEST_CASE("a follower that commits what no leader has committed is caught", "[co
       "commit index to 1");
 }
 
-TEST_CASE("who has the beginning by a snapshot counts for what follows it", "[commit-durable-on-quorum][snapshots]") {
+TEST_CASE("a server with the prefix in a snapshot counts for later entries", "[commit-durable-on-quorum][snapshots]") {
   History history;
   history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").appends(1, 7, "b").commits(1, 1);
   history.follows(3, 7).installs(3, 1, 7);

@@ -25,7 +25,7 @@ TEST_CASE("a commit index past the end of the log is caught", "[commit-monotonic
   CHECK(history.verdict() == "commit-monotonic: the commit index of S3 is at most its last index, 1; it went to 2");
 }
 
-TEST_CASE("to remove a committed entry is caught", "[commit-monotonic]") {
+TEST_CASE("the removal of a committed entry is caught", "[commit-monotonic]") {
   auto history = committed_at_leader();
   history.commits(2, 2).truncates(2, 2);
   CHECK(history.verdict() ==
@@ -33,13 +33,13 @@ TEST_CASE("to remove a committed entry is caught", "[commit-monotonic]") {
         "from index 2 on");
 }
 
-TEST_CASE("a commit index starts again after a crash, and may stay behind", "[commit-monotonic]") {
+TEST_CASE("a commit index starts again after a crash, and may be lower than before", "[commit-monotonic]") {
   auto history = committed_at_leader();
   history.commits(2, 2).crashes(2).boots(2).commits(2, 1).commits(2, 1).commits(2, 2);
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("an installed snapshot moves the commit index to its end, and what it holds stays",
+TEST_CASE("an installed snapshot moves the commit index to its end, and its entries cannot be removed",
           "[commit-monotonic][snapshots]") {
   History history;
   history.elected(1, 7, {2});

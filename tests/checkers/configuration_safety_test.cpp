@@ -21,7 +21,7 @@ SuiteOptions founded_by_three_of_five() {
   return options;
 }
 
-// S1 leads term 7 and has committed an entry of it.
+// S1 leads term 7 and has committed an entry of that term.
 History led_by_s1() {
   History history(founded_by_three_of_five());
   history.elected(1, 7, {2, 3}).appends(1, 7, "no-op").appends(2, 7, "no-op").appends(3, 7, "no-op").commits(1, 1);
@@ -52,7 +52,7 @@ TEST_CASE("a cluster moves through a joint configuration", "[configuration-safet
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("a configuration goes back with its entry", "[configuration-safety]") {
+TEST_CASE("a configuration is rolled back with its entry", "[configuration-safety]") {
   auto history = led_by_s1();
   history.configures(1, 7, joint);
   history.elected(2, 8, {3}).follows(1, 8).truncates(1, 2).goes_back_to(1, 0, three).appends(1, 8, "no-op");
@@ -60,7 +60,7 @@ TEST_CASE("a configuration goes back with its entry", "[configuration-safety]") 
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("a server comes back with what its log says", "[configuration-safety]") {
+TEST_CASE("a restarted server uses the configuration in its log", "[configuration-safety]") {
   auto history = led_by_s1();
   history.configures(1, 7, four).crashes(1).boots(1).comes_up_with(1, 2, four);
   CHECK(history.verdict() == "");
@@ -73,21 +73,20 @@ TEST_CASE("a leader of a joint configuration has a majority of both sides", "[co
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("behind a snapshot without any other configuration that of the founders is in force",
-          "[configuration-safety]") {
+TEST_CASE("after a snapshot without another configuration the founders' is in force", "[configuration-safety]") {
   auto history = led_by_s1();
   history.follows(4, 7).installs(4, 1, 7).goes_back_to(4, 1, three);
   SECTION("until an entry brings another") { history.configures(1, 7, four).configures(4, 7, four); }
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("an entry that brings another configuration was not in the log before it", "[configuration-safety]") {
+TEST_CASE("an entry with another configuration was not in the log before it", "[configuration-safety]") {
   auto history = led_by_s1();
   history.configures(1, 7, four).configures(2, 7, four).installs(3, 1, 7).configures(3, 7, four);
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("a learner comes to vote once it has the log up to where it joined", "[configuration-safety]") {
+TEST_CASE("a learner becomes a voter once it has the log up to where it joined", "[configuration-safety]") {
   const Configuration learning{.voters = three.voters, .outgoing = {}, .learners = {{4}}};
   auto options = founded_by_three_of_five();
   options.learners_first = true;
@@ -124,7 +123,7 @@ TEST_CASE("a second change before the first is committed is caught", "[configura
         "another at index 3, with commit index 1");
 }
 
-TEST_CASE("Ongaro's bug of 2015 is caught: a change before an entry of the own term is committed",
+TEST_CASE("Ongaro's bug of 2015 is caught: a change before an entry of the leader's own term is committed",
           "[configuration-safety]") {
   auto history = led_by_s1();
   history.commits(2, 1).elected(2, 8, {3}).configures(2, 8, pair);
@@ -133,7 +132,7 @@ TEST_CASE("Ongaro's bug of 2015 is caught: a change before an entry of the own t
         "one at index 2; what it knows to be committed, up to index 1, is of term 7");
 }
 
-TEST_CASE("two voters more or less in one step are caught", "[configuration-safety]") {
+TEST_CASE("a change of two voters in one step is caught", "[configuration-safety]") {
   auto history = led_by_s1();
   history.configures(1, 7, five);
   CHECK(history.verdict() ==
@@ -141,7 +140,7 @@ TEST_CASE("two voters more or less in one step are caught", "[configuration-safe
         "leaves for its own new one; at index 2 it appended S1, S2, S3, S4, S5");
 }
 
-TEST_CASE("a joint configuration that is left for another than its own is caught", "[configuration-safety]") {
+TEST_CASE("a joint configuration left for another than its own C_new is caught", "[configuration-safety]") {
   auto history = led_by_s1();
   history.configures(1, 7, joint).configures(2, 7, joint);
   for (const unsigned server : {4U, 5U}) history.appends(server, 7, "no-op").configures(server, 7, joint);
@@ -153,7 +152,7 @@ TEST_CASE("a joint configuration that is left for another than its own is caught
   CHECK(checker(history) == "configuration-safety");
 }
 
-TEST_CASE("a joint configuration that does not come from the one in force is caught", "[configuration-safety]") {
+TEST_CASE("a joint configuration that does not start from the one in force is caught", "[configuration-safety]") {
   auto history = led_by_s1();
   history.configures(1, 7, {.voters = moved.voters, .outgoing = pair.voters, .learners = {}});
   CHECK(checker(history) == "configuration-safety");
@@ -167,14 +166,14 @@ TEST_CASE("a configuration that outlives its entry is caught", "[configuration-s
         "configuration-safety: S1 goes by the latest configuration in its log: S1, S2, S3; it goes by S1, S2, S3, S4");
 }
 
-TEST_CASE("a configuration that goes back to the wrong one is caught", "[configuration-safety]") {
+TEST_CASE("a configuration rolled back to the wrong one is caught", "[configuration-safety]") {
   auto history = led_by_s1();
   history.configures(1, 7, four);
   history.elected(2, 8, {3}).follows(1, 8).truncates(1, 2).goes_back_to(1, 0, pair);
   CHECK(checker(history) == "configuration-safety");
 }
 
-TEST_CASE("a server that comes back with an older configuration than its log's is caught", "[configuration-safety]") {
+TEST_CASE("a server that restarts with an older configuration than its log's is caught", "[configuration-safety]") {
   auto history = led_by_s1();
   history.configures(1, 7, four).crashes(1).boots(1).comes_up_with(1, 0, three);
   CHECK(checker(history) == "configuration-safety");
@@ -189,7 +188,7 @@ TEST_CASE("a configuration that takes effect when it is committed is caught", "[
         "when its log ended at index 3 already");
 }
 
-TEST_CASE("a leader by a majority of one side only, or by learners, is caught", "[configuration-safety]") {
+TEST_CASE("a leader elected by a majority of one side only, or by learners, is caught", "[configuration-safety]") {
   auto history = led_by_s1();
   SECTION("of one side") {
     history.configures(1, 7, joint).configures(2, 7, joint).elected(2, 8, {1, 3}, true);
@@ -224,10 +223,10 @@ TEST_CASE("a leader that has removed itself leads until that is committed, and n
   }
 }
 
-TEST_CASE("commits go by the leader's configuration", "[commit-durable-on-quorum][configuration-safety]") {
+TEST_CASE("commits need a quorum of the leader's configuration", "[commit-durable-on-quorum][configuration-safety]") {
   auto history = led_by_s1();
   history.configures(1, 7, joint).configures(2, 7, joint).configures(3, 7, joint);
-  history.commits(1, 2);  // S1, S2 and S3: all of the old, and one of three new ones
+  history.commits(1, 2);  // S1, S2 and S3: all old voters, and one of three new ones
   CHECK(history.verdict() ==
         "commit-durable-on-quorum: what S1 commits up to index 2 is durable on a majority of S3, S4, S5 and one of S1, "
         "S2, S3; it is durable on 3, not on S4 (durable up to 0), S5 (durable up to 0)");

@@ -43,8 +43,8 @@ TEST_CASE("an ack for more than the log has is caught", "[durable-ack]") {
   CHECK(history.suite().verdict()->seen == "its log ends at index 2");
 }
 
-TEST_CASE("to remove what was acknowledged in the same term is caught", "[durable-ack]") {
-  // A late AppendEntries with fewer entries cuts the log behind them.
+TEST_CASE("the removal of acknowledged entries in the same term is caught", "[durable-ack]") {
+  // A late AppendEntries with fewer entries truncates the log after them.
   auto history = two_stored();
   history.acks(2, 1, 0, 2).truncates(2, 2);
   CHECK(history.verdict() ==
@@ -52,7 +52,7 @@ TEST_CASE("to remove what was acknowledged in the same term is caught", "[durabl
         "its entries from index 2 on");
 }
 
-TEST_CASE("to come back from a crash without what was acknowledged is caught", "[durable-ack]") {
+TEST_CASE("a restart without acknowledged entries is caught", "[durable-ack]") {
   auto options = History::on_disks(3);
   options.without = {"recovery"};
   History history(options);
@@ -63,7 +63,7 @@ TEST_CASE("to come back from a crash without what was acknowledged is caught", "
         "up to index 1");
 }
 
-TEST_CASE("acks of what is durable may leave, before and after more entries came", "[durable-ack]") {
+TEST_CASE("acks of durable entries may leave, before and after more entries arrive", "[durable-ack]") {
   auto history = two_stored();
   history.acks(2, 1, 0, 2).appends(2, 7, "c").acks(2, 1, 1, 1).acks(2, 1, 2, 0).crashes(2).boots(2).acks(2, 1, 0, 2);
   CHECK(history.verdict() == "");
@@ -77,7 +77,7 @@ TEST_CASE("the leader of a later term may have acknowledged entries replaced", "
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("an ack of an older term that leaves late is history", "[durable-ack]") {
+TEST_CASE("an ack of an older term that leaves late is not judged", "[durable-ack]") {
   auto history = two_stored();
   history.elected(3, 8, {2}).truncates(2, 1);
   core::AppendEntriesReply late;
@@ -98,13 +98,13 @@ TEST_CASE("a snapshot that is acknowledged before it is durable is caught as the
         "the log up to index 0 only");
 }
 
-TEST_CASE("who has a snapshot's entries anyway may say so", "[durable-ack][snapshots]") {
+TEST_CASE("a server that has a snapshot's entries anyway may acknowledge the snapshot", "[durable-ack][snapshots]") {
   auto history = two_stored();
   history.saves(1).commits(1, 2).acks_snapshot(2, 1, 2);
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("a snapshot that drops acknowledged entries behind it is caught", "[durable-ack][snapshots]") {
+TEST_CASE("a snapshot that drops acknowledged later entries is caught", "[durable-ack][snapshots]") {
   History history;
   history.elected(1, 7, {2});
   for (const auto* command : {"a", "b", "c"}) history.appends(1, 7, command).appends(2, 7, command);

@@ -1,5 +1,5 @@
-// The durable image is followed byte by byte as the disk changes; it must always be what a fresh look would find, and
-// what a recovery would bring back.
+// The durable image is updated incrementally as the disk changes; it must always equal a fresh reading, and what
+// recovery would restore.
 #include "checkers/durable_image.hpp"
 
 #include <algorithm>
@@ -25,8 +25,8 @@ sim::DiskSettings settings() {
   return result;
 }
 
-// A server that writes, overwrites, takes and installs snapshots and crashes at random, without any Raft. What a
-// snapshot stands for counts as committed.
+// A server that writes, overwrites, takes and installs snapshots and crashes at random, without Raft. What a snapshot
+// covers counts as committed.
 class Writer {
  public:
   Writer(core::PersistenceMode mode, std::uint64_t seed, bool snapshots = false)
@@ -52,7 +52,7 @@ class Writer {
     return fresh.hard_state() == followed_.hard_state() && fresh.log().last() == followed_.log().last() &&
            fresh.log().agrees_with(followed_.log(), fresh.log().last());
   }
-  // A bit of the first segment's first record flips, long after it was read.
+  // Flips a bit of the first segment's first record, long after it was read.
   void rot() {
     disk_.corrupt(core::first_segment_file, 20, 1);
     followed_.follow(disk_, committed_);
@@ -88,7 +88,7 @@ class Writer {
     submit();
   }
 
-  // The log up to some index is committed from now on, and a snapshot takes its place.
+  // Commits the log up to some index, and replaces it by a snapshot.
   void take_snapshot() {
     const auto entries = distance(log_.base().index, log_.last().index);
     if (entries == 0) return;
@@ -99,7 +99,7 @@ class Writer {
     }
     save_snapshot({last, *log_.term_at(last)});
   }
-  // A leader's, of a history that went another way behind what is committed, and of a later term.
+  // A leader's snapshot, of a later term and of a history that differs after the committed entries.
   void install_snapshot() {
     ++hard_state_.term.value;
     for (auto count = draw(20) + 1; count > 0; --count) committed_.append(hard_state_.term, draws_);
@@ -142,7 +142,7 @@ class Writer {
     submit();
   }
 
-  // What the recovery brings back is what the image says, before it has read a byte of the repair.
+  // Recovery restores what the image says, before the image has read a byte of the repair.
   void crash() {
     disk_.crash(choices_, static_cast<std::uint64_t>(++crashes_));
     followed_.follow(disk_, committed_);
@@ -163,7 +163,7 @@ class Writer {
     persistence_ = std::move(recovered.persistence);
     submit();
     if (!snapshots_) return;
-    // A term is led once, so nobody writes other entries of it; and who has lost what is committed gets a snapshot.
+    // A term has one leader, so there are no other entries of it; a server that lost committed entries gets a snapshot.
     newest_term_ = hard_state_.term = newest_term_.next();
     if (!log_.has(committed_.last_position())) install_snapshot();
   }
@@ -210,22 +210,22 @@ LogModel log_of(std::initializer_list<core::Digest> digests) {
 
 }  // namespace
 
-TEST_CASE("an image of a log that goes on from snapshots is always what a fresh look finds", "[durable-image]") {
+TEST_CASE("the image of a log with snapshots always equals a fresh reading", "[durable-image]") {
   follow_at_random(core::PersistenceMode::append, true);
 }
 
-TEST_CASE("an image of a state that goes on from snapshots is always what a fresh look finds", "[durable-image]") {
+TEST_CASE("the image of a state file with snapshots always equals a fresh reading", "[durable-image]") {
   follow_at_random(core::PersistenceMode::rewrite, true);
 }
 
-TEST_CASE("a snapshot over a log that has its last entry changes nothing of it", "[log-model]") {
+TEST_CASE("a snapshot over a log that has its last entry does not change the log", "[log-model]") {
   auto log = log_of({1, 2, 3});
   log.install({{2}, {1}}, 77, log_of({1, 2}));
   CHECK(log.last() == core::Index{3});
   CHECK(log.agrees_with(log_of({1, 2, 3}), {3}));
 }
 
-TEST_CASE("a snapshot over another log leaves what was committed up to its end", "[log-model]") {
+TEST_CASE("a snapshot over a conflicting log leaves the committed entries up to its end", "[log-model]") {
   const auto committed = log_of({1, 2, 3, 4});
   auto shorter = log_of({1});
   shorter.install({{3}, {1}}, 77, committed);
@@ -241,7 +241,7 @@ TEST_CASE("a snapshot over another log leaves what was committed up to its end",
   CHECK(diverged.agrees_with(committed, {3}));
 }
 
-TEST_CASE("a snapshot of what was never committed agrees with nothing else", "[log-model]") {
+TEST_CASE("a snapshot of uncommitted entries matches no other log", "[log-model]") {
   const auto committed = log_of({1, 2, 3});
   auto log = log_of({1, 2});
   log.install({{5}, {2}}, 77, committed);
@@ -257,11 +257,11 @@ TEST_CASE("a snapshot of what was never committed agrees with nothing else", "[l
   CHECK(log.last() == core::Index{5});
 }
 
-TEST_CASE("an image of a log that is appended to is always what a fresh look finds", "[durable-image]") {
+TEST_CASE("the image of a growing log always equals a fresh reading", "[durable-image]") {
   follow_at_random(core::PersistenceMode::append);
 }
 
-TEST_CASE("what rots on the disk is no longer in its image", "[durable-image]") {
+TEST_CASE("data that decays on the disk is no longer in its image", "[durable-image]") {
   Writer writer(core::PersistenceMode::append, 1);
   while (writer.durable_last() < core::Index{5}) writer.go_on();
   writer.rot();
@@ -269,7 +269,7 @@ TEST_CASE("what rots on the disk is no longer in its image", "[durable-image]") 
   CHECK(writer.followed_like_fresh());
 }
 
-TEST_CASE("an image of a state that is rewritten is always what a fresh look finds", "[durable-image]") {
+TEST_CASE("the image of a rewritten state file always equals a fresh reading", "[durable-image]") {
   follow_at_random(core::PersistenceMode::rewrite);
 }
 

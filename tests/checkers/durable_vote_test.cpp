@@ -25,14 +25,14 @@ TEST_CASE("a candidacy that leaves before it is on the disk is caught", "[durabl
         "term 0 and a vote for nobody");
 }
 
-TEST_CASE("votes and candidacies that were saved may leave", "[durable-vote]") {
+TEST_CASE("votes and candidacies may leave once they are durable", "[durable-vote]") {
   History history(History::on_disks(3));
   history.elected(1, 7, {2, 3});
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("a vote of a term that the disk has left behind keeps its promise", "[durable-vote]") {
-  // The server cannot vote in term 7 any more, so whether it remembers that vote does not matter.
+TEST_CASE("a vote of a term older than the one on the disk keeps its promise", "[durable-vote]") {
+  // The server can no longer vote in term 7, so it need not remember that vote.
   History history(History::on_disks(3));
   history.follows(3, 8).saves(3);
   core::Message late{{3}, {1}, {7}, core::RequestVoteReply{true, false}};

@@ -49,13 +49,13 @@ TEST_CASE("too many bytes for what was committed are caught at the end", "[effic
   CHECK(history.suite().verdict()->checker == "efficiency");
 }
 
-TEST_CASE("as many as the bounds allow are right", "[efficiency]") {
+TEST_CASE("as many as the bounds allow are accepted", "[efficiency]") {
   auto history = one_committed({3, 300, 0});
   history.suite().ended(history.moment());
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("whatever servers send each other has its price, snapshots and reads included", "[efficiency]") {
+TEST_CASE("all messages between servers count, including snapshots and reads", "[efficiency]") {
   auto history = one_committed({3, 0, 0});
   history.acks_snapshot(2, 1, 1).suite().ended(history.moment());
   CHECK(history.suite().verdict()->seen == "4 messages were sent and 1 entry was committed: 4 each");
@@ -75,7 +75,7 @@ TEST_CASE("backing up a follower one entry at a time exceeds its rounds as it ha
       "without agreement, to 3");
 }
 
-TEST_CASE("rounds are counted until the logs agree, and then anew", "[efficiency]") {
+TEST_CASE("rounds are counted until the logs match, and then start again", "[efficiency]") {
   auto history = backed_up(2, {0, 0, 2});
   history.appends(2, 7, "a").appends(2, 7, "b").appends(2, 7, "c");
   history.hears_success(1, 2, 3, 0)
@@ -84,7 +84,7 @@ TEST_CASE("rounds are counted until the logs agree, and then anew", "[efficiency
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("a new term of leadership counts its rounds anew", "[efficiency]") {
+TEST_CASE("a new term of leadership starts counting rounds again", "[efficiency]") {
   auto history = backed_up(2, {0, 0, 2});
   history.elected(1, 8, {2});
   for (const std::uint64_t next : {5U, 4U}) {

@@ -12,33 +12,33 @@ TEST_CASE("two servers that lead the same term are caught at the second", "[elec
   CHECK(history.suite().verdict()->property == "safety");
 }
 
-TEST_CASE("the second leader is caught though the first has crashed", "[election-safety]") {
+TEST_CASE("the second leader is caught although the first has crashed", "[election-safety]") {
   History history;
   history.elected(1, 7, {2}).crashes(1).leads(3, 7);
   CHECK(history.suite().verdict()->checker == "election-safety");
 }
 
-TEST_CASE("a late winner of an older term is caught when that term had a leader", "[election-safety]") {
+TEST_CASE("a late winner of an older term is caught if that term already had a leader", "[election-safety]") {
   History history;
   history.elected(1, 7, {2}).elected(2, 8, {3});
   history.leads(3, 7);
   CHECK(history.suite().verdict()->checker == "election-safety");
 }
 
-TEST_CASE("two leaders at once are right when their terms differ", "[election-safety]") {
+TEST_CASE("two leaders at the same time are allowed if their terms differ", "[election-safety]") {
   History history;
   history.elected(1, 7, {2}).elected(3, 8, {2});
   CHECK(history.verdict() == "");
   CHECK(history.reached(Situation::two_leaders));
 }
 
-TEST_CASE("to say twice that one leads a term makes one leader", "[election-safety]") {
+TEST_CASE("reporting leadership of a term twice counts as one leader", "[election-safety]") {
   History history;
   history.elected(1, 7, {2}).leads(1, 7);
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("candidates of the same term are no leaders", "[election-safety]") {
+TEST_CASE("candidates of the same term are not leaders", "[election-safety]") {
   History history;
   history.stands(1, 7).stands(2, 7).stands(3, 8);
   CHECK(history.verdict() == "");

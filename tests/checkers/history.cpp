@@ -146,7 +146,7 @@ History& History::appends(unsigned server, std::uint64_t term, std::string_view 
 History& History::appends_at(unsigned server, std::uint64_t index, std::uint64_t term, std::string_view command) {
   ++moment_.event;
   auto& log = machine(server).log;
-  if (core::Term{term} >= log.last().term) log.append(entry_of(term, command));  // no log holds the other kind
+  if (core::Term{term} >= log.last().term) log.append(entry_of(term, command));  // otherwise no log can hold it
   return reports(server, core::Appended{{{index}, {term}}, core::digest_of(entry_of(term, command))});
 }
 

@@ -1,4 +1,4 @@
-// Histories of a cluster told by hand, true or false, and handed to the checkers.
+// Hand-written histories of a cluster, correct or faulty, that are passed to the checkers.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@
 
 namespace raftsim::checkers::story {
 
-// Servers are called by their number, 1 for S1. Time is in milliseconds. Without a disk (the default) everything is
-// durable as soon as it is said; with one, only what `saves` has brought to the disk's bytes.
+// Servers are identified by number, 1 for S1. Time is in milliseconds. Without a disk (the default) everything is
+// durable as soon as it is reported; with one, only what `saves` has written to the disk.
 class History {
  public:
   explicit History(SuiteOptions options = in_memory(3));
@@ -27,14 +27,14 @@ class History {
   History& at(std::int64_t milliseconds);
 
   // --- elections ---
-  History& stands(unsigned server, std::uint64_t term);                             // as candidate
+  History& stands(unsigned server, std::uint64_t term);                             // becomes candidate
   History& leads(unsigned server, std::uint64_t term);                              // wins the election
   History& follows(unsigned server, std::uint64_t term);                            // adopts the term
   History& decides_for(unsigned server, unsigned candidate);                        // grants its vote
   History& asks_for_vote(unsigned server, unsigned voter, bool pre_vote = false);   // RequestVote leaves
   History& sends_vote(unsigned server, unsigned candidate, bool pre_vote = false);  // the granted reply leaves
-  // All of the above: stands, gets the votes of `voters`, leads; `counting`: it says whose votes it counts, its own
-  // too.
+  // All of the above: stands, gets the votes of `voters`, leads. `counting`: it reports the votes it counts, including
+  // its own.
   History& elected(unsigned server, std::uint64_t term, std::initializer_list<unsigned> voters, bool counting = false);
 
   // --- logs ---
@@ -46,43 +46,43 @@ class History {
   History& applies_other(unsigned server, std::uint64_t index, std::string_view command);
 
   // --- snapshots ---
-  // Up to `index`, of term `term`; `machine`: of the state in it, if the server says.
+  // Up to `index`, of term `term`; `machine`: the digest of its state, if reported.
   History& takes_snapshot(unsigned server, std::uint64_t index, std::uint64_t term, core::Digest machine = 0);
-  // Up to `index`, of term `term`; `log_ends`: where its log ends then, by its own account (0: with the snapshot).
+  // Up to `index`, of term `term`; `log_ends`: the reported end of its log afterwards (0: the end of the snapshot).
   History& installs(unsigned server, std::uint64_t index, std::uint64_t term, std::uint64_t log_ends = 0,
                     core::Digest machine = 0);
-  // The same with other bytes than takes_snapshot and installs have, and of a state that nobody can read.
+  // The same with other bytes than those of takes_snapshot and installs, and an unreadable state.
   History& installs_garbled(unsigned server, std::uint64_t index, std::uint64_t term);
-  // InstallSnapshotReply leaves: the snapshot up to `last` is there.
+  // InstallSnapshotReply leaves: the snapshot up to `last` is installed.
   History& acks_snapshot(unsigned server, unsigned leader, std::uint64_t last);
 
   // --- configurations ---
-  // Appends an entry that holds `configuration`, and goes by it.
+  // Appends an entry with `configuration`, and uses it.
   History& configures(unsigned server, std::uint64_t term, const core::Configuration& configuration);
   History& goes_back_to(unsigned server, std::uint64_t index, const core::Configuration& configuration);
   History& comes_up_with(unsigned server, std::uint64_t index, const core::Configuration& configuration);
 
   // --- replication ---
   History& acks(unsigned server, unsigned leader, std::uint64_t previous, std::uint32_t count);  // leaves
-  // An AppendEntriesReply comes in: success up to previous + count, or a rejection of `previous`.
+  // An AppendEntriesReply arrives: success up to previous + count, or a rejection of `previous`.
   History& hears_success(unsigned leader, unsigned from, std::uint64_t previous, std::uint32_t count,
                          sim::PacketId duplicate_of = 0);
   History& hears_rejection(unsigned leader, unsigned from, std::uint64_t previous, sim::PacketId duplicate_of = 0);
-  // The leader's view of a follower changes, in the same event as what it heard last.
+  // The leader's view of a follower changes, in the same event as the last message it received.
   History& believes(unsigned leader, unsigned follower, std::uint64_t match, std::uint64_t next,
                     core::ProgressState state = core::ProgressState::replicate,
                     core::Reason reason = core::Reason::success);
 
   // --- power ---
-  History& saves(unsigned server);    // all that it said so far is on its disk
-  History& crashes(unsigned server);  // what is saved stays
-  History& boots(unsigned server);    // with what is saved
+  History& saves(unsigned server);    // everything reported so far is now on its disk
+  History& crashes(unsigned server);  // what is saved survives
+  History& boots(unsigned server);    // with what was saved
   History& boots_with(unsigned server, std::uint64_t term, unsigned vote, std::uint64_t last);
 
   History& says(const core::Observation& said);
   [[nodiscard]] Suite& suite() { return suite_; }
   [[nodiscard]] Moment moment() const { return moment_; }
-  // "checker: expected; seen", or nothing.
+  // "checker: expected; seen", or "".
   [[nodiscard]] std::string verdict() const;
   [[nodiscard]] bool reached(Situation situation) const { return suite_.situations().reached(situation); }
 

@@ -1,4 +1,4 @@
-// What every server has left behind is forgotten, and nobody gets away with more for that.
+// What all servers are past is discarded, and no violation is missed because of that.
 #include "checkers/horizon.hpp"
 
 #include "catch.hpp"
@@ -14,7 +14,7 @@ namespace {
 
 const std::string letters = "abcdefghijklmnopqrstuvwxyz";
 
-// S1 leads three servers in term 7; entry by entry, what it appends is committed and applied by all of `servers`.
+// S1 leads three servers in term 7. Each entry it appends is committed and applied by all of `servers`.
 History& replicates(History& history, std::uint64_t from, std::uint64_t to,
                     std::initializer_list<unsigned> servers = {1, 2, 3}) {
   for (auto index = from; index <= to; ++index) {
@@ -56,12 +56,12 @@ History with_horizon(std::vector<std::string> without = {}) {
 
 }  // namespace
 
-TEST_CASE("the horizon is where all servers were, once all have a snapshot of something later", "[horizon]") {
+TEST_CASE("the horizon is where all servers were, once all have a snapshot of a later state", "[horizon]") {
   auto history = led();
   all_take_snapshots(replicates(history, 1, 4), 4);
   CHECK(horizon_of(history) == 0);
   replicates(history, 5, 8).takes_snapshot(1, 8, 7).takes_snapshot(2, 8, 7);
-  CHECK(horizon_of(history) == 0);  // S3 may have something in hand yet that it began with at 4
+  CHECK(horizon_of(history) == 0);  // S3 may still have work in progress from when it was at 4
   history.takes_snapshot(3, 8, 7);
   CHECK(horizon_of(history) == 4);
   CHECK(history.suite().horizon().term == core::Term{7});
@@ -69,7 +69,7 @@ TEST_CASE("the horizon is where all servers were, once all have a snapshot of so
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("who is down, or behind, holds the horizon where it was", "[horizon]") {
+TEST_CASE("a server that is down or behind keeps the horizon from moving", "[horizon]") {
   auto history = led();
   all_take_snapshots(replicates(history, 1, 4), 4);
   history.crashes(3);
@@ -93,7 +93,7 @@ TEST_CASE("who is down, or behind, holds the horizon where it was", "[horizon]")
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("what goes back behind the horizon is caught", "[horizon]") {
+TEST_CASE("going back below the horizon is caught", "[horizon]") {
   auto history = with_horizon();
   REQUIRE(horizon_of(history) == 4);
   SECTION("who removes entries there") {
@@ -115,7 +115,7 @@ TEST_CASE("what goes back behind the horizon is caught", "[horizon]") {
   }
 }
 
-TEST_CASE("an ack that is late by as long as one likes is what it always was", "[horizon]") {
+TEST_CASE("an arbitrarily late ack is judged as before", "[horizon]") {
   auto history = with_horizon();
   history.acks(2, 1, 1, 1).believes(1, 2, 2, 3);
   CHECK(history.verdict() == "");
@@ -125,7 +125,7 @@ TEST_CASE("an ack that is late by as long as one likes is what it always was", "
   CHECK(history.suite().verdict()->checker == "match-truth");
 }
 
-TEST_CASE("what was acknowledged behind the horizon has to outlive a crash all the same", "[horizon]") {
+TEST_CASE("entries acknowledged below the horizon must still survive a crash", "[horizon]") {
   auto history = led({"recovery"});
   replicates(history, 1, 2).acks(3, 1, 0, 2);
   all_take_snapshots(replicates(history, 3, 4), 4);
@@ -139,7 +139,7 @@ TEST_CASE("what was acknowledged behind the horizon has to outlive a crash all t
   CHECK(forgetful.suite().verdict()->checker == "durable-ack");
 }
 
-TEST_CASE("a command whose effect is behind the horizon takes no second one", "[horizon]") {
+TEST_CASE("a second effect of a command is caught even if the first is below the horizon", "[horizon]") {
   auto history = led();
   const auto applies = [&](unsigned server, std::uint64_t index, std::uint64_t sequence, std::uint64_t effect) {
     const auto entry = core::digest_of({7}, core::EntryKind::command, letters.substr(index - 1, 1));
@@ -178,7 +178,7 @@ TEST_CASE("a command whose effect is behind the horizon takes no second one", "[
 
 // --- what forgets ---
 
-TEST_CASE("notes by index go from the first on, and are numbered as before", "[horizon]") {
+TEST_CASE("values by index are discarded from the front and keep their index", "[horizon]") {
   ByIndex<int> notes;
   for (int i = 0; i < 5000; ++i) notes.push_back(i);
   const auto copy = notes;
@@ -199,7 +199,7 @@ TEST_CASE("notes by index go from the first on, and are numbered as before", "[h
   }
 }
 
-TEST_CASE("of notes by term the newest stays, whatever is forgotten", "[horizon]") {
+TEST_CASE("of values by term the newest is always kept", "[horizon]") {
   ByTerm<int> notes;
   notes.at({3}) = 30;
   notes.at({5}) = 50;
@@ -209,7 +209,7 @@ TEST_CASE("of notes by term the newest stays, whatever is forgotten", "[horizon]
   CHECK(notes.newest() == 50);
 }
 
-TEST_CASE("notes by command go as long as they are over, and the last is not", "[horizon]") {
+TEST_CASE("values by command are discarded while finished, except for the last", "[horizon]") {
   ByCommand<int> notes;
   for (std::uint64_t sequence = 1; sequence <= 10; ++sequence) notes.at(2, sequence) = static_cast<int>(sequence);
   std::vector<int> went;

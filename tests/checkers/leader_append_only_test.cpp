@@ -18,7 +18,7 @@ TEST_CASE("a leader that overwrites an entry is caught", "[leader-append-only]")
 }
 
 TEST_CASE("a leader that appends an entry of another term is caught", "[leader-append-only]") {
-  // The newer term was adopted before the role was given up, and a client came in between (NuRaft #294).
+  // The newer term was adopted before the leader stepped down, and a client proposed in between (NuRaft #294).
   History history;
   history.elected(1, 7, {2}).appends(1, 8, "a");
   CHECK(history.verdict() ==

@@ -5,7 +5,7 @@ namespace raftsim::checkers::story {
 
 namespace {
 
-// S1 leads term 7 and has "a" at index 1 committed with S2; S3 has heard nothing of it.
+// S1 leads term 7 and has committed "a" at index 1 with S2; S3 knows nothing of it.
 History a_committed() {
   History history;
   history.at(100).elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").at(200).commits(1, 1);
@@ -14,7 +14,7 @@ History a_committed() {
 
 }  // namespace
 
-TEST_CASE("a leader without a committed entry is caught when it comes to power", "[leader-completeness]") {
+TEST_CASE("a leader that lacks a committed entry is caught when it is elected", "[leader-completeness]") {
   auto history = a_committed();
   history.follows(3, 7).elected(3, 8, {2});
   CHECK(history.verdict() ==
@@ -29,14 +29,15 @@ TEST_CASE("a leader with another entry at a committed index is caught", "[leader
         "S3 became leader of term 8, but it has an entry of term 5 at index 1, after another history");
 }
 
-TEST_CASE("a leader that has what is committed, and more, is right", "[leader-completeness]") {
+TEST_CASE("a leader with all committed entries and more is correct", "[leader-completeness]") {
   auto history = a_committed();
   history.appends(2, 7, "b").elected(2, 8, {3});
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("what was committed in a later term does not bind a leader of an earlier one", "[leader-completeness]") {
-  // S3 has the votes of term 6 but hears of them late, when term 7 has long committed: it is deposed at its first word.
+TEST_CASE("entries committed in a later term do not bind a leader of an earlier one", "[leader-completeness]") {
+  // S3 has the votes of term 6 but receives them late, when term 7 has long committed: its first message will depose
+  // it.
   auto history = a_committed();
   history.leads(3, 6);
   CHECK(history.verdict() == "");
@@ -59,7 +60,7 @@ TEST_CASE("a deposed leader may still commit what the newer one has", "[leader-c
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("who has what was committed by a snapshot may lead: who has less may not",
+TEST_CASE("a leader may have the committed entries in a snapshot, but must not have fewer",
           "[leader-completeness][snapshots]") {
   History history;
   history.elected(1, 7, {2});

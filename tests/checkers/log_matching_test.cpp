@@ -12,7 +12,7 @@ TEST_CASE("two logs that differ at the same index and term are caught", "[log-ma
 }
 
 TEST_CASE("logs that differ before an entry they share are caught at that entry", "[log-matching]") {
-  // S2 has an entry of term 6 at index 1 that the leader has not: the consistency check was skipped.
+  // S2 has an entry of term 6 at index 1 that the leader lacks: the consistency check was skipped.
   History history;
   history.follows(2, 6).appends(2, 6, "old");
   history.elected(1, 7, {2}).appends(1, 7, "a").appends(1, 7, "b");
@@ -23,27 +23,27 @@ TEST_CASE("logs that differ before an entry they share are caught at that entry"
         "one S1 had");
 }
 
-TEST_CASE("a log with a hole is caught", "[log-matching]") {
+TEST_CASE("a log with a gap is caught", "[log-matching]") {
   History history;
   history.follows(1, 7).appends(1, 7, "a").appends_at(1, 3, 7, "c");
   CHECK(history.verdict() == "log-matching: S1 appends at index 2, right after its last entry; it appended at index 3");
 }
 
-TEST_CASE("terms that go down along a log are caught", "[log-matching]") {
+TEST_CASE("decreasing terms along a log are caught", "[log-matching]") {
   History history;
   history.follows(1, 7).appends(1, 7, "a").appends(1, 6, "b");
   CHECK(history.verdict() ==
         "log-matching: terms never decrease along the log of S1; an entry of term 6 at index 2 follows one of term 7");
 }
 
-TEST_CASE("different terms at the same index are a conflict to be resolved, not a violation", "[log-matching]") {
+TEST_CASE("different terms at the same index are a conflict, not a violation", "[log-matching]") {
   History history;
   history.elected(1, 7, {}).appends(1, 7, "a").elected(2, 8, {3}).appends(2, 8, "b").appends(3, 8, "b");
   history.follows(1, 8).truncates(1, 1).appends(1, 8, "b");
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("an entry that was replaced may come back with the log it belongs to", "[log-matching]") {
+TEST_CASE("a replaced entry may come back with the log it belongs to", "[log-matching]") {
   History history;
   history.elected(1, 7, {}).appends(1, 7, "a").elected(2, 8, {3}).appends(2, 8, "b").appends(3, 8, "b");
   history.follows(3, 9).truncates(3, 1).appends(3, 7, "a").truncates(3, 1).appends(3, 8, "b");
@@ -64,7 +64,7 @@ History with_old_follower() {
 
 }  // namespace
 
-TEST_CASE("entries that stay behind a snapshot with which the log disagrees are caught", "[log-matching][snapshots]") {
+TEST_CASE("entries kept after a snapshot that conflicts with the log are caught", "[log-matching][snapshots]") {
   auto history = with_old_follower();
   history.installs(3, 2, 7, 3);
   CHECK(history.verdict() ==
@@ -72,7 +72,7 @@ TEST_CASE("entries that stay behind a snapshot with which the log disagrees are 
         "index 2; it kept those up to index 3 behind one of term 5");
 }
 
-TEST_CASE("a log that restarts at a snapshot is compared from there on", "[log-matching][snapshots]") {
+TEST_CASE("a log that starts again at a snapshot is compared from there on", "[log-matching][snapshots]") {
   auto history = with_old_follower();
   history.installs(3, 2, 7).appends(1, 7, "c").appends(3, 7, "c");
   CHECK(history.verdict() == "");
@@ -82,7 +82,7 @@ TEST_CASE("a log that restarts at a snapshot is compared from there on", "[log-m
         "one S1 had");
 }
 
-TEST_CASE("a log that agrees with a snapshot goes on where it was", "[log-matching][snapshots]") {
+TEST_CASE("a log that matches a snapshot continues where it was", "[log-matching][snapshots]") {
   auto history = with_old_follower();
   history.installs(2, 1, 7, 2).appends(1, 7, "c").appends(2, 7, "c");
   CHECK(history.verdict() == "");

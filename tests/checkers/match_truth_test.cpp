@@ -23,7 +23,7 @@ TEST_CASE("a match index beyond what the follower holds is caught", "[match-trut
         "there; the disk of S2 holds its log up to index 2 only");
 }
 
-TEST_CASE("a match index up to entries that only the follower's memory has is caught", "[match-truth]") {
+TEST_CASE("a match index over entries only in the follower's memory is caught", "[match-truth]") {
   auto history = two_of_three();
   history.appends(2, 7, "c").believes(1, 2, 3, 4);
   CHECK(history.suite().verdict()->checker == "match-truth");
@@ -38,8 +38,8 @@ TEST_CASE("a match index over a diverging log is caught", "[match-truth]") {
         "the disk of S2 holds another history, with an entry of term 6 at index 2; the leader has one of term 7 there");
 }
 
-TEST_CASE("a match index from a follower that has not heard of the term is caught", "[match-truth]") {
-  // An ack of term 7 is counted in term 9, for which S2 has not voted: it may hear S3, the leader of term 8, first.
+TEST_CASE("a match index of a follower that has not seen the term is caught", "[match-truth]") {
+  // An ack of term 7 is counted in term 9, for which S2 has not voted: it may follow S3, the leader of term 8, first.
   auto history = two_of_three();
   history.stands(1, 9).saves(1).leads(1, 9).believes(1, 2, 2, 3);
   CHECK(history.suite().verdict()->seen == "S2 cannot have said so in term 9: its disk holds term 7");
@@ -59,13 +59,13 @@ TEST_CASE("a next index that is not above the match index is caught", "[match-tr
   CHECK(history.verdict() == "match-truth: next_index of S1 for S2 in term 7 is above match_index, 1; it is 1");
 }
 
-TEST_CASE("a match index that grows with what is durable is right", "[match-truth]") {
+TEST_CASE("a match index that follows the durable entries is correct", "[match-truth]") {
   auto history = two_of_three();
   history.believes(1, 2, 1, 4).believes(1, 2, 2, 4).appends(2, 7, "c").saves(2).crashes(2).believes(1, 2, 3, 4);
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("a leader that is deposed without knowing may count an ack whose entries were replaced since",
+TEST_CASE("a deposed leader that does not know it may count an ack whose entries were since replaced",
           "[match-truth]") {
   auto history = two_of_three();
   history.elected(3, 8, {2}).appends(3, 8, "x").truncates(2, 1).appends(2, 8, "x").saves(2).believes(1, 2, 2, 4);
@@ -79,7 +79,7 @@ TEST_CASE("a new term of leadership starts over with what it knows of the follow
 }
 
 TEST_CASE("a server that is removed and joins again is new to the leader", "[match-truth][configurations]") {
-  // What the leader of term 7 knew of S3 went with it: S3 may come back with less.
+  // The leader of term 7 discarded its view of S3 with its removal: S3 may come back with less.
   History history;
   const auto all = core::Configuration::of_voters(core::ServerSet::first(3));
   const auto pair = core::Configuration::of_voters(core::ServerSet::first(2));
@@ -96,7 +96,7 @@ TEST_CASE("a server that is removed and joins again is new to the leader", "[mat
   }
 }
 
-TEST_CASE("a match index moves to the end of a snapshot that is there, and no further", "[match-truth][snapshots]") {
+TEST_CASE("a match index moves to the end of an installed snapshot, and no further", "[match-truth][snapshots]") {
   History history;
   history.elected(1, 7, {2});
   for (const auto* command : {"a", "b", "c"}) history.appends(1, 7, command).appends(2, 7, command);

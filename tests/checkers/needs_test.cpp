@@ -1,4 +1,4 @@
-// What checkers go by, and what becomes of those that a server under test does not offer enough for.
+// What checkers need, and what happens to those whose needs a server under test does not meet.
 #include "checkers/needs.hpp"
 
 #include <algorithm>
@@ -33,11 +33,11 @@ std::vector<std::string> names_of(const std::vector<NotJudged>& all) {
 
 }  // namespace
 
-TEST_CASE("our own server offers what all checkers need", "[needs]") {
+TEST_CASE("our own server meets the needs of all checkers", "[needs]") {
   CHECK(Suite(offering({})).not_judged().empty());
 }
 
-TEST_CASE("a server that says nothing of its view of followers is not judged by it, and that is said", "[needs]") {
+TEST_CASE("a server that does not report its view of followers is not judged by it, and this is reported", "[needs]") {
   const Suite suite(offering(silent_about<core::MovedProgress>()));
   CHECK(suite.not_judged() ==
         std::vector<NotJudged>{{"no-stale-rewind", "the server does not report moved-progress"},
@@ -45,7 +45,7 @@ TEST_CASE("a server that says nothing of its view of followers is not judged by 
                                {"efficiency.backup_rounds", "the server does not report moved-progress"}});
 }
 
-TEST_CASE("without its messages and its disk, a server is judged by what it says alone", "[needs]") {
+TEST_CASE("without messages and disk a server is judged by its observations alone", "[needs]") {
   Capabilities capabilities;
   capabilities.messages = capabilities.disk = false;
   History history(offering(capabilities));
@@ -69,7 +69,7 @@ TEST_CASE("without its messages and its disk, a server is judged by what it says
   }
 }
 
-TEST_CASE("a memory that survives everything needs no disk to be read", "[needs]") {
+TEST_CASE("memory that survives everything needs no readable disk", "[needs]") {
   Capabilities capabilities;
   capabilities.disk = false;
   auto options = offering(capabilities);
@@ -77,7 +77,7 @@ TEST_CASE("a memory that survives everything needs no disk to be read", "[needs]
   CHECK(Suite(options).not_judged().empty());
 }
 
-TEST_CASE("a server with other commands than ours is not asked about them", "[needs]") {
+TEST_CASE("a server with other commands than ours is not judged by them", "[needs]") {
   Capabilities capabilities;
   capabilities.operations = capabilities.commands = capabilities.machine_digests = false;
   CHECK(names_of(Suite(offering(capabilities)).not_judged()) ==
@@ -85,7 +85,7 @@ TEST_CASE("a server with other commands than ours is not asked about them", "[ne
                                  "read-freshness", "linearizability"});
 }
 
-TEST_CASE("a checker that is switched off, or has no bounds, is not missed", "[needs]") {
+TEST_CASE("a checker that is disabled, or has no bounds, is not listed as not judged", "[needs]") {
   auto options = History::on_disks(3);
   options.capabilities = silent_about<core::MovedProgress, core::AdvancedCommit>();
   options.without = {"no-stale-rewind", "match-truth"};
@@ -96,8 +96,8 @@ TEST_CASE("a checker that is switched off, or has no bounds, is not missed", "[n
   CHECK(std::find(missed.begin(), missed.end(), "commit-monotonic") != missed.end());
 }
 
-// What a checker is handed it also needs, or it would be left in place and see nothing.
-TEST_CASE("each checker has its line in the table of needs, and needs what it is handed", "[needs]") {
+// A checker also needs what it is passed; otherwise it would stay enabled and see nothing.
+TEST_CASE("each checker has a row in the table of needs, and needs what it is passed", "[needs]") {
   const auto table = checker_needs();
   REQUIRE(table.size() == checker_names().size());
   for (std::size_t i = 0; i < table.size(); ++i) {
@@ -105,7 +105,7 @@ TEST_CASE("each checker has its line in the table of needs, and needs what it is
     CHECK(table[i].checker == checker_names()[i]);
     auto needed = table[i].needs.observations;
     for (const Part& part : table[i].parts) needed = needed | part.needs.observations;
-    // Two look at more than they need: where commands took effect spares a search, a completed write is an occasion.
+    // Two use more than they need: effects of commands save a search, a completed write triggers a check.
     if (table[i].checker == "linearizability") needed = needed | ObservationKinds::of<core::Applied>();
     if (table[i].checker == "progress") needed = needed | ObservationKinds::of<core::Stored>();
     CHECK((table[i].handed - needed).empty());

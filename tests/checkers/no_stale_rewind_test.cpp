@@ -5,7 +5,7 @@ namespace raftsim::checkers::story {
 
 namespace {
 
-// S1 leads term 7 with five entries; S2 has acknowledged three, and the rest is on its way.
+// S1 leads term 7 with five entries; S2 has acknowledged three, and the rest is in flight.
 History three_of_five() {
   History history;
   history.elected(1, 7, {2});
@@ -38,7 +38,7 @@ TEST_CASE("an old ack does not move next_index back", "[no-stale-rewind]") {
       "term 7: a success says nothing against what comes before it");
 }
 
-TEST_CASE("next_index does not go to where the logs are known to agree, whatever came in", "[no-stale-rewind]") {
+TEST_CASE("next_index does not move to where the logs are known to match, whatever the reply", "[no-stale-rewind]") {
   auto history = three_of_five();
   history.hears_rejection(1, 2, 5).believes(1, 2, 3, 3, core::ProgressState::probe, core::Reason::rejection);
   CHECK(history.verdict() ==
@@ -69,21 +69,21 @@ TEST_CASE("probing moves next_index back with each fresh rejection", "[no-stale-
   CHECK(history.reached(Situation::backed_up_several_rounds));
 }
 
-TEST_CASE("a rejection of what is in flight means that something before it was lost", "[no-stale-rewind]") {
+TEST_CASE("a rejection of a message in flight means that an earlier one was lost", "[no-stale-rewind]") {
   auto history = three_of_five();
   history.hears_rejection(1, 2, 4).believes(1, 2, 3, 4, core::ProgressState::probe, core::Reason::rejection);
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("a window that is taken for lost is sent again from match_index on", "[no-stale-rewind]") {
+TEST_CASE("a window considered lost is sent again from match_index on", "[no-stale-rewind]") {
   auto history = three_of_five();
   history.believes(1, 2, 3, 4, core::ProgressState::probe, core::Reason::window_stalled);
   CHECK(history.verdict() == "");
   CHECK(history.reached(Situation::window_stalled));
 }
 
-TEST_CASE("stale replies that change nothing are right, and counted", "[no-stale-rewind]") {
-  // Copies of the first reply that came in: something newer has come in since.
+TEST_CASE("stale replies that change nothing are correct, and counted", "[no-stale-rewind]") {
+  // Copies of the first reply received: a newer one has arrived since.
   auto history = three_of_five();
   history.hears_success(1, 2, 2, 1).hears_success(1, 2, 0, 1, 1).hears_rejection(1, 2, 2, 1);
   CHECK(history.verdict() == "");
@@ -98,15 +98,15 @@ TEST_CASE("stale replies that change nothing are right, and counted", "[no-stale
   CHECK(history.reached(Situation::stale_ack_in_snapshot));
 }
 
-TEST_CASE("a heartbeat's ack that says less than is known is not stale when nothing overtook it", "[no-stale-rewind]") {
+TEST_CASE("a heartbeat's ack for less than is known is not stale if nothing overtook it", "[no-stale-rewind]") {
   auto history = three_of_five();
   history.hears_success(1, 2, 1, 0);
   CHECK(history.verdict() == "");
   CHECK(!history.reached(Situation::stale_ack_in_replicate));
 }
 
-TEST_CASE("a rejection from before a snapshot was sent does not give up its transfer", "[no-stale-rewind][snapshots]") {
-  // S2 lacks index 2, which the leader's log no longer holds: a snapshot up to index 4 is on its way.
+TEST_CASE("a rejection from before a snapshot was sent does not abandon its transfer", "[no-stale-rewind][snapshots]") {
+  // S2 lacks index 2, which the leader's log no longer holds: a snapshot up to index 4 is being sent.
   History history;
   history.elected(1, 7, {2});
   for (const auto* command : {"a", "b", "c", "d", "e"}) history.appends(1, 7, command);

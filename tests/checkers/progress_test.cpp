@@ -41,7 +41,7 @@ TEST_CASE("no leader after the chaos is caught at its bound", "[progress]") {
   CHECK(history.suite().verdict()->property == "progress");
 }
 
-TEST_CASE("a leader that nobody follows is no leader", "[progress]") {
+TEST_CASE("a leader that no server follows does not count", "[progress]") {
   History history(bounded());
   history.stands(1, 7).leads(1, 7);
   chaos_ends(history, 1000);
@@ -49,7 +49,7 @@ TEST_CASE("a leader that nobody follows is no leader", "[progress]") {
   CHECK(history.suite().verdict()->checker == "progress");
 }
 
-TEST_CASE("a leader that was not healed is no leader", "[progress]") {
+TEST_CASE("a leader that was not healed does not count", "[progress]") {
   History history(bounded());
   history.elected(1, 7, {2, 3});
   chaos_ends(history, 1000, {{2}, {3}});
@@ -57,7 +57,7 @@ TEST_CASE("a leader that was not healed is no leader", "[progress]") {
   CHECK(history.suite().verdict()->checker == "progress");
 }
 
-TEST_CASE("a leader that was not healed is one all the same once a quorum has taken its entries", "[progress]") {
+TEST_CASE("a leader that was not healed counts once a quorum has accepted its entries", "[progress]") {
   History history(bounded());
   history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a");
   chaos_ends(history, 1000, {{2}, {3}});
@@ -66,7 +66,7 @@ TEST_CASE("a leader that was not healed is one all the same once a quorum has ta
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("before the chaos ends nothing is owed", "[progress]") {
+TEST_CASE("nothing is due before the chaos ends", "[progress]") {
   History history(bounded());
   history.at(0).suite().command_submitted(history.moment(), {1, 1});
   tick(history, 60'000);
@@ -74,7 +74,7 @@ TEST_CASE("before the chaos ends nothing is owed", "[progress]") {
   CHECK(history.suite().next_deadline() == sim::Time::max());
 }
 
-TEST_CASE("a command that was pending is due a bound after the chaos", "[progress]") {
+TEST_CASE("a pending command is due one bound after the chaos", "[progress]") {
   History history(bounded());
   history.elected(1, 7, {2}).at(400).suite().command_submitted(history.moment(), {1, 4});
   chaos_ends(history, 1000);
@@ -85,10 +85,10 @@ TEST_CASE("a command that was pending is due a bound after the chaos", "[progres
         "agreement on every pending command within 1.000 s of the end of the chaos at 1.000 s");
   CHECK(history.suite().verdict()->seen.find("command C1#4, submitted at 0.400 s, is not acknowledged by 2.000 s; 1 "
                                              "pending: S1 leader of term 7") == 0);
-  CHECK(history.suite().verdict()->operations == std::vector<core::CommandName>{{1, 4}});  // inspect tells its story
+  CHECK(history.suite().verdict()->operations == std::vector<core::CommandName>{{1, 4}});  // inspect shows its history
 }
 
-TEST_CASE("a command that came after the chaos is due a bound later: a probe is not", "[progress]") {
+TEST_CASE("a command submitted after the chaos is due one bound later, but a probe is not", "[progress]") {
   History history(bounded());
   history.elected(1, 7, {2});
   chaos_ends(history, 1000);
@@ -102,7 +102,7 @@ TEST_CASE("a command that came after the chaos is due a bound later: a probe is 
   CHECK(probed.suite().verdict()->checker == "progress");
 }
 
-TEST_CASE("an acknowledged or abandoned command is owed no longer", "[progress]") {
+TEST_CASE("an acknowledged or abandoned command is no longer due", "[progress]") {
   History history(bounded());
   history.elected(1, 7, {2}).suite().command_submitted(history.moment(), {1, 4});
   history.suite().command_submitted(history.moment(), {1, 5});
@@ -115,7 +115,7 @@ TEST_CASE("an acknowledged or abandoned command is owed no longer", "[progress]"
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("a healed server that stays behind is caught: one that is not healed is not waited for", "[progress]") {
+TEST_CASE("a healed server that stays behind is caught, one that is not healed is not", "[progress]") {
   History history(bounded());
   history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").commits(1, 1).applies(1, 1);
   history.commits(2, 1).applies(2, 1);
@@ -130,7 +130,7 @@ TEST_CASE("a healed server that stays behind is caught: one that is not healed i
   CHECK(without_third.verdict() == "");
 }
 
-TEST_CASE("who is no member of the latest committed configuration owes nothing", "[progress][configurations]") {
+TEST_CASE("a server outside the latest committed configuration need not converge", "[progress][configurations]") {
   History history(bounded());
   const auto pair = core::Configuration::of_voters({{1}, {2}});
   history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").commits(1, 1);
@@ -143,7 +143,7 @@ TEST_CASE("who is no member of the latest committed configuration owes nothing",
       .applies(2, 1)
       .applies(2, 2);
   chaos_ends(history, 1000);
-  CHECK(history.suite().settled());  // S3 has nothing
+  CHECK(history.suite().settled());  // although S3 has nothing
   tick(history, 3000);
   CHECK(history.verdict() == "");
 }
@@ -158,7 +158,7 @@ TEST_CASE("a leader needs a majority of its own configuration behind it", "[prog
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("a joint configuration that nobody leaves is caught", "[progress][configurations]") {
+TEST_CASE("a joint configuration that is never left is caught", "[progress][configurations]") {
   History history(bounded());
   const core::Configuration joint{.voters = {{1}}, .outgoing = {{1}, {2}, {3}}, .learners = {}};
   history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").commits(1, 1);
@@ -182,7 +182,7 @@ TEST_CASE("a joint configuration that nobody leaves is caught", "[progress][conf
   CHECK(left.verdict() == "");
 }
 
-TEST_CASE("a cluster that recovers in time is right", "[progress]") {
+TEST_CASE("a cluster that recovers in time is accepted", "[progress]") {
   History history(bounded());
   history.suite().command_submitted(history.moment(), {1, 4});
   chaos_ends(history, 1000);
@@ -199,7 +199,7 @@ TEST_CASE("a cluster that recovers in time is right", "[progress]") {
   CHECK(history.suite().next_deadline() == sim::Time::max());
 }
 
-TEST_CASE("who has caught up by a snapshot has converged", "[progress][snapshots]") {
+TEST_CASE("a server that caught up by a snapshot has converged", "[progress][snapshots]") {
   History history(bounded());
   history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").follows(3, 7).commits(1, 1).commits(2, 1);
   history.applies(1, 1).applies(2, 1);

@@ -37,7 +37,7 @@ History with_divergent_follower() {
 
 }  // namespace
 
-TEST_CASE("a snapshot that replaces a divergent log is told from one that a log agrees with", "[situations]") {
+TEST_CASE("a snapshot that replaces a divergent log is distinguished from one that the log matches", "[situations]") {
   auto history = with_divergent_follower();
   auto agreeing = history;
   agreeing.installs(2, 1, 7, 2);
@@ -49,8 +49,7 @@ TEST_CASE("a snapshot that replaces a divergent log is told from one that a log 
   CHECK(!history.reached(Situation::suffix_kept));
 }
 
-TEST_CASE("a crash between two chunks interrupts the transfer of a snapshot, one after the last does not",
-          "[situations]") {
+TEST_CASE("a crash between two chunks interrupts a snapshot transfer, one after the last does not", "[situations]") {
   auto history = with_divergent_follower();
   history.suite().delivered(history.moment(), {}, chunk(0, "half", 8));
   auto whole = history;
@@ -66,7 +65,7 @@ TEST_CASE("a crash between two chunks interrupts the transfer of a snapshot, one
   CHECK(history.reached(Situation::snapshot_transfer_interrupted));
 }
 
-TEST_CASE("a change of members is told from a configuration that was restored or rolled back", "[situations]") {
+TEST_CASE("a change of members is distinguished from a restored or rolled back configuration", "[situations]") {
   auto history = with_divergent_follower();
   const core::Configuration learning{{{1}, {2}}, {}, {{3}}};
   history.says(configured(2, learning, Reason::configuration_restored));
@@ -81,7 +80,7 @@ TEST_CASE("a change of members is told from a configuration that was restored or
   CHECK(!history.reached(Situation::joint_left));
 }
 
-TEST_CASE("neither a chunk of an older term nor one for a removed server is a transfer", "[situations]") {
+TEST_CASE("a chunk of an older term or for a removed server is not a transfer", "[situations]") {
   auto history = with_divergent_follower();
   SECTION("refused") {
     history.follows(2, 8).suite().delivered(history.moment(), {}, chunk(0, "half", 8));
@@ -98,7 +97,7 @@ TEST_CASE("neither a chunk of an older term nor one for a removed server is a tr
   }
 }
 
-TEST_CASE("what was not acted upon is told by its reason", "[situations]") {
+TEST_CASE("ignored inputs are distinguished by their reason", "[situations]") {
   auto history = with_divergent_follower();
   history.says(of(2, core::Ignored{}, Reason::stale_snapshot));
   CHECK(history.reached(Situation::stale_snapshot_ignored));
@@ -110,7 +109,7 @@ TEST_CASE("what was not acted upon is told by its reason", "[situations]") {
   CHECK(history.reached(Situation::proposal_refused_at_limit));
 }
 
-TEST_CASE("a leader that its own change removed steps down", "[situations]") {
+TEST_CASE("a leader removed by its own change steps down", "[situations]") {
   auto history = with_divergent_follower();
   auto follower = history;
   follower.says(role(2, 7, core::Role::follower, Reason::removed));
@@ -150,7 +149,7 @@ TEST_CASE("reads by a quorum, by a lease, and too late for an election", "[situa
   CHECK(history.reached(Situation::read_round_overtaken));
 }
 
-TEST_CASE("what a session answers is told from what it refuses", "[situations]") {
+TEST_CASE("answers from a session are distinguished from refusals", "[situations]") {
   auto options = History::in_memory(3);
   options.without = {"exactly-once"};
   History history(options);

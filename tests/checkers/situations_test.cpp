@@ -3,7 +3,7 @@
 
 namespace raftsim::checkers::story {
 
-TEST_CASE("every situation has a name of its own", "[situations]") {
+TEST_CASE("every situation has a unique name", "[situations]") {
   for (std::size_t i = 0; i < situation_count; ++i) {
     const auto situation = static_cast<Situation>(i);
     CHECK(!name_of(situation).empty());
@@ -21,7 +21,7 @@ TEST_CASE("situations of several runs are added up", "[situations]") {
   CHECK(!sum.reached(Situation::torn_tail_recovered));
 }
 
-TEST_CASE("a leader that crashes with entries of its own is told from one without", "[situations]") {
+TEST_CASE("a leader that crashes with entries of its own is distinguished from one without", "[situations]") {
   History idle;
   idle.elected(1, 7, {2}).crashes(1);
   CHECK(idle.reached(Situation::leader_crashed));
@@ -39,7 +39,7 @@ TEST_CASE("an election that nobody won is a split vote only once the next one be
   CHECK(history.suite().situations().count(Situation::split_vote) == 1);
 }
 
-TEST_CASE("a majority is down when the last server that made one crashes", "[situations]") {
+TEST_CASE("a majority is down when the last server needed for one crashes", "[situations]") {
   History history;
   history.crashes(1);
   CHECK(!history.reached(Situation::majority_down));
@@ -47,7 +47,7 @@ TEST_CASE("a majority is down when the last server that made one crashes", "[sit
   CHECK(history.suite().situations().count(Situation::majority_down) == 1);
 }
 
-TEST_CASE("entries removed before they were durable are told from durable ones", "[situations]") {
+TEST_CASE("entries removed before they were durable are distinguished from durable ones", "[situations]") {
   History history(History::on_disks(3));
   history.follows(2, 7).appends(2, 7, "a").saves(2).truncates(2, 1);
   CHECK(history.reached(Situation::entries_truncated));
@@ -56,7 +56,7 @@ TEST_CASE("entries removed before they were durable are told from durable ones",
   CHECK(history.reached(Situation::overwritten_before_durable));
 }
 
-TEST_CASE("duplicates and acks of older terms are noticed as they come in", "[situations]") {
+TEST_CASE("duplicates and acks of older terms are noticed as they arrive", "[situations]") {
   History history;
   history.elected(1, 7, {2}).hears_success(1, 2, 0, 0, 1);
   CHECK(history.reached(Situation::duplicate_ack_delivered));

@@ -1,5 +1,5 @@
-// A short run, written by hand, for whoever reads or writes traces: an ack is held in the network, a later one
-// overtakes it, and when it arrives at last the leader's view of S3 goes back.
+// A short hand-written run for tests that read or write traces: an ack is held in the network, a later one overtakes
+// it, and when it finally arrives the leader's view of S3 moves back.
 #pragma once
 
 #include <string>

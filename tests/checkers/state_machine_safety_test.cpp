@@ -4,8 +4,8 @@
 namespace raftsim::checkers::story {
 
 TEST_CASE("a server that commits another history is caught before it applies it", "[state-machine-safety]") {
-  // S3 has an old entry of its own at index 1, and takes the leader's commit index for it: the commit index was not
-  // bounded by the last entry that the leader confirmed.
+  // S3 has an old entry of its own at index 1, and applies the leader's commit index to it: the commit index was not
+  // limited by the last entry that the leader confirmed.
   History history;
   history.follows(3, 5).appends(3, 5, "x");
   history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a").at(200).commits(1, 1).follows(3, 7).commits(3, 1);
@@ -24,7 +24,7 @@ TEST_CASE("a server that applies another entry is caught", "[state-machine-safet
   CHECK(history.suite().verdict()->seen == "S2 applied another one");
 }
 
-TEST_CASE("servers that commit and apply the same at different times are right", "[state-machine-safety]") {
+TEST_CASE("servers that commit and apply the same at different times are correct", "[state-machine-safety]") {
   History history;
   history.elected(1, 7, {2}).appends(1, 7, "a").appends(1, 7, "b").appends(2, 7, "a").appends(2, 7, "b");
   history.commits(1, 1).applies(1, 1).commits(1, 2).applies(1, 2).commits(2, 2).applies(2, 1).applies(2, 2);
@@ -48,7 +48,7 @@ History committed_everywhere() {
 
 }  // namespace
 
-TEST_CASE("who makes something else of the same entries is caught: by its own clock, say", "[state-machine-safety]") {
+TEST_CASE("a server that derives another state from the same entries is caught", "[state-machine-safety]") {
   auto history = committed_everywhere();
   history.says(applied(1, 1, 11)).says(applied(2, 1, 11));
   history.at(300).says(applied(1, 2, 12));
@@ -59,7 +59,7 @@ TEST_CASE("who makes something else of the same entries is caught: by its own cl
         "at 0.300 s; S2 applied the same entries, and is in another state");
 }
 
-TEST_CASE("a server that says nothing of its state is held against its entries only", "[state-machine-safety]") {
+TEST_CASE("a server that does not report its state is judged by its entries only", "[state-machine-safety]") {
   auto history = committed_everywhere();
   history.says(applied(1, 1, 11)).says(applied(2, 1, 0));
   CHECK(history.verdict() == "");

@@ -10,7 +10,7 @@ TEST_CASE("an assertion that fails in a server is a verdict", "[suite]") {
   CHECK(history.suite().verdict()->property == "assertion");
 }
 
-TEST_CASE("a server that cannot read its disk after a mere crash is a verdict", "[suite]") {
+TEST_CASE("a server that cannot read its disk after a plain crash is a verdict", "[suite]") {
   History history;
   history.suite().recovery_refused(history.moment(), {2}, "wal-00000001.log at byte 64: damaged record");
   CHECK(history.verdict() ==
@@ -18,7 +18,7 @@ TEST_CASE("a server that cannot read its disk after a mere crash is a verdict", 
         "64: damaged record");
 }
 
-TEST_CASE("a server that comes up with another state than its disk holds is a verdict", "[suite]") {
+TEST_CASE("a server that restarts with another state than is on its disk is a verdict", "[suite]") {
   History history(History::on_disks(3));
   history.follows(3, 7).decides_for(3, 1).saves(3).crashes(3);
   auto forgetful = history;
@@ -37,7 +37,7 @@ TEST_CASE("only the first violation is kept", "[suite]") {
   CHECK(history.suite().verdict()->checker == "election-safety");
 }
 
-TEST_CASE("a copy of the suite goes on by itself", "[suite]") {
+TEST_CASE("copies of the suite are independent", "[suite]") {
   History history;
   history.elected(1, 7, {2}).appends(1, 7, "a").appends(2, 7, "a");
   auto copy = history;
@@ -51,7 +51,7 @@ TEST_CASE("a copy of the suite goes on by itself", "[suite]") {
   CHECK(copy.suite().verdict()->checker == "election-safety");
 }
 
-TEST_CASE("a checker can be switched off by its name, and each has one", "[suite]") {
+TEST_CASE("each checker has a name, by which it can be disabled", "[suite]") {
   auto options = History::in_memory(3);
   options.without = {"election-safety"};
   History history(options);
@@ -60,7 +60,7 @@ TEST_CASE("a checker can be switched off by its name, and each has one", "[suite
   for (const auto name : checker_names()) CHECK(!name.empty());
 }
 
-TEST_CASE("what is on the disk is read from its bytes, whatever the server says", "[suite]") {
+TEST_CASE("the durable state is read from the bytes of the disk, whatever the server reports", "[suite]") {
   History history(History::on_disks(3));
   history.follows(2, 7).appends(2, 7, "a").appends(2, 7, "b").saves(2);
   history.follows(2, 8).truncates(2, 2).appends(2, 8, "c");
@@ -85,8 +85,9 @@ TEST_CASE("a server that fails in any other way is a verdict about that server",
   CHECK(tolerant.verdict() == "");
 }
 
-// A nemesis that strikes the leader, and the end of a run, go by how the servers stand, whoever judges.
-TEST_CASE("how the servers stand is kept after a violation, and when nothing is judged", "[suite]") {
+// A nemesis that strikes the leader, and the end of a run, depend on the state of the servers even if nothing is
+// judged.
+TEST_CASE("the state of the servers is kept after a violation, and if nothing is judged", "[suite]") {
   auto options = History::in_memory(3);
   SECTION("after a violation") {}
   SECTION("when nothing is judged") { options.judge = false; }

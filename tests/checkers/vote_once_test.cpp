@@ -11,8 +11,8 @@ TEST_CASE("two granted votes in one term are caught when the second leaves", "[v
         "vote-once: S3 votes for one candidate in term 7; it voted for S1 at 0.100 s, and now granted it to S2");
 }
 
-TEST_CASE("a restart in between does not free the vote", "[vote-once]") {
-  // The vote left before it was durable, and a crash took it back.
+TEST_CASE("a restart in between does not reset the vote", "[vote-once]") {
+  // The vote left before it was durable, and a crash undid it.
   auto options = History::on_disks(3);
   options.without = {"durable-vote"};
   History history(options);
@@ -36,13 +36,13 @@ TEST_CASE("the same vote may be repeated, and each term has its own", "[vote-onc
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("pre-votes for several candidates are no votes", "[vote-once]") {
+TEST_CASE("pre-votes for several candidates are not votes", "[vote-once]") {
   History history;
   history.follows(3, 7).sends_vote(3, 1, true).sends_vote(3, 2, true).asks_for_vote(3, 1, true);
   CHECK(history.verdict() == "");
 }
 
-TEST_CASE("a decision that a crash took back before it left is no vote", "[vote-once]") {
+TEST_CASE("a decision that a crash undid before it left is not a vote", "[vote-once]") {
   History history(History::on_disks(3));
   history.follows(3, 7).saves(3).decides_for(3, 1).crashes(3).boots(3);
   history.decides_for(3, 2).saves(3).sends_vote(3, 2);

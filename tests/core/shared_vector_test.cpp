@@ -1,4 +1,4 @@
-// A growing array whose copies share what they have in common: no copy ever sees what another one does.
+// A growable array whose copies share common items: no copy ever sees another's changes.
 #include "core/shared_vector.hpp"
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 namespace raftsim::core {
 namespace {
 
-// Counts how many there are, and how many were ever made as copies of another.
+// Counts the living objects, and how many were ever made as copies.
 struct Counted {
   static inline int alive = 0;
   static inline int copied = 0;
@@ -37,17 +37,17 @@ Numbers up_to(int count) {
   return numbers;
 }
 
-TEST_CASE("A copy of a long vector copies no item, and appending to it none of the full chunks") {
+TEST_CASE("Copying a long vector copies no item, and appending to the copy copies no full chunk") {
   const Numbers original = up_to(10 * chunk + 3);
   Counted::copied = 0;
   Numbers copy = original;
   CHECK(copy == original);
   CHECK(Counted::copied == 0);
 
-  copy.push_back(Counted(-1));  // goes on where the original ends
+  copy.push_back(Counted(-1));  // continues where the original ends
   CHECK(Counted::copied == 0);
   Numbers another = original;
-  another.push_back(Counted(-2));  // somebody has been there
+  another.push_back(Counted(-2));  // another vector has appended there
   CHECK(Counted::copied == 3);
   CHECK(copy.back().number == -1);
   CHECK(another.back().number == -2);
@@ -59,7 +59,7 @@ TEST_CASE("A copy of a long vector copies no item, and appending to it none of t
   CHECK(original[chunk + 1].number == chunk + 1);
 }
 
-TEST_CASE("What is cut off, dropped or let go of is destroyed, unless a copy still has it") {
+TEST_CASE("Truncated, dropped or cleared items are destroyed, unless a copy still has them") {
   REQUIRE(Counted::alive == 0);
   {
     Numbers numbers = up_to(3 * chunk);
@@ -74,7 +74,7 @@ TEST_CASE("What is cut off, dropped or let go of is destroyed, unless a copy sti
   CHECK(Counted::alive == 0);
 }
 
-TEST_CASE("Full chunks are let go as soon as all their items are dropped at the front") {
+TEST_CASE("Full chunks are freed as soon as all their items are dropped from the front") {
   Numbers numbers = up_to(300 * chunk + 2);
   numbers.drop_front(200 * chunk + 1);
   CHECK(Counted::alive == 100 * chunk + 2);
@@ -88,7 +88,7 @@ TEST_CASE("Full chunks are let go as soon as all their items are dropped at the 
   CHECK(copy.size() == chunk + 2);
 }
 
-TEST_CASE("What was moved from is empty and can be used again") {
+TEST_CASE("A moved-from vector is empty and can be used again") {
   Numbers from = up_to(chunk + 1);
   Numbers to = std::move(from);
   from.push_back(Counted(7));  // NOLINT(bugprone-use-after-move): that is the point
@@ -97,7 +97,7 @@ TEST_CASE("What was moved from is empty and can be used again") {
   CHECK(from == up_to(chunk + 1));
 }
 
-TEST_CASE("To change one of a million items copies few pointers beside its chunk") {
+TEST_CASE("Changing one of a million items copies its chunk and few pointers") {
   using Indexes = SharedVector<std::uint64_t>;
   Indexes original;
   for (std::uint64_t index = 0; index < 1'000'000; ++index) original.push_back(index);
@@ -109,7 +109,7 @@ TEST_CASE("To change one of a million items copies few pointers beside its chunk
   CHECK(copy[999'999] == 999'999);
 }
 
-TEST_CASE("A vector and all its copies do what std::vector does, whoever is changed and in whatever way") {
+TEST_CASE("A vector and its copies behave like std::vector, whichever is changed and however") {
   using Text = SharedVector<std::string>;
   struct Pair {
     Text shared;

@@ -1,4 +1,4 @@
-// raftsim as somebody types it, right and wrong.
+// raftsim's command line, with and without mistakes.
 #include <algorithm>
 #include <sstream>
 
@@ -19,7 +19,7 @@ struct Mistake {
 
 bool is_one_line(const std::string& text) { return !text.empty() && text.find('\n') == text.size() - 1; }
 
-TEST_CASE("a mistake on the command line costs one line on standard error and exit code 2") {
+TEST_CASE("a mistake on the command line gives one line on standard error and exit code 2") {
   const TemporaryDirectory directory;
   write_file(directory.path("file"), "");
   write_file(directory.path("broken.json"), "{\"name\": \"broken\",");
@@ -122,10 +122,10 @@ TEST_CASE("a mistake on the command line costs one line on standard error and ex
     CHECK_THAT(answer.err, Contains(mistakes[i].told));
     CHECK(is_one_line(answer.err));
   }
-  CHECK(directory.files() == std::vector<std::string>{"broken.json", "file", "typo.json"});  // nothing was begun
+  CHECK(directory.files() == std::vector<std::string>{"broken.json", "file", "typo.json"});  // nothing was started
 }
 
-TEST_CASE("without arguments it prints the help, which is no success to a script") {
+TEST_CASE("without arguments it prints the help and does not report success") {
   const Answer answer = raftsim({});
   CHECK(answer.exit_code == 2);
   CHECK(answer.err.empty());
@@ -162,12 +162,12 @@ TEST_CASE("everything has help with examples") {
   }
 }
 
-// As tools/run calls the program: with the name to paste in the environment.
+// As called by tools/run: with the name to paste in the environment.
 Answer called(const std::string& name, const std::string& arguments) {
   return Program::shell("RAFTSIM_COMMAND='" + name + "' \"$RAFTSIM\" " + arguments).wait();
 }
 
-TEST_CASE("help, errors and hints show the command that can be pasted, and no other") {
+TEST_CASE("help, errors and hints show only commands that can be pasted") {
   const TemporaryDirectory directory;
   std::vector<std::string> all{"",
                                "--help",
@@ -195,7 +195,7 @@ TEST_CASE("help, errors and hints show the command that can be pasted, and no ot
   CHECK_THAT(called("tools/run", "sweep --wrong").err, Contains("(see tools/run sweep --help)"));
 }
 
-TEST_CASE("it says which program it is, by which compiler and in which build") {
+TEST_CASE("the version output names the program, its compiler and its build") {
   const Answer answer = raftsim({"--version"});
   CHECK(answer.exit_code == 0);
   CHECK_THAT(answer.out, Catch::StartsWith("raftsim " + std::string(program_version()) + "\ncompiler ") &&
@@ -203,7 +203,7 @@ TEST_CASE("it says which program it is, by which compiler and in which build") {
   CHECK(std::ranges::count(answer.out, '\n') == 3);
 }
 
-TEST_CASE("scenarios lists them, tells the story of one, and prints its file as a start for another") {
+TEST_CASE("scenarios lists them, describes one, and prints its file as a template") {
   CHECK_THAT(raftsim({"scenarios"}).out, Contains("leader-crash") && Contains("backup-with-persistence"));
   const Answer story = raftsim({"scenarios", "backup-with-persistence"});
   CHECK(story.exit_code == 0);
@@ -213,12 +213,12 @@ TEST_CASE("scenarios lists them, tells the story of one, and prints its file as 
   write_file(directory.path("mine.json"), raftsim({"scenarios", "calm", "--json"}).out);
   const Answer mine = raftsim({"scenarios", directory.path("mine.json")});
   CHECK(mine.exit_code == 0);
-  CHECK_THAT(mine.out, Contains(" sweep " + directory.path("mine.json") + "\n"));  // and not the one of the same name
+  CHECK_THAT(mine.out, Contains(" sweep " + directory.path("mine.json") + "\n"));  // not the built-in one
   CHECK_THAT(story.out, Contains(" sweep backup-with-persistence\n"));
   CHECK(read_file(directory.path("mine.json")) == read_file(RAFTSIM_SOURCE_DIR "/scenarios/basics/calm.json"));
 }
 
-TEST_CASE("what can be switched off, must be reached, or asked for is listed on request") {
+TEST_CASE("lists of what can be disabled, must be reached, or can be requested are available") {
   const Answer checkers = raftsim({"checkers"});
   CHECK(checkers.exit_code == 0);
   CHECK_THAT(checkers.out, Contains("  no-stale-rewind\n") && Contains("  split vote\n"));
@@ -227,14 +227,14 @@ TEST_CASE("what can be switched off, must be reached, or asked for is listed on 
              Contains("Kinds of events:\n  ") && Contains("AppendEntriesReply,") && Contains("moved-progress"));
 }
 
-TEST_CASE("mutations lists them, and says of one where it was seen and how to find it") {
+TEST_CASE("mutations lists them, and says where one was seen and how to find it") {
   CHECK_THAT(raftsim({"mutations"}).out, Contains("match-overwrite") && Contains("figure8"));
   const Answer answer = raftsim({"mutations", "match-overwrite"});
   CHECK(answer.exit_code == 0);
   CHECK_THAT(answer.out, Contains("seen in") && Contains("sweep ") && Contains("--mutation match-overwrite"));
 }
 
-TEST_CASE("a reader who has seen enough is no error, a full disk is one") {
+TEST_CASE("a closed pipe is not an error, a full disk is") {
   const Answer left = Program::shell("{ sleep 0.2; \"$RAFTSIM\" mutations; echo $? >&2; } | true").wait();
   CHECK(left.err == "0\n");
   const Answer full = Program::shell("\"$RAFTSIM\" mutations > /dev/full").wait();

@@ -1,5 +1,5 @@
-// What a corpus says of a find when the program has changed since. The traces here are of a program with a planted bug;
-// that "the program" is another one now is played by the scenario in the trace's header, which is what runs.
+// How a corpus judges a find after the program has changed. The traces here are from a program with a planted bug; the
+// scenario in the trace's header, which is what runs, simulates the changed program.
 #include "tools/sweep/corpus.hpp"
 
 #include "catch.hpp"
@@ -16,10 +16,10 @@ using Catch::Contains;
 
 const CorpusSweep hundred_seeds{.seeds = 100, .jobs = 1};
 
-// An ack that was sent to the leader of an older term counts for the one of this term; rarely is one that late.
+// An ack sent to the leader of an older term counts for the leader of this term; few acks are that late.
 scenarios::Scenario buggy() { return load({"stale-ack", {"stale-term-ack-accepted"}, {}}, scenarios::own_kinds()); }
 scenarios::Scenario fixed() { return load({"stale-ack", {}, {}}, scenarios::own_kinds()); }
-// The same servers, which do everything a little later.
+// The same servers, slightly slower.
 scenarios::Scenario slower(scenarios::Scenario scenario) {
   scenario.raft.heartbeat_interval += 1ms;
   return scenario;
@@ -54,7 +54,7 @@ class ExampleCorpus {
   TemporaryDirectory directory_;
 };
 
-TEST_CASE("a bug that is still there still fails") {
+TEST_CASE("a bug that is still there fails") {
   ExampleCorpus corpus;
   corpus.put(buggy());
   const CorpusResult result = corpus.run();
@@ -62,8 +62,8 @@ TEST_CASE("a bug that is still there still fails") {
   CHECK(result.what == example().outcome.verdict->checker + ": " + example().outcome.verdict->seen);
 }
 
-TEST_CASE("a run that is as recorded up to the causes of its violation, and has none, is fixed until the bug is back") {
-  // Any ack that is late moves the leader's view back, and the first to do so is the violation.
+TEST_CASE("a run that repeats all causes without the violation is fixed until the bug is back") {
+  // Any late ack moves the leader's view back, and the first to do so is the violation.
   const auto with_bug = load({"stale-ack", {"match-overwrite"}, {}}, scenarios::own_kinds());
   const Recording find = record(with_bug, 1);
   REQUIRE(find.outcome.verdict);
@@ -80,7 +80,7 @@ TEST_CASE("a run that is as recorded up to the causes of its violation, and has 
   CHECK_THAT(regression.what, Contains("(fixed in "));
 }
 
-TEST_CASE("a bug that only a change of timing hides is not called fixed: it is looked for, and found again") {
+TEST_CASE("a bug only hidden by a change of timing is not called fixed but found again") {
   ExampleCorpus corpus;
   corpus.put(slower(buggy()));
   const CorpusResult result = corpus.run();
@@ -92,7 +92,7 @@ TEST_CASE("a bug that only a change of timing hides is not called fixed: it is l
   CHECK_THAT(corpus.noted_as_fixed(), !Contains("find.json"));
 }
 
-TEST_CASE("a bug that is fixed, in a program that is slower too, is looked for and not found: which proves nothing") {
+TEST_CASE("a fixed bug in a program that also became slower is searched for and not found, which proves nothing") {
   ExampleCorpus corpus;
   corpus.put(slower(fixed()));
   const CorpusResult result = corpus.run();
@@ -102,7 +102,7 @@ TEST_CASE("a bug that is fixed, in a program that is slower too, is looked for a
   CHECK_THAT(corpus.noted_as_fixed(), !Contains("find.json"));
 }
 
-TEST_CASE("a violation of another kind is told as another, and fails all the same") {
+TEST_CASE("a violation of another kind is reported as such, and fails as well") {
   ExampleCorpus corpus;
   corpus.put(buggy(), "election-safety");
   const CorpusResult same_seed = corpus.run();
@@ -116,7 +116,7 @@ TEST_CASE("a violation of another kind is told as another, and fails all the sam
   CHECK_THAT(other_seeds.what, Contains("no election-safety of this kind in 100 seeds, but another violation in "));
 }
 
-TEST_CASE("a trace that was edited says nothing of what it was") {
+TEST_CASE("an edited trace proves nothing") {
   ExampleCorpus corpus;
   corpus.put(fixed());
   std::string text = read_file(corpus.trace());

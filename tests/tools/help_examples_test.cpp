@@ -1,4 +1,4 @@
-// The examples in the help are what a newcomer pastes: each of them runs, in the order of its help, in one directory.
+// Newcomers paste the examples in the help: each one runs, in the order of the help, in one directory.
 #include <filesystem>
 #include <regex>
 #include <sstream>
@@ -22,7 +22,7 @@ std::vector<std::string> examples_in(const std::string& help) {
   return examples;
 }
 
-// The same command with less to do: numbers of runs and times that nobody waits for in a test.
+// The same command with less work: numbers of runs and times that are short enough for a test.
 std::string shortened(std::string example) {
   example = std::regex_replace(example, std::regex("--seeds [0-9]{5,}"), "--seeds 20");
   example = std::regex_replace(example, std::regex("--for [0-9]+m"), "--for 0.1s");

@@ -1,4 +1,4 @@
-// What a command prints, line by line.
+// A command's output, line by line.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@ using Lines = std::vector<std::string>;
   return std::ranges::any_of(lines, [&](const std::string& line) { return line.find(text) != std::string::npos; });
 }
 
-// As a raw string literal begins: on a line of their own. What fills a line up is left out.
+// The format of a raw string literal: starting on a new line. Trailing spaces are removed.
 [[nodiscard]] inline std::string joined(const Lines& lines) {
   std::string text = "\n";
   for (const std::string& line : lines) {

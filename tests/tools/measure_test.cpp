@@ -1,5 +1,5 @@
-// What an event costs, by part: that the replays do the work of the run, and that the parts make the whole. How long it
-// takes is for `raftsim bench` to tell.
+// The cost of an event, by part: the replays do the work of the run, and the parts add up to the whole. Timing is left
+// to `raftsim bench`.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -28,8 +28,8 @@ std::shared_ptr<const scenarios::Scenario> scenario_named(const std::string& nam
       load({.scenario = name, .mutations = {}, .settings = {}}, scenarios::own_kinds()));
 }
 
-TEST_CASE("each part is given the work that it had in the run") {
-  // Crashes and restarts, partitions, pauses, duplicates and reordered packets, disks that lose what was not synced.
+TEST_CASE("each part is measured with the work that it had in the run") {
+  // Crashes and restarts, partitions, pauses, duplicates and reordered packets, disks that lose unsynced data.
   const std::string name = GENERATE(as<std::string>{}, "crash-once", "leader-crash", "stale-ack", "partition-churn",
                                     "fsync-crash", "snapshot-churn", "forgotten-promise", "everything");
   CAPTURE(name);
@@ -45,25 +45,25 @@ TEST_CASE("each part is given the work that it had in the run") {
   }
   const Replay queue = replay_queue(run);
   CHECK(queue.calls == run.steps.size());
-  CHECK(queue.same == queue.calls);  // each event came out when it did in the run
+  CHECK(queue.same == queue.calls);  // each event came out in the same order as in the run
   const Replay network = replay_network(run, Chance::as_it_was);
   CHECK(network.calls == packets);
   const bool has_rules = scenarios::to_json(*scenario_named(name)).find("\"messages\"") != std::string::npos;
-  if (!has_rules) CHECK(network.same == packets);  // each is lost, or arrives, as in the run
+  if (!has_rules) CHECK(network.same == packets);  // each packet is lost or arrives as in the run
   CHECK(replay_network(run, Chance::none).calls == packets);
   CHECK(replay_disks(run, Chance::as_it_was).calls == operations);
   CHECK(replay_disks(run, Chance::none).calls == operations);
   CHECK(replay_fingerprint(run).calls > 3 * run.steps.size());
 }
 
-TEST_CASE("a queue that was put together wrong is noticed") {
+TEST_CASE("a wrongly built queue is noticed") {
   RecordedRun run = recorded_run(scenario_named("crash-once"), 1);
   REQUIRE(replay_queue(run).same == run.steps.size());
   std::swap(run.steps[200].event.at, run.steps[400].event.at);
   CHECK(replay_queue(run).same < run.steps.size());
 }
 
-TEST_CASE("the parts have names, say how they were measured, and make the whole") {
+TEST_CASE("the parts have names, say how they were measured, and add up to the whole") {
   const Breakdown event = breakdown(*scenario_named("crash-once"), 2);
   CHECK(event.runs == 2);
   CHECK(event.events > 1000);
@@ -84,7 +84,7 @@ TEST_CASE("the parts have names, say how they were measured, and make the whole"
   CHECK(std::abs(sum - event.nanoseconds) < 0.001);
 }
 
-TEST_CASE("allocations are counted, those of this thread") {
+TEST_CASE("the allocations of this thread are counted") {
   const std::uint64_t before = allocations();
   if (const auto one = std::make_unique<int>(1); allocations() == before) return;  // a sanitizer's operator new
   CHECK(allocations() == before + 1);
@@ -92,7 +92,7 @@ TEST_CASE("allocations are counted, those of this thread") {
   CHECK(allocations() - before < 10);
 }
 
-TEST_CASE("a stopwatch adds up, and takes a piece of work that was interrupted for an average one") {
+TEST_CASE("a stopwatch adds up, and counts interrupted work as average work") {
   scenarios::Stopwatch watch;
   watch.add(10ns);
   watch.add(30ns);
@@ -114,7 +114,7 @@ TEST_CASE("a stopwatch in a run changes nothing in it") {
   CHECK(watch.sections() > plain.statistics.events / 2);
 }
 
-TEST_CASE("what two workers bring is told with the processors that they had") {
+TEST_CASE("the gain of two workers is reported with their number of processors") {
   CHECK(as_text(TwoWorkers{1.93, 2.0, 1.94}, 2) == "2 workers do 1.93 times the runs a second of 1\n");
   CHECK_THAT(as_text(TwoWorkers{1.31, 1.4, 1.92}, 2),
              Contains("1.31 times") && Contains("2 cores, of which they had 1.40") && Contains("1.92 times"));

@@ -1,5 +1,5 @@
-// What `raftsim inspect` says of a verdict about what clients were told: a short run, written by hand, in which a
-// deposed leader answers a read.
+// How `raftsim inspect` explains a verdict about client operations: a short hand-written run in which a deposed leader
+// answers a read.
 #include "tools/inspect/operations.hpp"
 
 #include <algorithm>
@@ -26,13 +26,13 @@ class DeposedLeaderAnswers {
     for (const sim::HostId host : {s1, s2}) boot(host);
     leads(10, s1, 1);
     leads(20, s2, 2);
-    // C1 writes at the new leader, which commits it and answers.
+    // C1 writes to the new leader, which commits the write and answers.
     asks(30, 1, c1, s2, 1, 1, "put k1 = x", "");
     arrives(31);
     says(core::Applied{.position = {{7}, {2}}, .effect = {7}, .command = {1, 1}});
     answers(c1, 1, 1, 7, "");
     arrives(33);
-    // Then C2 reads at the old one, which does not know yet.
+    // Then C2 reads from the old one, which does not know yet that it is deposed.
     asks(40, 2, c2, s1, 4, 9, "get k1", "lease");
     arrives(41);
     says(core::ReadConfirmed{.asker = {1}, .index = {5}, .read = {scenarios::read_number({2, 4}, 9)}},
@@ -112,7 +112,7 @@ class DeposedLeaderAnswers {
 
 }  // namespace
 
-TEST_CASE("Which answer is wrong, who gave it, and how the servers stood then") {
+TEST_CASE("A report says which answer is wrong, who gave it, and the state of the servers then") {
   CHECK(joined(operations_of_verdict(DeposedLeaderAnswers().trace())) == R"(
 requests and answers of clients
   C1#1 put k1 = x
@@ -132,7 +132,7 @@ requests and answers of clients
 )");
 }
 
-TEST_CASE("A verdict that was found when the run was over is explained by the operations, not by the last event") {
+TEST_CASE("A verdict at the end of a run is explained by the operations, not by the last event") {
   checkers::Trace trace = DeposedLeaderAnswers().trace();
   trace.verdict->event = trace.events.back().id;
   const auto all = view(trace, {});
@@ -141,7 +141,7 @@ TEST_CASE("A verdict that was found when the run was over is explained by the op
   CHECK_FALSE(says(all, "causes of the violation"));
 
   SECTION("but by the packet, too, that brought the answer") {
-    trace.verdict->event = 10;  // where C2 hears it
+    trace.verdict->event = 10;  // where C2 gets the answer
     CHECK(says(view(trace, {}), "causes of the violation"));
   }
   SECTION("and not where no operation is named") {
@@ -151,7 +151,7 @@ TEST_CASE("A verdict that was found when the run was over is explained by the op
   }
 }
 
-TEST_CASE("What is no answer, and who asked again") {
+TEST_CASE("Operations without an answer and retries are shown as such") {
   checkers::Trace trace = DeposedLeaderAnswers().trace();
   SECTION("an operation without an answer is not held against anybody") {
     trace.events[9].packet.reset();

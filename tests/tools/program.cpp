@@ -26,8 +26,8 @@ std::string read_file(const std::string& path) {
 
 namespace {
 
-// Starts `words` and returns once the program runs in its own right: until then a signal would meet the handlers of
-// the test framework, which a fork inherits.
+// Starts `words` and returns once the program itself is running: before that a signal would reach the handlers of the
+// test framework, which a fork inherits.
 pid_t spawn(const std::vector<std::string>& words, const std::string& out, const std::string& err) {
   ::setenv("RAFTSIM", RAFTSIM_PROGRAM, 1);
   std::vector<char*> arguments;

@@ -1,4 +1,4 @@
-// The built raftsim as somebody runs it: arguments in, exit code and text out.
+// The built raftsim, run as a user does: arguments in, exit code and text out.
 #pragma once
 
 #include <sys/types.h>
@@ -17,7 +17,7 @@ void write_file(const std::string& path, const std::string& text);
 [[nodiscard]] std::string read_file(const std::string& path);
 
 struct Answer {
-  int exit_code = -1;  // -1 when a signal ended it
+  int exit_code = -1;  // -1 if a signal ended it
   int signal = 0;
   std::string out;
   std::string err;
@@ -31,7 +31,7 @@ class Program {
   ~Program();
 
   void send(int signal) const;
-  // Waits until the program has a handler for the signal, or has none any more.
+  // Waits until the program has a handler for the signal, or no longer has one.
   void wait_until_caught(int signal, bool caught) const;
   [[nodiscard]] Answer wait();
   [[nodiscard]] std::string err_so_far() const { return read_file(directory_.path("err")); }

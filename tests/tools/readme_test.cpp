@@ -1,8 +1,8 @@
-// The README is what a newcomer believes: each command in it runs, with the exit code and the output that it shows.
+// The README is the first thing a newcomer tries: each command in it runs, with the exit code and output that it shows.
 //
 // In a block marked ```console a line that begins with "$ " is a command, and what follows is its output: each line
-// stands in the real output, in that order; a line "..." is whatever was left out, since it differs from machine to
-// machine. A comment "# exit 1" at the end of a command is the exit code expected; without one it is 0.
+// stands in the real output, in that order; a line "..." stands for omitted lines that differ from machine to machine.
+// A comment "# exit 1" at the end of a command is the exit code expected; without one it is 0.
 #include <algorithm>
 #include <filesystem>
 #include <sstream>
@@ -54,7 +54,7 @@ std::vector<ConsoleExample> examples_of(const std::string& readme) {
   return examples;
 }
 
-// The first line that the example shows and the output lacks; empty when all are there.
+// The first line of the example that is missing in the output; empty if there is none.
 std::string missing_line(const ConsoleExample& example, const std::string& output) {
   const auto lines = lines_of(output);
   auto next = lines.begin();
@@ -82,20 +82,20 @@ TEST_CASE("Every command of the README does what the README shows", "[long]") {
   const auto examples = examples_of(read_file(RAFTSIM_SOURCE_DIR "/README.md"));
   REQUIRE(examples.size() >= 8);
   for (const ConsoleExample& example : examples) {
-    if (example.command == "tools/test") continue;  // it is what runs this test
+    if (example.command == "tools/test") continue;  // it runs this test
     INFO(example.command);
     const auto answer = run_in(checkout, example);
     INFO("standard output:\n" << answer.out << "standard error:\n" << answer.err);
     CHECK(answer.exit_code == example.exit_code);
     CHECK(missing_line(example, answer.out + answer.err) == "");
   }
-  // What they write goes to out/, which git ignores.
+  // They write to out/, which git ignores.
   for (const auto& entry : std::filesystem::directory_iterator(checkout.path())) {
     CHECK((entry.path().filename() == "out" || entry.path().filename() == "tools"));
   }
 }
 
-TEST_CASE("A README that shows what the program does not print is noticed") {
+TEST_CASE("A README that shows other output than the program prints is noticed") {
   const auto examples = examples_of("```console\n$ tools/run --version  # exit 3\n1.0\n...\n2.0\n```\n$ no command\n");
   REQUIRE(examples.size() == 1);
   CHECK(examples[0].command == "tools/run --version");

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 using Catch::Contains;
 using Catch::StartsWith;
 
-// Two hundred runs of stale-ack, of which two violated something.
+// Two hundred runs of stale-ack, two of them with a violation.
 SweepReport example() {
   SweepReport report;
   report.scenario = "stale-ack";
@@ -41,7 +41,7 @@ SweepReport example() {
   return report;
 }
 
-TEST_CASE("the summary for people has the violations, a command to paste, and what never happened") {
+TEST_CASE("the text summary has the violations, a command to paste, and what never happened") {
   const std::string text = as_text(example());
   CHECK_THAT(text, Contains("stale-ack: 600 runs, 3 violations of 2 kinds"));
   CHECK_THAT(text, Contains("3,000,000, 1,500,000 a second with 2 jobs"));
@@ -57,7 +57,7 @@ TEST_CASE("the summary for people has the violations, a command to paste, and wh
   CHECK_THAT(text, Contains("situations never reached"));
 }
 
-TEST_CASE("it says when it was interrupted, and when it had seen enough") {
+TEST_CASE("the summary says if the sweep was interrupted, or stopped at its limit") {
   SweepReport report = example();
   report.interrupted = true;
   report.plan.seeds = 1000;
@@ -67,7 +67,7 @@ TEST_CASE("it says when it was interrupted, and when it had seen enough") {
   CHECK_THAT(as_text(report), Contains("(stopped at --max-violations; 400 seeds not run)"));
 }
 
-TEST_CASE("the summary for programs is one object with everything in it") {
+TEST_CASE("the JSON summary is one object with everything in it") {
   const auto json = nlohmann::json::parse(as_json(example()));
   CHECK(json["runs"] == 600);
   CHECK(json["events"] == 3'000'000);
@@ -77,10 +77,10 @@ TEST_CASE("the summary for programs is one object with everything in it") {
   CHECK(json["interrupted"] == false);
   CHECK(json["mutations"] == nlohmann::json{"match-overwrite"});
   CHECK(json["faults"]["hold-acks"] == 400);
-  CHECK(json["situations"].size() == checkers::situation_count);  // those never reached are there with 0
+  CHECK(json["situations"].size() == checkers::situation_count);  // unreached ones are listed with 0
   CHECK(json["situations"][std::string(name_of(checkers::Situation::split_vote))] == 1);
   CHECK(json["violation_count"] == 3);
-  REQUIRE(json["violations"].size() == 2);  // those that are kept
+  REQUIRE(json["violations"].size() == 2);  // the ones that are kept
   CHECK(json["violations"][0]["checker"] == "match-truth");
   CHECK(json["violations"][0]["seed"] == 40);
   CHECK(json["violations"][0]["trace"] == "out/stale-ack-40-match-overwrite.json");
@@ -89,7 +89,7 @@ TEST_CASE("the summary for programs is one object with everything in it") {
   CHECK(json["violation_groups"][0]["first_seeds"] == nlohmann::json{3, 40});
 }
 
-TEST_CASE("a checker that finds two kinds of violations has a line for each, with what distinguishes them") {
+TEST_CASE("a checker that finds two kinds of violations has a line for each, with the difference") {
   SweepReport report = example();
   report.summary.violations = Violations();
   const auto late = [](const char* expected, const char* seen) {
@@ -106,8 +106,8 @@ TEST_CASE("a checker that finds two kinds of violations has a line for each, wit
                             "      expected agreement within # s; seen command C# is not acknowledged\n"));
 }
 
-// The one place where a sweep whose own runs are clean tells that it is not.
-TEST_CASE("the first line says that the corpus fails") {
+// The only place where a sweep whose own runs are clean reports a failure.
+TEST_CASE("the first line says if the corpus fails") {
   SweepReport report = example();
   report.summary.violations = Violations();
   report.corpus = {{"corpus/a.json", CorpusState::still_fails, "match-truth: 9"},
@@ -154,14 +154,14 @@ std::string why_inert(const scenarios::Scenario& scenario) {
   return inert.empty() ? "" : inert[0].why;
 }
 
-TEST_CASE("a fault that struck nothing in a hundred runs is pointed out, with what to do") {
+TEST_CASE("a fault without effect in a hundred runs is pointed out, with what to do") {
   Summary summary;
   summary.runs = 100;
   summary.total.faults = {{"often", 7}, {"rare", 0}, {"packets lost by chance", 0}};
   scenarios::Scenario scenario = with_faults({crash_every(1s), crash_every(15s)});
   scenario.faults[0].name = "often";
   const auto inert = inert_faults(scenario, summary);
-  REQUIRE(inert.size() == 1);  // what the network did on its own is no fault of the scenario
+  REQUIRE(inert.size() == 1);  // the network's own losses are not a fault of the scenario
   CHECK(inert[0].name == "rare");
   CHECK_THAT(inert[0].why,
              StartsWith("its first strike comes after at least 15 s (every), and the chaos ends after 10 s"));
@@ -184,7 +184,7 @@ TEST_CASE("a fault that struck nothing in a hundred runs is pointed out, with wh
         nlohmann::json{{"fault", "rare"}, {"why", "the reason"}});
 }
 
-TEST_CASE("why a fault strikes nothing depends on what it is") {
+TEST_CASE("the reason why a fault has no effect depends on the fault") {
   CHECK_THAT(why_inert(with_faults({crash_every(1s)})), Contains("never found a server"));
   scenarios::Scenario scenario = with_faults({crash_every(1s)});
   scenario.swarm = {0, 1};
@@ -232,14 +232,14 @@ TEST_CASE("what was not judged is reported as such, and never as passed") {
         nlohmann::json{{"checker", "election-safety"}, {"why", "the server does not say became"}});
 }
 
-TEST_CASE("a short sweep does not list all that it never reached") {
+TEST_CASE("a short sweep does not list all situations that it never reached") {
   SweepReport report = example();
   report.summary.runs = 499;
   CHECK_THAT(as_text(report), !Contains("situations never reached") &&
                                   Contains("more situations not reached (listed for sweeps of 500 runs or more)"));
 }
 
-TEST_CASE("JUnit gets a test case for each checker, with everything escaped that XML minds") {
+TEST_CASE("JUnit gets a test case for each checker, escaped for XML") {
   const std::string xml = as_junit(example());
   CHECK_THAT(xml, StartsWith("<?xml") && Contains("failures=\"2\" errors=\"0\""));
   CHECK_THAT(xml, Contains("<testcase classname=\"raftsim.stale-ack\" name=\"election-safety\"/>"));
@@ -268,7 +268,7 @@ TEST_CASE("Markdown has a row for each kind and the commands to paste") {
   CHECK_THAT(markdown, Contains("**Warning**: not one of 600 runs reached 'split vote'"));
 }
 
-TEST_CASE("GitHub's annotations are one line each, whatever they say") {
+TEST_CASE("GitHub's annotations are one line each, whatever their text") {
   SweepReport report = example();
   report.summary.violations.add({50, 0, {"log-matching", "100%", "a\nb", 1, {}, "safety"}, 1});
   const std::string text = as_annotations(report);
@@ -279,7 +279,7 @@ TEST_CASE("GitHub's annotations are one line each, whatever they say") {
   CHECK_THAT(text, Contains("expected 100%25; seen a b"));
 }
 
-TEST_CASE("which seeds ran is told, for a shard and for shards of which some had more time") {
+TEST_CASE("the seeds that ran are reported, for a shard and for shards with different times") {
   SweepReport report = example();
   report.ran = {{2, 198, 4}};
   report.plan.shard = {2, 4};
@@ -289,7 +289,7 @@ TEST_CASE("which seeds ran is told, for a shard and for shards of which some had
   CHECK(seeds_text(report) == "1, 3, ..., 9; 2, 4");
 }
 
-TEST_CASE("verdicts that differ in servers and numbers only are of one kind") {
+TEST_CASE("verdicts that differ only in servers and numbers are of one kind") {
   const auto kind = [](const char* expected, const char* seen) {
     return mechanism_of({"durable-ack", expected, seen, 1, {}, "safety"});
   };
@@ -301,7 +301,7 @@ TEST_CASE("verdicts that differ in servers and numbers only are of one kind") {
   CHECK(kind("S1 keeps index 7", "") != kind("S1 drops index 7", ""));
 }
 
-TEST_CASE("a green sweep in which nothing happened is told of, once there were runs enough") {
+TEST_CASE("a green sweep in which nothing happened is pointed out, after enough runs") {
   Summary summary;
   summary.total.situations.reach(checkers::Situation::split_vote);
   const std::vector<std::string> must{std::string(name_of(checkers::Situation::split_vote)),
@@ -312,12 +312,12 @@ TEST_CASE("a green sweep in which nothing happened is told of, once there were r
   CHECK(not_reached(must, summary) == std::vector<std::string>{must[1]});
 }
 
-TEST_CASE("a command to paste survives blanks and quotes") {
+TEST_CASE("a command to paste survives spaces and quotes") {
   CHECK(replay_command("raftsim", "out/a-1.json") == "raftsim replay out/a-1.json");
   CHECK(replay_command("raftsim", "my traces/it's.json") == "raftsim replay 'my traces/it'\\''s.json'");
 }
 
-TEST_CASE("a trace's name tells the run, and is fit for any file system and shell") {
+TEST_CASE("a trace's name identifies the run, and is valid for any file system and shell") {
   const std::vector<std::string> bug{"match-overwrite"};
   CHECK(trace_name("stale-ack", 17, {}, {}) == "stale-ack-17.json");
   CHECK(trace_name("stale-ack", 17, bug, {}) == "stale-ack-17-match-overwrite.json");
@@ -335,14 +335,14 @@ std::vector<checkers::TracedEvent> events(std::initializer_list<core::Digest> fi
   return list;
 }
 
-TEST_CASE("two runs differ from the first event after which their fingerprints do") {
+TEST_CASE("two runs differ from the first event after which their fingerprints differ") {
   CHECK_FALSE(first_difference(events({1, 2, 3}), events({1, 2, 3})));
   CHECK(first_difference(events({1, 2, 3}), events({1, 9, 3})) == 1U);
   CHECK(first_difference(events({1, 2}), events({1, 2, 3})) == 2U);
   CHECK(first_difference(events({1, 2}), events({})) == 0U);
 }
 
-TEST_CASE("a version names one program only with a commit and without edits") {
+TEST_CASE("a version identifies a program only with a commit and without edits") {
   CHECK(surely_same_program("0.1.0+8324ad1c02", "0.1.0+8324ad1c02"));
   CHECK_FALSE(surely_same_program("0.1.0+8324ad1c02", "0.1.0+0000000000"));
   CHECK_FALSE(surely_same_program("0.1.0+8324ad1c02-dirty", "0.1.0+8324ad1c02-dirty"));

@@ -1,4 +1,4 @@
-// A results file is what is left of a sweep that was killed: whatever the moment, what it says has happened, once.
+// A results file is what remains of a killed sweep: whenever it was killed, the recorded runs have happened, once.
 #include "tools/sweep/results_file.hpp"
 
 #include <nlohmann/json.hpp>
@@ -28,7 +28,7 @@ Summary example_chunk(std::uint64_t first_seed, std::uint64_t runs) {
     result.outcome.fingerprint = core::mix(1, seed);
     result.outcome.statistics.events = seed;
     result.outcome.statistics.virtual_time = 1s;
-    result.outcome.statistics.faults = {{"zebra", 0}, {"crash", seed}};  // their order is the scenario's
+    result.outcome.statistics.faults = {{"zebra", 0}, {"crash", seed}};  // in the order of the scenario
     result.outcome.statistics.situations.reach(checkers::Situation::split_vote);
     result.outcome.statistics.not_judged = {{"match-truth", "the server says nothing"}};
     if (seed % 4 == 0) {
@@ -49,7 +49,7 @@ std::string example_file(const TemporaryDirectory& directory) {
   return path;
 }
 
-TEST_CASE("what was put down is read back, all of it") {
+TEST_CASE("written results are read back completely") {
   const TemporaryDirectory directory;
   const auto results = read_results(example_file(directory));
   REQUIRE(results);
@@ -67,7 +67,7 @@ TEST_CASE("what was put down is read back, all of it") {
   CHECK(results->whole_bytes == std::filesystem::file_size(results->path));
 }
 
-TEST_CASE("cut off anywhere, it has what came before") {
+TEST_CASE("a file truncated anywhere has what came before") {
   const TemporaryDirectory directory;
   const std::string path = example_file(directory);
   const std::string whole = read_file(path);
@@ -84,7 +84,7 @@ TEST_CASE("cut off anywhere, it has what came before") {
   }
 }
 
-TEST_CASE("going on cuts off what a kill has left, and the file is as if nothing had happened") {
+TEST_CASE("resuming truncates what a kill has left, and the file is as if nothing had happened") {
   const TemporaryDirectory directory;
   const std::string path = example_file(directory);
   const std::string whole = read_file(path);
@@ -98,7 +98,7 @@ TEST_CASE("going on cuts off what a kill has left, and the file is as if nothing
   CHECK(read_file(path) == whole);
 }
 
-TEST_CASE("lines at the end that are no JSON are what a loss of power has left: they do not count") {
+TEST_CASE("lines at the end that are not JSON are left by a power failure and ignored") {
   const TemporaryDirectory directory;
   const std::string path = example_file(directory);
   const std::string whole = read_file(path);
@@ -115,7 +115,7 @@ TEST_CASE("lines at the end that are no JSON are what a loss of power has left: 
   }
 }
 
-TEST_CASE("a file that was damaged or put together is refused, with the line") {
+TEST_CASE("a damaged or concatenated file is refused, with the line") {
   const TemporaryDirectory directory;
   const std::string path = example_file(directory);
   const std::string whole = read_file(path);
@@ -143,7 +143,7 @@ TEST_CASE("a file that was damaged or put together is refused, with the line") {
   CHECK_THROWS_WITH(read_results("/proc/self/mem"), Contains("cannot be read: Input/output error"));
 }
 
-TEST_CASE("a file is begun once, and written to by one process at a time") {
+TEST_CASE("a file is started once, and written by one process at a time") {
   const TemporaryDirectory directory;
   const std::string path = directory.path("results.jsonl");
   const ResultsFile file = ResultsFile::create(path);
@@ -151,7 +151,7 @@ TEST_CASE("a file is begun once, and written to by one process at a time") {
   CHECK_THROWS_WITH(ResultsFile::lock(path), Contains("another raftsim is writing to it"));
 }
 
-TEST_CASE("results of different sweeps do not go together, and the error says what differs") {
+TEST_CASE("results of different sweeps cannot be merged, and the error says what differs") {
   const ResultsHeader header = example_header();
   const auto refused = [&](const std::function<void(ResultsHeader&)>& change, const char* what) {
     ResultsHeader other = header;

@@ -1,4 +1,4 @@
-// What sweeps put down is what schema/results.schema.json tells those who read it, line by line.
+// Results written by sweeps conform to tools/schema/results.schema.json, line by line.
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -13,11 +13,11 @@ namespace {
 using nlohmann::json;
 
 const json& results_schema() {
-  static const json text = json::parse(read_file(RAFTSIM_SOURCE_DIR "/tools/schema/results.schema.json"));
+  static const json text = json::parse(read_file(RAFTSIM_SOURCE_DIR "/tools/tools/schema/results.schema.json"));
   return text;
 }
 
-// What the schema has against `document` as a "header" or a "chunk"; empty when nothing.
+// The schema's error for `document` as a "header" or a "chunk"; empty if there is none.
 std::string objections(const json& document, const char* kind) {
   json of_kind = results_schema();
   of_kind.erase("oneOf");
@@ -32,7 +32,7 @@ std::vector<json> documents_of(const std::string& path) {
   return lines;
 }
 
-// The lines are as they should be, and so many.
+// The lines conform, and their number is right.
 void check_lines(const std::vector<json>& lines, std::size_t least) {
   REQUIRE(lines.size() >= least);
   CHECK(objections(lines[0], "header") == "");
@@ -52,7 +52,7 @@ std::vector<json> swept(const TemporaryDirectory& directory, std::vector<std::st
   return lines;
 }
 
-TEST_CASE("each line of a results file is as its schema says") {
+TEST_CASE("each line of a results file conforms to its schema") {
   SECTION("a shard that finds nothing") {
     const TemporaryDirectory directory;
     const auto lines = swept(directory, {"calm", "--seeds", "20", "--shard", "2/3", "--set", "cluster.servers=3"});
@@ -87,13 +87,13 @@ TEST_CASE("each line of a results file is as its schema says") {
   }
 }
 
-TEST_CASE("the schema objects to what is not a line of a results file") {
+TEST_CASE("the schema rejects what is not a line of a results file") {
   const TemporaryDirectory directory;
   const auto lines = swept(directory, {"stale-ack", "--seeds", "40", "--mutation", "match-overwrite"});
   check_lines(lines, 2);
   CHECK(objections(lines[0], "chunk") != "");
   CHECK(objections(lines[1], "header") != "");
-  // Every key is there for a reason, and there are no others.
+  // Every key is required, and no others are allowed.
   for (const std::size_t number : {0U, 1U}) {
     const char* kind = number == 0 ? "header" : "chunk";
     for (const auto& [key, value] : lines[number].items()) {
@@ -110,7 +110,7 @@ TEST_CASE("the schema objects to what is not a line of a results file") {
   changed["violations"][0]["kept"][0]["fingerprint"] = 17;
   CHECK(objections(changed, "chunk") != "");
   changed = lines[1];
-  changed["statistics"]["situations"]["split vote"] = 0;  // those that were not reached are left out
+  changed["statistics"]["situations"]["split vote"] = 0;  // situations that were not reached are omitted
   CHECK(objections(changed, "chunk") != "");
 }
 

@@ -1,4 +1,4 @@
-// A sweep's summary depends on its seeds and on nothing else: not on the number of threads, nor on who is fastest.
+// A sweep's summary depends only on its seeds: not on the number of threads, nor on their speed.
 #include "tools/sweep/seed_workers.hpp"
 
 #include <algorithm>
@@ -35,7 +35,7 @@ RunResult imitate(std::uint64_t seed, bool twice) {
   return result;
 }
 
-// Everything is kept, so that it can be looked at.
+// Everything is kept, so that it can be checked.
 Summary swept(SweepPlan plan, RunSeed run = imitate) {
   plan.keep = no_limit;
   SeedWorkers workers(plan, [&] { return run; });
@@ -67,24 +67,24 @@ TEST_CASE("the summary is the same for any number of jobs") {
   CHECK(summary.total.situations.count(checkers::Situation::split_vote) == 200);
 }
 
-TEST_CASE("one run in a hundred is made twice, wherever the seeds begin") {
+TEST_CASE("one run in a hundred is repeated, wherever the seeds begin") {
   CHECK(swept({.first_seed = 5, .seeds = 200, .jobs = 2, .max_violations = 1000}).repeated == 2);
   CHECK(swept({.first_seed = 5, .seeds = 203, .jobs = 2, .max_violations = 1000}).repeated == 3);
-  CHECK(swept({.first_seed = 1, .seeds = 1, .jobs = 2}).repeated == 1);  // even of one
+  CHECK(swept({.first_seed = 1, .seeds = 1, .jobs = 2}).repeated == 1);  // even if there is only one
 }
 
-TEST_CASE("the sweep ends with the violation that is enough, and those kept are the smallest") {
+TEST_CASE("the sweep stops at its violation limit, and keeps the violations of the smallest seeds") {
   const auto jobs = GENERATE(1U, 2U, 8U);
   const Summary summary = swept({.first_seed = 1, .seeds = 100'000, .jobs = jobs, .max_violations = 3});
   CHECK(violating_seeds(summary) == std::vector<std::uint64_t>{3, 10, 17});
-  CHECK(summary.runs == 17);  // what others had run beyond it does not count
+  CHECK(summary.runs == 17);  // what other threads ran beyond it does not count
   CHECK(by_checker(summary.violations)[0].name == "match-truth");
   CHECK(by_checker(summary.violations)[0].count == 2);
   CHECK(summary.violations.by_frequency()[0].seeds == std::vector<std::uint64_t>{3, 17});
   CHECK(summary.violations.by_frequency()[1].seeds == std::vector<std::uint64_t>{10});
 }
 
-TEST_CASE("a sweep that sees less than it would put up with runs every seed once") {
+TEST_CASE("a sweep below its violation limit runs every seed once") {
   std::mutex mutex;
   std::multiset<std::uint64_t> seen;
   const Summary summary =
@@ -113,7 +113,7 @@ TEST_CASE("a failure of the harness ends the sweep at that seed") {
   CHECK(summary.failures[0].seed == 30);
 }
 
-TEST_CASE("stopped, it finishes what is under way and keeps all of it") {
+TEST_CASE("a stopped sweep finishes what is under way and keeps all of it") {
   const SweepPlan plan{.first_seed = 1, .seeds = 1'000'000, .jobs = 3, .max_violations = 1'000'000};
   std::atomic<std::uint64_t> finished = 0;
   SeedWorkers workers(plan, [&]() -> RunSeed {
@@ -129,7 +129,7 @@ TEST_CASE("stopped, it finishes what is under way and keeps all of it") {
   CHECK(workers.interrupted());
   CHECK(summary.runs == finished);
   CHECK(workers.progress().runs == summary.runs);
-  // Seeds are handed out in order: what was run is what comes first.
+  // Seeds are assigned in order: those that ran are the first ones.
   const Summary again = swept({.first_seed = 1, .seeds = summary.runs, .jobs = 1, .max_violations = 1'000'000});
   CHECK(again.fingerprint == summary.fingerprint);
 }
@@ -140,7 +140,7 @@ TEST_CASE("a finished sweep was not interrupted") {
   CHECK_FALSE(workers.interrupted());
 }
 
-TEST_CASE("shards run every seed once between them, each its part of those that run twice") {
+TEST_CASE("shards run every seed once between them, and each repeats its part") {
   const std::uint64_t count = GENERATE(2U, 3U, 4U, 7U, 20U);
   std::set<std::uint64_t> seen;
   std::uint64_t runs = 0;
@@ -165,7 +165,7 @@ TEST_CASE("shards run every seed once between them, each its part of those that 
   CHECK(most_twice <= 2 * twice / count);
 }
 
-TEST_CASE("what was taken away before the end and what came later add up to the whole") {
+TEST_CASE("results taken before the end and later ones add up to the whole") {
   SeedWorkers workers({.first_seed = 1, .seeds = 200, .jobs = 3, .max_violations = 1000, .keep = 2},
                       [] { return imitate; });
   Summary sum(2);
@@ -177,7 +177,7 @@ TEST_CASE("what was taken away before the end and what came later add up to the 
   CHECK(workers.progress().runs == 200);
 }
 
-TEST_CASE("a sweep goes on where another ended, and ends at the same violation") {
+TEST_CASE("a sweep resumes where another ended, and ends at the same violation") {
   const SweepPlan part{.first_seed = 1, .seeds = 12, .jobs = 2, .max_violations = 3};
   const SweepPlan plan{.first_seed = 1, .seeds = 1000, .jobs = 2, .max_violations = 3};
   Summary sum = SeedWorkers(part, [] { return imitate; }).summary();
@@ -187,7 +187,7 @@ TEST_CASE("a sweep goes on where another ended, and ends at the same violation")
   CHECK(SeedWorkers(plan, [] { return imitate; }, sum).summary().runs == 0);  // nothing is left
 }
 
-TEST_CASE("of each kind the shortest runs are kept, whatever the order in which they come") {
+TEST_CASE("of each kind the shortest runs are kept, in whatever order they arrive") {
   const auto violation = [](std::uint64_t seed, std::uint64_t events) {
     return Violation{seed, seed, {"match-truth", "at most 7", std::to_string(seed), 1, {}, "safety"}, events};
   };
@@ -202,12 +202,12 @@ TEST_CASE("of each kind the shortest runs are kept, whatever the order in which 
     CHECK(group.runs == 4);
     CHECK(group.seeds == std::vector<std::uint64_t>{1, 2, 3, 4});
     REQUIRE(group.kept.size() == 2);
-    CHECK(group.kept[0].seed == 2);  // the earlier one of two of one length
+    CHECK(group.kept[0].seed == 2);  // the earlier of two equally long runs
     CHECK(group.kept[1].seed == 4);
   }
 }
 
-TEST_CASE("more virtual time than can be counted stays at the most that can") {
+TEST_CASE("virtual time that overflows saturates") {
   Summary centuries;
   centuries.total.virtual_time = sim::Duration::max() - 1s;
   Summary more;
@@ -216,7 +216,7 @@ TEST_CASE("more virtual time than can be counted stays at the most that can") {
   CHECK(centuries.total.virtual_time == sim::Duration::max());
 }
 
-TEST_CASE("a plan that makes no sense is refused") {
+TEST_CASE("an invalid plan is refused") {
   CHECK_NOTHROW(check({.first_seed = 1, .seeds = 1, .jobs = 1, .max_violations = 1}));
   CHECK_NOTHROW(check({.first_seed = ~std::uint64_t{0}, .seeds = 1, .jobs = 1}));
   CHECK_THROWS_AS(check({.first_seed = ~std::uint64_t{0}, .seeds = 2, .jobs = 1}), BadInput);

@@ -1,8 +1,8 @@
-// The stories of tests/stories are what the program prints, whole. A change of a word is a change of a story, to be read
-// before it is committed: tools/test --rewrite-stories writes them anew, and git diff shows what became of them.
+// The stories in tests/stories are the program's complete output. Any changed word changes a story, and must be
+// reviewed before it is committed: tools/test --rewrite-stories rewrites them, and git diff shows the changes.
 //
-// A line that begins with "# " tells the story. One that begins with "$ " is a command, and what follows is all that it
-// prints; "(exit 1)" ends the output of a command that does not end with 0. The program's version reads VERSION.
+// A line that begins with "# " tells the story. One that begins with "$ " is a command, followed by its complete
+// output; "(exit 1)" ends the output of a command that does not end with 0. The program's version reads VERSION.
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -44,7 +44,7 @@ std::string told(const TemporaryDirectory& checkout, const std::string& command)
   return text;
 }
 
-// The story with all that its commands print now.
+// The story with the current output of its commands.
 std::string told_anew(const std::string& story) {
   const TemporaryDirectory checkout;
   std::filesystem::create_directory(checkout.path("tools"));

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST_CASE("numbers and times are written as people read them") {
+TEST_CASE("numbers and times are formatted for reading") {
   CHECK(grouped(0) == "0");
   CHECK(grouped(999) == "999");
   CHECK(grouped(1000) == "1,000");
@@ -32,14 +32,14 @@ TEST_CASE("a paragraph breaks between words, and a word that is too long stays w
   CHECK(paragraph("extraordinarily long", 0, 5) == "extraordinarily\nlong\n");
 }
 
-TEST_CASE("an error is one line whatever was in it") { CHECK(one_line("a\nb\tc\n") == "a b c"); }
+TEST_CASE("an error is one line, whatever it contains") { CHECK(one_line("a\nb\tc\n") == "a b c"); }
 
-TEST_CASE("the progress bar says how far it is and never leaves its line") {
+TEST_CASE("the progress bar shows the progress and never leaves its line") {
   const Progress half{.done = 500, .planned = 1000, .violations = 2, .elapsed = 10s};
   CHECK(progress_line(half) == "500 of 1,000 runs, 50 a second, 10 s left, 2 violations");
   CHECK(progress_bar(half, 100).starts_with("[==============>             ] 500 of"));
   CHECK(progress_bar(half, 50) == "500 of 1,000 runs, 10 s left, 2 violations");
-  CHECK(progress_bar(half, 40) == "500 of 1,000 runs, 2 violations");  // the rate says less than what was found
+  CHECK(progress_bar(half, 40) == "500 of 1,000 runs, 2 violations");  // violations take precedence over the rate
   for (std::size_t width = 0; width < 120; ++width) CHECK(progress_bar(half, width).size() <= width);
 
   const Progress nothing{.done = 0, .planned = 1000, .violations = 0, .elapsed = 0s};

@@ -1,4 +1,4 @@
-// A long history is proved as it grows, and what is proved is forgotten.
+// A long history is proved as it grows, and what is proved is discarded.
 #include "checkers/linearizability/proof.hpp"
 
 #include "catch.hpp"
@@ -21,7 +21,7 @@ std::optional<KeyOperations> left(const Told& told) { return left_when_proved({{
 
 }  // namespace
 
-TEST_CASE("of a history that goes on and on no more is kept than of a short one", "[linearizability]") {
+TEST_CASE("a long history takes no more memory than a short one", "[linearizability]") {
   ClientHistory history;
   RandomStore store(1, {.clients = 3, .losses = 100});
   store.run(1'000, {&history});
@@ -33,7 +33,7 @@ TEST_CASE("of a history that goes on and on no more is kept than of a short one"
   CHECK(judged(history) == Linearizable::yes);
 }
 
-TEST_CASE("whether a history has an order is the same, whatever was proved and forgotten", "[linearizability]") {
+TEST_CASE("discarding what is proved does not change whether a history has an order", "[linearizability]") {
   std::size_t refuted = 0;
   std::size_t forgetful = 0;
   for (std::uint64_t seed = 0; seed < 3000; ++seed) {
@@ -47,7 +47,7 @@ TEST_CASE("whether a history has an order is the same, whatever was proved and f
     ClientHistory forgets(1);
     RandomStore(seed, habits).run(100, {&whole, &forgets});
     const auto expected = judged(whole);
-    // A lie may be explained by a lost write, if that took effect later than the servers say.
+    // A lie may be explained by a lost write, if that took effect later than the servers report.
     if (expected == Linearizable::no || habits.lies == 0 || !loses) CHECK(judged(forgets) == expected);
     if (expected == Linearizable::no) ++refuted;
     if (forgets.kept() < whole.kept()) ++forgetful;
@@ -56,7 +56,7 @@ TEST_CASE("whether a history has an order is the same, whatever was proved and f
   CHECK(forgetful > 1000);
 }
 
-TEST_CASE("what is left is the last operation, and the key before it", "[linearizability]") {
+TEST_CASE("what is kept is the last operation and the state of the key before it", "[linearizability]") {
   Told told;
   told.does(1, put("a"), ok, 1).does(2, append("b"), ok, 2).does(3, get(), is("ab"), 2);
   const auto after_get = left(told);
@@ -75,7 +75,7 @@ TEST_CASE("what is left is the last operation, and the key before it", "[lineari
   }
 }
 
-TEST_CASE("a read of what was there long before what is kept is found, and drawn", "[linearizability]") {
+TEST_CASE("a read of a long discarded value is found, and drawn", "[linearizability]") {
   ClientHistory history(10);
   const auto at = [](int i) { return sim::Time(std::chrono::seconds(i)); };
   for (int i = 1; i <= 1000; ++i) {
@@ -90,13 +90,12 @@ TEST_CASE("a read of what was there long before what is kept is found, and drawn
   CHECK(judged(history) == Linearizable::no);
   const auto key = history.by_key().at(0);
   const auto smallest = smallest_without_order(key, 1000);
-  REQUIRE(smallest.size() == 2);  // a write that is kept says what the key was then
+  REQUIRE(smallest.size() == 2);  // a kept write says what the key was then
   CHECK(why_no_order(smallest, key.start) ==
         "the longest order is C1#1000; C2#1 get k1 was answered \"x7\", and should then be answered \"x1000\"");
 }
 
-TEST_CASE("a write that nobody waits for may take effect long after what was before it is forgotten",
-          "[linearizability]") {
+TEST_CASE("an abandoned write may take effect long after earlier operations are discarded", "[linearizability]") {
   ClientHistory history(1);
   const auto asks = [&](std::uint32_t client, std::uint64_t sequence, const core::Operation& asked) {
     history.invoked(client, sequence, asked, {});

@@ -1,4 +1,4 @@
-// A store that does what clients ask, at random, and who is told of it.
+// A random store and its clients, with the answers that arrive.
 #pragma once
 
 #include <chrono>
@@ -17,20 +17,20 @@ namespace raftsim::checkers::story {
 
 struct StoreHabits {
   std::size_t clients = 5;
-  std::uint64_t values = 1'000'000;  // so many different ones
-  std::uint64_t losses = 20;         // one answer in so many is lost, and as many commands
-  std::uint64_t lies = 0;            // one answer in so many is one that somebody got before; 0: none
+  std::uint64_t values = 1'000'000;  // the number of different values
+  std::uint64_t losses = 20;         // one answer in N is lost, and one command in N
+  std::uint64_t lies = 0;            // one answer in N repeats an earlier one; 0: none
 };
 
-// Linearizable by construction, but for its lies: each operation takes effect at one moment between its invocation and
-// its answer, at the next index. Some answers never arrive; some of those operations never take effect, and some do
-// after their client has given up.
+// Linearizable by construction, except for its lies: each operation takes effect at one moment between its invocation
+// and its answer, at the next index. Some answers never arrive; some of those operations never take effect, and some
+// take effect after their client has given up.
 class RandomStore {
  public:
   explicit RandomStore(std::uint64_t seed, StoreHabits habits = {})
       : state_(seed), habits_(habits), clients_(habits.clients) {}
 
-  // All of `told` are told the same.
+  // All of `told` get the same history.
   void run(std::size_t steps, std::initializer_list<ClientHistory*> told) {
     for (std::size_t step = 0; step < steps; ++step) {
       const auto number = static_cast<std::uint32_t>(below(clients_.size()));
@@ -48,7 +48,7 @@ class RandomStore {
           takes_effect(*client, told);
         }
       } else {
-        if (below(habits_.losses) == 0) {  // took effect, and nobody was told
+        if (below(habits_.losses) == 0) {  // took effect, but the answer is lost
           for (auto* history : told) history->abandoned(number, client->sequence);
         } else {
           const auto answer = answer_of(*client);
@@ -63,7 +63,7 @@ class RandomStore {
     }
   }
   ClientHistory run(std::size_t steps) {
-    ClientHistory history(steps);  // keeps them all
+    ClientHistory history(steps);  // large enough to keep all
     run(steps, {&history});
     return history;
   }
@@ -107,10 +107,10 @@ class RandomStore {
 
   std::uint64_t state_;
   StoreHabits habits_;
-  std::vector<std::optional<Client>> clients_;  // what they wait for
+  std::vector<std::optional<Client>> clients_;  // the operations they wait for
   KeyModel model_;
   core::Answer told_last_;
-  std::vector<Client> late_;  // nobody waits for them
+  std::vector<Client> late_;  // abandoned by their clients
   std::uint64_t sequence_ = 0;
   std::uint64_t index_ = 0;
   std::uint64_t values_ = 0;

@@ -14,7 +14,7 @@ Linearizable judged(const Told& told) {
 
 }  // namespace
 
-TEST_CASE("operations one after the other have the order in which they were", "[linearizability]") {
+TEST_CASE("sequential operations have the order in which they happened", "[linearizability]") {
   Told told;
   told.does(1, get(), no).does(1, put("a"), ok).does(2, get(), is("a")).does(2, append("b"), ok);
   told.does(1, get(), is("ab")).does(1, compare_and_set("ab", "c"), ok).does(2, compare_and_set("ab", "d"), no);
@@ -22,13 +22,13 @@ TEST_CASE("operations one after the other have the order in which they were", "[
   CHECK(judged(told) == Linearizable::yes);
 }
 
-TEST_CASE("a read that misses a write that was acknowledged before it has no place", "[linearizability]") {
+TEST_CASE("a read that misses a write acknowledged before it has no place in any order", "[linearizability]") {
   Told told;
   told.does(1, put("a"), ok).does(2, get(), no);
   CHECK(judged(told) == Linearizable::no);
 }
 
-TEST_CASE("while a write is under way a read may see it or not, but not see it go again", "[linearizability]") {
+TEST_CASE("while a write is under way reads may see it or not, but it must not disappear again", "[linearizability]") {
   Told told;
   told.does(1, put("a"), ok).asks(1, put("b")).does(2, get(), is("a")).does(2, get(), is("b"));
   CHECK(judged(Told(told).hears(1, ok)) == Linearizable::yes);
@@ -51,20 +51,20 @@ TEST_CASE("a write without an answer may take effect late, or never", "[lineariz
   }
 }
 
-TEST_CASE("two compare-and-sets from the same value cannot both win", "[linearizability]") {
+TEST_CASE("two compare-and-sets from the same value cannot both succeed", "[linearizability]") {
   Told told;
   told.does(1, put("a"), ok).asks(1, compare_and_set("a", "b")).asks(2, compare_and_set("a", "c")).hears(1, ok);
   CHECK(judged(Told(told).hears(2, no)) == Linearizable::yes);
   CHECK(judged(told.hears(2, ok)) == Linearizable::no);
 }
 
-TEST_CASE("an append that took effect twice shows in what is read", "[linearizability]") {
+TEST_CASE("an append that took effect twice is visible to reads", "[linearizability]") {
   Told told;
   told.does(1, append("a"), ok).does(1, get(), is("aa"));
   CHECK(judged(told) == Linearizable::no);
 }
 
-TEST_CASE("a search that runs out of steps does not know, and can go on", "[linearizability]") {
+TEST_CASE("a search that runs out of steps returns unknown, and can continue", "[linearizability]") {
   Told told;
   for (std::uint32_t client = 1; client <= 8; ++client) told.asks(client, put(std::string(1, char('a' + client))));
   for (std::uint32_t client = 1; client <= 8; ++client) told.hears(client, ok);
@@ -78,15 +78,15 @@ TEST_CASE("a search that runs out of steps does not know, and can go on", "[line
   CHECK(search_all({{{}, operations}}, 20).linearizable == Linearizable::unknown);
 }
 
-TEST_CASE("what was tried is remembered: many writes at once cost their sets, not their orders", "[linearizability]") {
+TEST_CASE("tried sets are cached: concurrent writes cost the number of sets, not of orders", "[linearizability]") {
   Told told;
   for (std::uint32_t client = 1; client <= 12; ++client) told.asks(client, put(std::string(1, char('a' + client))));
   for (std::uint32_t client = 1; client <= 12; ++client) told.hears(client, ok);
   told.does(1, get(), is("nobody's"));
-  CHECK(judged(told) == Linearizable::no);  // 12 factorial is 479 million; the steps allowed are one million
+  CHECK(judged(told) == Linearizable::no);  // 12 factorial is 479 million; one million steps are allowed
 }
 
-TEST_CASE("one hard key does not keep another from being judged", "[linearizability]") {
+TEST_CASE("one hard key does not keep others from being judged", "[linearizability]") {
   Told hard;
   for (std::uint32_t client = 1; client <= 30; ++client) hard.asks(client, put(std::string(1, char('A' + client))));
   for (std::uint32_t client = 1; client <= 30; ++client) hard.hears(client, ok);

@@ -9,7 +9,7 @@ namespace raftsim::checkers::story {
 
 namespace {
 
-// A stale read in the middle of much that is in order.
+// A stale read among many correct operations.
 Told busy() {
   Told told;
   for (int i = 0; i < 20; ++i) {
@@ -25,7 +25,7 @@ Told busy() {
 
 }  // namespace
 
-TEST_CASE("what is left of a long history is what shows that it has no order", "[linearizability]") {
+TEST_CASE("a long history is reduced to the operations that show it has no order", "[linearizability]") {
   const auto smallest = smallest_without_order({{}, busy().key()}, 100'000);
   REQUIRE(smallest.size() <= 4);
   CHECK(Search(smallest).run(1000) == Linearizable::no);
@@ -37,7 +37,8 @@ TEST_CASE("what is left of a long history is what shows that it has no order", "
         "the longest order is C1#21, C2#21; C4#1 get k1 was answered \"old\", and should then be answered \"new\"");
 }
 
-TEST_CASE("a write whose value is read is not dropped: without it the read would prove nothing", "[linearizability]") {
+TEST_CASE("a write whose value is read is not dropped, as the read would prove nothing without it",
+          "[linearizability]") {
   Told told;
   told.does(1, put("a"), ok).does(2, get(), is("a")).does(2, erase(), ok).does(2, get(), is("a"));
   const auto smallest = smallest_without_order({{}, told.key()}, 1000);
@@ -45,7 +46,7 @@ TEST_CASE("a write whose value is read is not dropped: without it the read would
   CHECK(smallest.front().asked == put("a"));
 }
 
-TEST_CASE("a value that nobody wrote needs no company", "[linearizability]") {
+TEST_CASE("a read of a value that was never written is kept alone", "[linearizability]") {
   Told told;
   told.does(1, put("a"), ok).does(2, put("b"), ok).does(3, get(), is("z")).does(1, get(), is("b"));
   const auto smallest = smallest_without_order({{}, told.key()}, 1000);
@@ -54,7 +55,7 @@ TEST_CASE("a value that nobody wrote needs no company", "[linearizability]") {
         "no operation can come first; C3#1 get k1 was answered \"z\", and should then be answered nothing there");
 }
 
-TEST_CASE("an operation without an answer is drawn open to the right", "[linearizability]") {
+TEST_CASE("an operation without an answer is drawn as open to the right", "[linearizability]") {
   Told told;
   told.asks(1, put("a")).does(2, get(), is("a")).does(2, get(), no);
   CHECK(drawing_of(told.key()) ==

@@ -1,4 +1,4 @@
-// Histories of clients told by hand, each call later than the one before.
+// Hand-written histories of clients; each call is later than the previous one.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ inline core::Answer is(std::string_view value) { return {true, core::Bytes(value
 inline const core::Answer ok{true, {}};
 inline const core::Answer no{false, {}};
 
-// Clients are called by their number; each has one operation under way at a time.
+// Clients are identified by number; each has one operation under way at a time.
 class Told {
  public:
   Told& asks(std::uint32_t client, const core::Operation& asked) {
@@ -37,7 +37,7 @@ class Told {
     history_.returned(client, sequence_of(client), answer, {index}, next());
     return *this;
   }
-  // Both, with nothing in between.
+  // Invocation and return, with nothing in between.
   Told& does(std::uint32_t client, const core::Operation& asked, const core::Answer& answer, std::uint64_t index = 0) {
     return asks(client, asked).hears(client, answer, index);
   }

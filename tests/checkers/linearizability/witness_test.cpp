@@ -7,7 +7,7 @@
 
 namespace raftsim::checkers::story {
 
-TEST_CASE("the servers' order explains what a good store did, and the search agrees", "[linearizability]") {
+TEST_CASE("the servers' order explains what a correct store did, and the search agrees", "[linearizability]") {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     const auto operations = RandomStore(seed).run(60).by_key().at(0).operations;
     CAPTURE(seed);
@@ -16,7 +16,7 @@ TEST_CASE("the servers' order explains what a good store did, and the search agr
   }
 }
 
-TEST_CASE("with one answer changed the witness never says yes where the search says no", "[linearizability]") {
+TEST_CASE("with one answer changed the witness never says yes if the search says no", "[linearizability]") {
   std::size_t refuted = 0;
   for (std::uint64_t seed = 0; seed < 600; ++seed) {
     RandomStore store(seed);
@@ -31,7 +31,7 @@ TEST_CASE("with one answer changed the witness never says yes where the search s
         changed.answer = operations[store.below(operations.size())].answer;
         break;
       default:
-        changed.index.value += store.below(7);  // a server that says the wrong index
+        changed.index.value += store.below(7);  // a server that reports the wrong index
         break;
     }
     CAPTURE(seed);
@@ -42,13 +42,13 @@ TEST_CASE("with one answer changed the witness never says yes where the search s
   CHECK(refuted > 100);
 }
 
-TEST_CASE("an order of the servers that goes against real time is no witness", "[linearizability]") {
+TEST_CASE("an order that contradicts real time is not a witness", "[linearizability]") {
   Told told;
   told.does(1, put("a"), ok, 2).does(2, get(), no, 1);
   CHECK(!is_witnessed(told.key()));
 }
 
-TEST_CASE("a read is explained by the writes up to the index that it was served at", "[linearizability]") {
+TEST_CASE("a read is explained by the writes up to the index at which it was served", "[linearizability]") {
   Told told;
   told.asks(1, put("a")).asks(2, put("b")).asks(3, get()).hears(1, ok, 4).hears(2, ok, 5).hears(3, is("a"), 4);
   CHECK(is_witnessed(told.key()));
@@ -58,7 +58,7 @@ TEST_CASE("a read is explained by the writes up to the index that it was served 
   }
 }
 
-TEST_CASE("a wrong index is not held against answers that have an order", "[linearizability]") {
+TEST_CASE("answers with an order are accepted despite a wrong index", "[linearizability]") {
   Told told;
   told.does(1, put("a"), ok, 9).does(2, get(), is("a"), 3);
   CHECK(!is_witnessed(told.key()));

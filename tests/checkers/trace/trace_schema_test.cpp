@@ -1,4 +1,4 @@
-// What is written as a trace is what schema/trace.schema.json describes.
+// Written traces conform to trace.schema.json.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -32,13 +32,13 @@ nlohmann::json written(const Trace& trace) {
   return load(directory.path("trace.json"));
 }
 
-// Empty when the schema describes the document; else what it objects to.
+// Empty if the document conforms to the schema; else the schema's error.
 std::string objections(const nlohmann::json& document) {
   static const nlohmann::json text = load(std::string(RAFTSIM_SOURCE_DIR) + "/checkers/trace/trace.schema.json");
   return tests::objection(text, document);
 }
 
-// Gives each field another value than any before it, as far as its type has so many.
+// Gives each field a different value, as far as its type has enough values.
 struct Filler {
   std::uint64_t number = 0;
   void operator()(const char*, core::Term& term) { term.value = ++number; }
@@ -108,7 +108,7 @@ Trace with_every_message() {
 
 }  // namespace
 
-TEST_CASE("A written trace is as its schema says") {
+TEST_CASE("A written trace conforms to its schema") {
   CHECK(objections(written(StaleAckHistory().trace())).empty());
   CHECK(objections(written(with_every_observation())).empty());
   CHECK(objections(written(with_every_message())).empty());
@@ -121,7 +121,7 @@ TEST_CASE("A written trace is as its schema says") {
   CHECK(objections(written(calm)).empty());
 }
 
-TEST_CASE("The schema objects to what is no trace") {
+TEST_CASE("The schema rejects what is not a trace") {
   const nlohmann::json good = written(StaleAckHistory().trace());
   const auto without = [&](const char* key) {
     nlohmann::json bad = good;
@@ -138,7 +138,7 @@ TEST_CASE("The schema objects to what is no trace") {
   CHECK_FALSE(objections(bad).empty());
 }
 
-TEST_CASE("Each kind of observation, with each reason, reads back as it was") {
+TEST_CASE("Each kind of observation, with each reason, reads back as written") {
   const tests::TemporaryDirectory directory;
   const std::string path = directory.path("trace.json");
   const Trace trace = with_every_observation();
@@ -174,13 +174,13 @@ TEST_CASE("Observations under their former names are read", "[trace]") {
       said["digest"] = hexadecimal.str();
       said.erase("read");
     }
-    if (!said.contains("term")) said["term"] = 3;  // as all had it
+    if (!said.contains("term")) said["term"] = 3;  // as every version had it
   }
   std::ofstream(path) << former.dump();
   CHECK(read_trace(path).events.back().observations == trace.events.back().observations);
 }
 
-TEST_CASE("Each kind of message reads back as it was") {
+TEST_CASE("Each kind of message reads back as written") {
   const tests::TemporaryDirectory directory;
   const std::string path = directory.path("trace.json");
   const Trace trace = with_every_message();

@@ -21,7 +21,7 @@ using raftsim::tests::TemporaryDirectory;
 
 namespace {
 
-// A limit on the size of files stands in for a disk that is full.
+// A file size limit simulates a full disk.
 class SmallDisk {
  public:
   SmallDisk() {
@@ -56,7 +56,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text.replace(where, from.size(), to);
 }
 
-// The line that a reader gives for a file of this content, without the file's name.
+// The reader's error for a file with this content, without the file's name.
 std::string complaint(const std::string& content) {
   const TemporaryDirectory directory;
   const std::string path = directory.path("trace.json");
@@ -80,7 +80,7 @@ std::string written() {
 
 }  // namespace
 
-TEST_CASE("A trace read back says what was written") {
+TEST_CASE("A trace reads back as written") {
   const TemporaryDirectory directory;
   const std::string path = directory.path("trace.json");
   write(path, StaleAckHistory().trace());
@@ -104,7 +104,7 @@ TEST_CASE("A trace read back says what was written") {
   }
 }
 
-TEST_CASE("A verdict about what clients asked names it, and draws it") {
+TEST_CASE("A verdict about client operations names and draws them") {
   const TemporaryDirectory directory;
   const std::string path = directory.path("trace.json");
   Trace told = StaleAckHistory().trace();
@@ -131,7 +131,7 @@ TEST_CASE("A run without a verdict and without events is a trace too") {
   CHECK_FALSE(trace.edited);
 }
 
-TEST_CASE("Each event has a line of its own, for grep") {
+TEST_CASE("Each event is on its own line, for grep") {
   const std::string content = written();
   std::istringstream lines(content);
   int events = 0;
@@ -143,7 +143,7 @@ TEST_CASE("Each event has a line of its own, for grep") {
   CHECK(events == 14);
 }
 
-TEST_CASE("What the nemesis did goes with the step after which it did it") {
+TEST_CASE("An action of the nemesis belongs to the step after which it happened") {
   const Trace trace = StaleAckHistory().trace();
   const TracedEvent& act = trace.events[11];
   CHECK(act.kind == sim::EventKind::act);
@@ -162,7 +162,7 @@ TEST_CASE("What the nemesis did goes with the step after which it did it") {
   }
 }
 
-TEST_CASE("A packet in a trace keeps its lineage and its fate") {
+TEST_CASE("A packet in a trace keeps its cause and its fate") {
   const Trace trace = StaleAckHistory().trace();
   const TracedSend& lost = trace.events[3].sent.at(1);
   CHECK(lost.lost);
@@ -191,7 +191,7 @@ TEST_CASE("Servers are S1, S2, ... and the hosts after them are clients") {
   for (const char* wrong : {"", "S", "S0", "S4", "X1", "S1x", "s1", "C99999"}) CHECK_FALSE(naming.host(wrong));
 }
 
-TEST_CASE("A file that is no whole trace is refused in one line that says why") {
+TEST_CASE("A file that is not a complete trace is refused in one line that says why") {
   const std::string good = written();
   REQUIRE(complaint(good).empty());
 
@@ -252,7 +252,7 @@ TEST_CASE("A file that is no whole trace is refused in one line that says why") 
   }
 }
 
-TEST_CASE("A trace that was edited but still reads says so") {
+TEST_CASE("An edited trace that is still valid is marked as edited") {
   const std::string good = written();
   const TemporaryDirectory directory;
   const std::string path = directory.path("trace.json");
@@ -268,7 +268,7 @@ TEST_CASE("A trace that was edited but still reads says so") {
   CHECK(edited(good + "\n"));
 }
 
-TEST_CASE("A trace appears whole or not at all") {
+TEST_CASE("A trace appears completely or not at all") {
   const TemporaryDirectory directory;
   const Trace trace = StaleAckHistory().trace();
 

@@ -1,4 +1,4 @@
-// What an entry's payload says comes back as it was, and nothing else is taken for a command.
+// An entry's payload decodes as encoded, and nothing else is accepted as a command.
 #include "core/machine/command.hpp"
 
 #include <vector>
@@ -28,7 +28,7 @@ std::vector<Command> examples() {
 
 }  // namespace
 
-TEST_CASE("A command is read as it was written", "[machine]") {
+TEST_CASE("A command reads back as it was written", "[machine]") {
   for (const auto& command : examples()) {
     INFO(describe(command));
     const auto payload = encode(command);
@@ -43,7 +43,7 @@ TEST_CASE("A command takes few bytes: a session's put of 16 bytes takes 50", "[m
   CHECK(encode({.kind = CommandKind::open_session}).size() == 21);
 }
 
-TEST_CASE("A payload cut short anywhere is no command, unless only the value that fills it is shorter", "[machine]") {
+TEST_CASE("A truncated payload is not a command, unless only its trailing value is shorter", "[machine]") {
   for (const auto& command : examples()) {
     const auto payload = encode(command);
     for (std::size_t size = 0; size < payload.size(); ++size) {
@@ -55,7 +55,7 @@ TEST_CASE("A payload cut short anywhere is no command, unless only the value tha
   }
 }
 
-TEST_CASE("What is no command: a no-op, other people's bytes, one byte too many", "[machine]") {
+TEST_CASE("A no-op, foreign bytes and one byte too many are not commands", "[machine]") {
   for (const std::string_view payload : {"", "fifteen letters", "command number 17 of somebody"}) {
     CHECK_FALSE(decode_command(payload));
     CHECK_FALSE(read_command(payload));
@@ -67,7 +67,7 @@ TEST_CASE("What is no command: a no-op, other people's bytes, one byte too many"
   CHECK_FALSE(decode_command(unheard_of));
 }
 
-TEST_CASE("People read commands in words", "[machine]") {
+TEST_CASE("Commands have a readable description", "[machine]") {
   Command command{.kind = CommandKind::plain, .name = {2, 17}, .operation = put(3, "C2#17")};
   CHECK(describe(command) == "C2#17 put k3 = C2#17");
   command.operation = get(3);

@@ -1,4 +1,4 @@
-// The store does what its five operations say, and its digest speaks for all that is in it.
+// The store carries out its five operations, and its digest covers its whole content.
 #include "core/machine/key_value_store.hpp"
 
 #include "catch.hpp"
@@ -6,7 +6,7 @@
 
 namespace raftsim::core::test {
 
-TEST_CASE("Get, put, append and erase, on keys that are there and on keys that are not", "[machine]") {
+TEST_CASE("Get, put, append and erase work on existing and on missing keys", "[machine]") {
   KeyValueStore store;
   CHECK(store.carry_out(get(1)) == no());
   CHECK(store.carry_out(put(1, "a")) == yes());
@@ -24,8 +24,7 @@ TEST_CASE("Get, put, append and erase, on keys that are there and on keys that a
   CHECK(store.size() == 2);
 }
 
-TEST_CASE("Compare-and-set takes effect on the expected value only, and never on a key that is not there",
-          "[machine]") {
+TEST_CASE("Compare-and-set takes effect only on the expected value, and never on a missing key", "[machine]") {
   KeyValueStore store;
   CHECK(store.carry_out(compare_and_set(1, "", "a")) == no());
   CHECK(store.size() == 0);
@@ -36,7 +35,7 @@ TEST_CASE("Compare-and-set takes effect on the expected value only, and never on
   CHECK(store.read({1}) == yes("c"));
 }
 
-TEST_CASE("Stores of the same content have the same digest, whatever way they came to it", "[machine]") {
+TEST_CASE("Stores with the same content have the same digest, whatever their history", "[machine]") {
   KeyValueStore one;
   (void)one.carry_out(put(1, "a"));
   (void)one.carry_out(put(2, "b"));
@@ -54,7 +53,7 @@ TEST_CASE("Stores of the same content have the same digest, whatever way they ca
   CHECK(other.digest() == one.digest());
 }
 
-TEST_CASE("A digest tells keys, values, and which value is whose", "[machine]") {
+TEST_CASE("A digest distinguishes keys, values, and which value belongs to which key", "[machine]") {
   const auto digest_with = [](const Operation& first, const Operation& second) {
     KeyValueStore store;
     (void)store.carry_out(first);

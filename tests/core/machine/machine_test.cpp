@@ -1,4 +1,4 @@
-// A machine as a whole: what all replicas agree upon, and what a snapshot of it keeps.
+// The machine as a whole: what all replicas agree on, and what its snapshot keeps.
 #include "core/machine/machine.hpp"
 
 #include <functional>
@@ -26,7 +26,7 @@ Replica lived_in() {
 
 }  // namespace
 
-TEST_CASE("What is no command changes nothing: a no-op, a configuration, other bytes", "[machine]") {
+TEST_CASE("A no-op, a configuration or foreign bytes change nothing", "[machine]") {
   auto replica = lived_in();
   const auto before = replica.machine;
   const auto payload = encode(Command{.kind = CommandKind::plain, .name = {1, 1}, .operation = put(1, "x")});
@@ -38,7 +38,7 @@ TEST_CASE("What is no command changes nothing: a no-op, a configuration, other b
   }
 }
 
-TEST_CASE("A snapshot brings back the whole machine: data, sessions, agreed time", "[machine]") {
+TEST_CASE("A snapshot restores the whole machine: data, sessions, agreed time", "[machine]") {
   const auto original = lived_in();
   const auto state = original.machine.save();
   const auto restored = Machine({.timeout = 10s, .count = 3}).restored(state.view());
@@ -50,7 +50,7 @@ TEST_CASE("A snapshot brings back the whole machine: data, sessions, agreed time
   CHECK(restored->save() == state);
 }
 
-TEST_CASE("Who starts from a snapshot goes on as one who applied everything", "[machine]") {
+TEST_CASE("A replica restored from a snapshot continues like one that applied everything", "[machine]") {
   auto original = lived_in();
   auto other = lived_in();
   other.machine = *other.machine.restored(original.machine.save().view());
@@ -68,8 +68,8 @@ TEST_CASE("Who starts from a snapshot goes on as one who applied everything", "[
   CHECK(original.machine.save() == other.machine.save());
 }
 
-// Were it not so, replicas that differ in it would pass for equal.
-TEST_CASE("The digest speaks for all that a snapshot keeps", "[machine]") {
+// Otherwise replicas that differ would be considered equal.
+TEST_CASE("The digest covers everything that a snapshot keeps", "[machine]") {
   const std::vector<std::function<void(Replica&)>> changes{
       [](Replica& it) { (void)it.plain({9, 1}, put(1, "other")); },
       [](Replica& it) { (void)it.plain({9, 1}, put(8, "new")); },
@@ -81,7 +81,7 @@ TEST_CASE("The digest speaks for all that a snapshot keeps", "[machine]") {
       [](Replica& it) { (void)it.in_session({1}, {1, 5}, get(1)); },
       [](Replica& it) { (void)it.in_session({1}, {1, 5}, get(2)); },  // another answer
       [](Replica& it) { (void)it.in_session({1}, {1, 5}, get(7)); },
-      [](Replica& it) {  // nothing but time
+      [](Replica& it) {  // only time
         it.at = Instant(3s);
         (void)it.plain({9, 1}, get(1));
       },
@@ -110,7 +110,7 @@ TEST_CASE("The digest speaks for all that a snapshot keeps", "[machine]") {
   }
 }
 
-TEST_CASE("Bytes that are cut short, or hold too much, are no machine", "[machine]") {
+TEST_CASE("Truncated or overlong bytes are not a machine", "[machine]") {
   const auto original = lived_in().machine;
   const auto state = std::string(original.save().view());
   for (std::size_t size = 0; size < state.size(); ++size) CHECK_FALSE(original.restored(state.substr(0, size)));
@@ -118,7 +118,7 @@ TEST_CASE("Bytes that are cut short, or hold too much, are no machine", "[machin
   CHECK(original.restored(state));
 }
 
-TEST_CASE("Known bug: after a snapshot that keeps no answers, a retry takes effect once more", "[machine]") {
+TEST_CASE("Known bug: after a snapshot without answers, a retry takes effect again", "[machine]") {
   for (const bool broken : {false, true}) {
     Replica replica({}, broken ? with(Mutation::sessions_not_in_snapshot) : Mutations{});
     const auto session = replica.open(1, 1).index;

@@ -1,4 +1,4 @@
-// One replica of the machine under a test's hand: the test is the log.
+// One replica of the machine, driven by a test: the test is the log.
 #pragma once
 
 #include <chrono>
@@ -35,7 +35,7 @@ inline Entry entry_of(const Command& command) {
 struct Replica {
   explicit Replica(SessionLimits limits = {}, Mutations mutations = {}) : machine(limits, mutations) {}
 
-  // Each returns what became of the entry, which stands at the next index. Stamps are `at`, in agreed time.
+  // Each applies an entry at the next index and returns its result. The timestamp is `at`, in agreed time.
   ApplyResult apply(const Entry& entry) { return machine.apply(last = last.next(), entry, surroundings); }
   ApplyResult open(std::uint32_t client, std::uint64_t sequence) {
     return apply(entry_of({.kind = CommandKind::open_session, .name = {client, sequence}, .proposed_at = at}));

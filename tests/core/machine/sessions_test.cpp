@@ -1,5 +1,6 @@
-// Exactly once (dissertation, section 6.3): a client that gets no answer sends its command again, and then it may stand
-// in the log twice. Without sessions an append would show twice, and a late copy of an old put would undo a newer one.
+// Exactly once (dissertation, section 6.3): a client that gets no answer sends its command again, and then it may be in
+// the log twice. Without sessions an append would take effect twice, and a late copy of an old put would undo a newer
+// one.
 #include "core/machine/sessions.hpp"
 
 #include "catch.hpp"
@@ -7,10 +8,10 @@
 
 namespace raftsim::core::test {
 
-TEST_CASE("A command that stands in the log twice takes effect once, and is answered the same twice", "[machine]") {
+TEST_CASE("A command that is in the log twice takes effect once, and gets the same answer twice", "[machine]") {
   Replica replica;
   const auto session = replica.open(1, 1).index;
-  CHECK(session == Index{1});  // a session is named by the index of its entry
+  CHECK(session == Index{1});  // a session's id is the index of its entry
   const auto first = replica.in_session(session, {1, 2}, append(5, "x"));
   CHECK(first.status == AppliedStatus::took_effect);
   CHECK(first.name == CommandName{1, 2});
@@ -23,7 +24,7 @@ TEST_CASE("A command that stands in the log twice takes effect once, and is answ
   CHECK(replica.value(5) == "x");
 }
 
-TEST_CASE("A duplicate is answered as the command was, not as it would be now", "[machine]") {
+TEST_CASE("A duplicate gets the original answer, not a fresh one", "[machine]") {
   Replica replica;
   const auto mine = replica.open(1, 1).index;
   const auto theirs = replica.open(2, 1).index;
@@ -33,21 +34,21 @@ TEST_CASE("A duplicate is answered as the command was, not as it would be now", 
   CHECK(replica.in_session(mine, {1, 3}, get(5)).answer == yes("a"));
 
   CHECK(replica.in_session(mine, {1, 4}, compare_and_set(5, "b", "c")).answer == yes());
-  CHECK(replica.in_session(mine, {1, 4}, compare_and_set(5, "b", "c")).answer == yes());  // and not: no, it has c
+  CHECK(replica.in_session(mine, {1, 4}, compare_and_set(5, "b", "c")).answer == yes());  // not "no, it has c"
 }
 
-TEST_CASE("A late copy of an old command does not undo what came after", "[machine]") {
+TEST_CASE("A late copy of an old command does not undo later ones", "[machine]") {
   Replica replica;
   const auto session = replica.open(1, 1).index;
   (void)replica.in_session(session, {1, 2}, put(5, "old"));
   (void)replica.in_session(session, {1, 3}, put(5, "new"));
   const auto late = replica.in_session(session, {1, 2}, put(5, "old"));
-  CHECK(late.status == AppliedStatus::outdated);  // nobody waits for its answer
+  CHECK(late.status == AppliedStatus::outdated);  // no client waits for its answer
   CHECK(late.index == Index{});
   CHECK(replica.value(5) == "new");
 }
 
-TEST_CASE("A client may leave sequence numbers out, and clients do not share them", "[machine]") {
+TEST_CASE("A client may skip sequence numbers, and each client has its own", "[machine]") {
   Replica replica;
   const auto mine = replica.open(1, 1).index;
   const auto theirs = replica.open(2, 1).index;
@@ -55,14 +56,14 @@ TEST_CASE("A client may leave sequence numbers out, and clients do not share the
   CHECK(replica.in_session(theirs, {2, 7}, put(5, "b")).status == AppliedStatus::took_effect);
 }
 
-TEST_CASE("Without a session a command takes effect each time it stands in the log", "[machine]") {
+TEST_CASE("Without a session a command takes effect each time it is in the log", "[machine]") {
   Replica replica;
   CHECK(replica.plain({1, 1}, append(5, "x")).status == AppliedStatus::took_effect);
   CHECK(replica.plain({1, 1}, append(5, "x")).status == AppliedStatus::took_effect);
   CHECK(replica.value(5) == "xx");
 }
 
-TEST_CASE("A command of a session that never was is refused and has no effect", "[machine]") {
+TEST_CASE("A command of an unknown session is refused and has no effect", "[machine]") {
   Replica replica;
   const auto refused = replica.in_session({17}, {1, 1}, put(5, "x"));
   CHECK(refused.status == AppliedStatus::session_unknown);
@@ -72,7 +73,7 @@ TEST_CASE("A command of a session that never was is refused and has no effect", 
 
 // --- sessions end ---
 
-TEST_CASE("A session that is not used for the timeout is forgotten with the next command applied", "[machine]") {
+TEST_CASE("A session unused for the timeout expires with the next applied command", "[machine]") {
   Replica replica({.timeout = 10s});
   const auto idle = replica.open(1, 1).index;
   const auto busy = replica.open(2, 1).index;
@@ -82,13 +83,13 @@ TEST_CASE("A session that is not used for the timeout is forgotten with the next
   replica.at = Instant(10s);
   (void)replica.in_session(busy, {2, 3}, get(1));
   CHECK(replica.machine.sessions().size() == 1);
-  // Were its command carried out all the same, it might be for the second time: nobody remembers.
+  // If its command were carried out, it might be for the second time: no record is left.
   CHECK(replica.in_session(idle, {1, 2}, put(5, "x")).status == AppliedStatus::session_unknown);
   CHECK(replica.machine.read({5}) == no());
   CHECK(replica.in_session(busy, {2, 4}, put(5, "y")).status == AppliedStatus::took_effect);
 }
 
-TEST_CASE("A duplicate keeps its session alive, too: its client is there", "[machine]") {
+TEST_CASE("A duplicate keeps its session alive, too", "[machine]") {
   Replica replica({.timeout = 10s});
   const auto session = replica.open(1, 1).index;
   (void)replica.in_session(session, {1, 2}, append(5, "x"));
@@ -98,7 +99,7 @@ TEST_CASE("A duplicate keeps its session alive, too: its client is there", "[mac
   CHECK(replica.in_session(session, {1, 3}, append(5, "y")).status == AppliedStatus::took_effect);
 }
 
-TEST_CASE("Agreed time does not go back: a new leader's clock may be behind the old one's", "[machine]") {
+TEST_CASE("Agreed time does not go back, even if a new leader's clock is behind the old one's", "[machine]") {
   Replica replica({.timeout = 10s});
   replica.at = Instant(50s);
   const auto session = replica.open(1, 1).index;
@@ -107,7 +108,7 @@ TEST_CASE("Agreed time does not go back: a new leader's clock may be behind the 
   CHECK(replica.machine.now() == Instant(50s));
 }
 
-TEST_CASE("A replica's own clock decides nothing: it may apply late, all at once, or anew after a restart",
+TEST_CASE("A replica's own clock has no influence: it may apply late, all at once, or again after a restart",
           "[machine]") {
   Replica prompt({.timeout = 10s});
   Replica late({.timeout = 10s});
@@ -121,7 +122,7 @@ TEST_CASE("A replica's own clock decides nothing: it may apply late, all at once
   CHECK(prompt.machine.digest() == late.machine.digest());
 }
 
-TEST_CASE("When there are too many sessions, the longest unused is forgotten for a new one", "[machine]") {
+TEST_CASE("At the limit a new session evicts the least recently used one", "[machine]") {
   Replica replica({.timeout = 1h, .count = 2});
   const auto first = replica.open(1, 1).index;
   replica.at = Instant(1s);
@@ -137,7 +138,7 @@ TEST_CASE("When there are too many sessions, the longest unused is forgotten for
 
 // --- what people get wrong ---
 
-TEST_CASE("Known bug: without a look at the session, a retry takes effect twice", "[machine]") {
+TEST_CASE("Known bug: if the session is not checked, a retry takes effect twice", "[machine]") {
   Replica replica({}, with(Mutation::no_dedup));
   const auto session = replica.open(1, 1).index;
   (void)replica.in_session(session, {1, 2}, append(5, "x"));
@@ -145,7 +146,7 @@ TEST_CASE("Known bug: without a look at the session, a retry takes effect twice"
   CHECK(replica.value(5) == "xx");
 }
 
-TEST_CASE("Known bug: a duplicate is found where it was led to the log, and slips through under the next leader",
+TEST_CASE("Known bug: only the leader that appended a command detects its duplicate, the next leader does not",
           "[machine]") {
   Replica old_leader({}, with(Mutation::dedup_in_memory));
   old_leader.surroundings.leads = true;
@@ -153,7 +154,7 @@ TEST_CASE("Known bug: a duplicate is found where it was led to the log, and slip
   for (auto* replica : {&old_leader, &next_leader}) {
     const auto session = replica->open(1, 1).index;
     (void)replica->in_session(session, {1, 2}, append(5, "x"));
-    // Nothing that servers compare or save tells them apart.
+    // Nothing that servers compare or save distinguishes them.
     CHECK(replica->machine.digest() == old_leader.machine.digest());
     CHECK(replica->machine.save() == old_leader.machine.save());
     (void)replica->in_session(session, {1, 2}, append(5, "x"));
@@ -162,7 +163,7 @@ TEST_CASE("Known bug: a duplicate is found where it was led to the log, and slip
   CHECK(next_leader.value(5) == "xx");
 }
 
-TEST_CASE("Known bug: sessions that expire by a server's own clock are there on one server and gone on another",
+TEST_CASE("Known bug: sessions that expire by a server's own clock exist on one server and not on another",
           "[machine]") {
   Replica prompt({.timeout = 10s}, with(Mutation::expiry_local_clock));
   Replica late({.timeout = 10s}, with(Mutation::expiry_local_clock));
@@ -175,7 +176,8 @@ TEST_CASE("Known bug: sessions that expire by a server's own clock are there on 
   CHECK(late.machine.read({5}) == no());
 }
 
-TEST_CASE("Known bug: a command that is dropped for its age is there on one server and not on another", "[machine]") {
+TEST_CASE("Known bug: a command dropped because of its age takes effect on one server and not on another",
+          "[machine]") {
   Replica prompt({}, with(Mutation::nondeterministic_apply));
   Replica late({}, with(Mutation::nondeterministic_apply));
   late.surroundings.now = Instant(1s);

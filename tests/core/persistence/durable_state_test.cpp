@@ -24,7 +24,7 @@ void check_same(const DurableState& seen, const Restored& restored) {
 
 }  // namespace
 
-TEST_CASE("Who reads the durable bytes as they grow knows at each moment what a crash would bring back") {
+TEST_CASE("A reader that follows the durable bytes always knows what recovery would restore") {
   const auto mode = GENERATE(PersistenceMode::append, PersistenceMode::rewrite);
   TestServer server({.mode = mode, .segment_bytes = 400});
   DurableState seen;
@@ -63,7 +63,7 @@ TEST_CASE("Who reads the durable bytes as they grow knows at each moment what a 
   }
 }
 
-TEST_CASE("Who reads the durable bytes of a log that goes on from snapshots knows as much") {
+TEST_CASE("A reader that follows a log with snapshots always knows what recovery would restore") {
   const auto mode = GENERATE(PersistenceMode::append, PersistenceMode::rewrite);
   const bool one_at_a_time = GENERATE(false, true);  // or several writes, snapshots among them, in one batch
   TestServer server({.mode = mode, .segment_bytes = 300});
@@ -90,7 +90,7 @@ TEST_CASE("Who reads the durable bytes of a log that goes on from snapshots know
     go_on();
     server.append(term, {"d"});
     go_on();
-    // A leader's snapshot, from beyond the end of the log or within it, over another history.
+    // A leader's snapshot, ending beyond the log or within it, over another history.
     const std::uint64_t end = server.last() + (term % 2 == 0 ? 3 : 0);
     server.install({{end}, {term + 1}}, std::string(40 * term, 's'), HardState{Term{term + 1}, no_server},
                    entries(term + 1, {"e", "f"}));
@@ -100,7 +100,7 @@ TEST_CASE("Who reads the durable bytes of a log that goes on from snapshots know
   check_same(seen, server.history.back());
 }
 
-TEST_CASE("A state file with a shorter log than the one before it is read as what it is") {
+TEST_CASE("A state file with a shorter log than the previous one is read correctly") {
   TestServer server({.mode = PersistenceMode::rewrite});
   DurableState seen;
   server.append(1, {"a"});
@@ -114,7 +114,7 @@ TEST_CASE("A state file with a shorter log than the one before it is read as wha
   CHECK(seen.last_index() == Index{1});
 }
 
-TEST_CASE("A state file that has not replaced the old one is not read") {
+TEST_CASE("A state file that has not been renamed is not read") {
   DurableState seen;
   TestServer server({.mode = PersistenceMode::rewrite});
   server.append(1, {"a"});

@@ -1,4 +1,4 @@
-// What a crash or a bad disk leaves of a write-ahead log, and what recovery may make of it.
+// What a crash or a bad disk leaves of a write-ahead log, and what recovery may do with it.
 #include <array>
 #include <string>
 
@@ -37,14 +37,14 @@ Recovery recover_from(std::string_view segment) { return recover({{wal_1, segmen
 
 }  // namespace
 
-TEST_CASE("A disk on which nothing was ever written is a server that has never run") {
+TEST_CASE("An empty disk recovers as a server that has never run") {
   const auto recovery = recover({}, {});
   REQUIRE(std::holds_alternative<Recovered>(recovery));
   CHECK(std::get<Recovered>(recovery).restored == Restored{});
   CHECK(std::get<Recovered>(recovery).repairs.empty());
 }
 
-TEST_CASE("A log cut anywhere in its last batch recovers every whole record before the cut") {
+TEST_CASE("A log truncated anywhere in its last batch recovers every complete record before the cut") {
   TestServer server = three_batches();
   const std::string whole = server.disk.seen(wal_1);
   const auto records = records_in(wal_1, whole);
@@ -57,7 +57,7 @@ TEST_CASE("A log cut anywhere in its last batch recovers every whole record befo
     const auto recovery = recover_from(std::string_view(whole).substr(0, length));
     REQUIRE(std::holds_alternative<Recovered>(recovery));
     const auto& recovered = std::get<Recovered>(recovery);
-    CHECK(recovered.restored == server.history[intact - 1]);  // the segment's start is no step of the history
+    CHECK(recovered.restored == server.history[intact - 1]);  // the segment's start is not a step of the history
     const bool torn = length != records[intact - 1].end();
     CHECK((recovered.repairs.front().kind == FileOperation::Kind::truncate) == torn);
     CHECK(recovered.notes.size() == (torn ? 1 : 0));
@@ -65,7 +65,7 @@ TEST_CASE("A log cut anywhere in its last batch recovers every whole record befo
   }
 }
 
-TEST_CASE("A flipped bit is refused as corruption where it is, or lies in the last batch: it is never believed") {
+TEST_CASE("A flipped bit is reported as corruption or lies in the last batch, and is never accepted") {
   TestServer server = three_batches();
   const std::string whole = server.disk.seen(wal_1);
   const auto records = records_in(wal_1, whole);
@@ -88,7 +88,7 @@ TEST_CASE("A flipped bit is refused as corruption where it is, or lies in the la
   }
 }
 
-TEST_CASE("A valid record after a hole is no proof of damage: the sectors of one batch arrive in any order") {
+TEST_CASE("A valid record after a hole does not prove damage, as sectors of a batch arrive in any order") {
   TestServer server = three_batches();
   std::string bytes = server.disk.seen(wal_1);
   const auto records = records_in(wal_1, bytes);
@@ -99,9 +99,9 @@ TEST_CASE("A valid record after a hole is no proof of damage: the sectors of one
   CHECK(std::holds_alternative<Recovered>(recover_from(bytes)));
 }
 
-// Every way in which the sectors of a batch that is not durable may come out of a crash. The sectors are small, so that
-// there are several; the batch begins in the middle of one, unless the log gives each batch its own.
-TEST_CASE("However a crash settles the sectors of the tail, what was durable stays") {
+// Every way in which a crash may settle the sectors of a batch that is not durable. The sectors are small, so that
+// there are several. The batch begins in the middle of a sector, unless the log aligns batches to sectors.
+TEST_CASE("Durable records survive however a crash settles the sectors of the tail") {
   enum Outcome : std::uint8_t { old, fresh, torn, garbage };
   constexpr std::size_t sector = 64;
   const bool garbage_possible = GENERATE(false, true);
@@ -109,7 +109,7 @@ TEST_CASE("However a crash settles the sectors of the tail, what was durable sta
   TestServer server = three_batches({.sector_bytes = garbage_possible ? sector : 0});
   const std::string before = server.disk.seen(wal_1);
   server.append(2, {"a tail of three", "entries, of which a crash", "may leave anything"});
-  server.step();  // written, not yet synced
+  server.step();  // written but not yet synced
   const std::string after = server.disk.seen(wal_1);
 
   const std::size_t first = before.size() / sector;
@@ -136,7 +136,7 @@ TEST_CASE("However a crash settles the sectors of the tail, what was durable sta
     REQUIRE(std::holds_alternative<Recovered>(recovery));
     REQUIRE(server.kept_what_was_durable(std::get<Recovered>(recovery).restored));
 
-    // And life goes on: the next batch is written behind the cut and found again.
+    // The log continues: the next batch is written after the cut and recovered.
     crashed.reboot();
     crashed.append(3, {"next"});
     crashed.run();
@@ -146,8 +146,8 @@ TEST_CASE("However a crash settles the sectors of the tail, what was durable sta
   }
 }
 
-// etcd had this one (issue 22442): a tail was cut in memory but not on the disk, and came back behind later records.
-TEST_CASE("A tail that was cut off cannot come back behind what is written next") {
+// etcd had this bug (issue 22442): a tail was truncated in memory but not on disk, and reappeared after later records.
+TEST_CASE("A truncated tail cannot reappear after later records") {
   TestServer server = three_batches();
   server.append(2, {"ghost 1", "ghost 2"});
   server.step();
@@ -174,7 +174,7 @@ TEST_CASE("A tail that was cut off cannot come back behind what is written next"
   CHECK(std::get<Recovered>(again).restored == server.history.back());
 }
 
-TEST_CASE("Power fails at any operation, the repairs included: nothing durable is lost, and the log goes on") {
+TEST_CASE("A power failure at any operation, repairs included, loses nothing durable, and the log continues") {
   const bool names_survive = GENERATE(false, true);
   const bool contents_survive = GENERATE(false, true);
   const std::uint64_t sector_bytes = GENERATE(0U, 512U);
@@ -211,7 +211,7 @@ TEST_CASE("Power fails at any operation, the repairs included: nothing durable i
   }
 }
 
-TEST_CASE("A segment that had a successor was durable to its end: nothing may be missing from it") {
+TEST_CASE("A segment with a successor was durable to its end, so nothing may be missing from it") {
   TestServer server({.segment_bytes = 200});
   for (int i = 0; i < 8; ++i) {
     server.append(1, {"command " + std::to_string(i)});
@@ -257,7 +257,7 @@ TEST_CASE("A segment that had a successor was durable to its end: nothing may be
   }
 }
 
-TEST_CASE("A last segment without a start was never begun: it is removed and made anew") {
+TEST_CASE("A last segment without a start record is removed and created again") {
   TestServer server({.segment_bytes = 200});
   for (int i = 0; i < 4; ++i) {
     server.append(1, {"command " + std::to_string(i)});

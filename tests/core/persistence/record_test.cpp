@@ -57,9 +57,9 @@ TEST_CASE("A record reads back as it was written") {
   CHECK_FALSE(read_record(file, bytes, offset));
 }
 
-// A log written by one version must be read by the next. If this fails the format has changed: then old logs need a
-// reader of their own.
-TEST_CASE("The bytes of the format are as they ever were") {
+// A log written by one version must be readable by the next. If this fails the format has changed, and old logs need a
+// separate reader.
+TEST_CASE("The bytes of the format have not changed") {
   std::string bytes;
   RecordWriter writer(bytes, file, 64, 48);
   writer.append(HardState{Term{0x0102030405060708}, ServerId{9}});
@@ -92,7 +92,7 @@ TEST_CASE("A record is valid only where it was written") {
   }
 }
 
-TEST_CASE("A record of which one bit is flipped is not valid, padding of a sector aside") {
+TEST_CASE("A record with any bit flipped is invalid, except in the padding of a sector") {
   const std::string bytes = one_of_each();
   std::uint64_t offset = 0;
   while (const auto record = read_record(file, bytes, offset)) {
@@ -107,7 +107,7 @@ TEST_CASE("A record of which one bit is flipped is not valid, padding of a secto
   }
 }
 
-TEST_CASE("Zeros, which a crash may leave where a file has grown, are no record") {
+TEST_CASE("Zeros, which a crash may leave where a file has grown, are not a record") {
   CHECK_FALSE(read_record(file, std::string(512, '\0'), 0));
 }
 

@@ -1,5 +1,5 @@
-// Snapshots on the disk: a snapshot is durable before the log goes on from it, and whatever a crash leaves of the two
-// fits together again (paper, section 7).
+// Snapshots on the disk: a snapshot is durable before the log continues from it, and whatever a crash leaves of the two
+// is consistent (paper, section 7).
 #include <string>
 
 #include "catch.hpp"
@@ -16,7 +16,7 @@ std::uint64_t first_segment_of(const TestServer& server) {
   return server.disk.files().lower_bound(first_segment_file)->first;
 }
 
-// Ten entries of term 1, a segment for each of them.
+// Ten entries of term 1, each in its own segment.
 TestServer ten_segments(const PersistenceOptions& options = {.segment_bytes = 64}) {
   TestServer server(options);
   for (int i = 1; i <= 10; ++i) {
@@ -26,7 +26,7 @@ TestServer ten_segments(const PersistenceOptions& options = {.segment_bytes = 64
   return server;
 }
 
-// Carries out operations up to the first of this kind, that one included.
+// Carries out operations up to and including the first of this kind.
 void step_past(TestServer& server, Kind kind) {
   while (server.queue.front().kind != kind) REQUIRE(server.step());
   server.step();
@@ -34,7 +34,7 @@ void step_past(TestServer& server, Kind kind) {
 
 }  // namespace
 
-TEST_CASE("A snapshot is written, synced, renamed and durable as a name before the log says that it goes on from it") {
+TEST_CASE("A snapshot is written, synced, renamed and its name durable before the log refers to it") {
   TestServer server = ten_segments({});
   server.take_snapshot(7, "state");
   CHECK(kinds(server.queue) == std::vector{Kind::create, Kind::write, Kind::fsync, Kind::rename, Kind::fsync_directory,
@@ -49,8 +49,7 @@ TEST_CASE("A snapshot is written, synced, renamed and durable as a name before t
   CHECK(recovered(server) == server.history.back());
 }
 
-TEST_CASE(
-    "Segments of which nothing is needed any more go when the log durably goes on from the snapshot, not before") {
+TEST_CASE("Obsolete segments are removed once the log durably continues from the snapshot, not before") {
   TestServer server = ten_segments();
   server.take_snapshot(7, "state");
   while (server.queue.size() > 1) {
@@ -61,7 +60,7 @@ TEST_CASE(
   server.step();
   std::uint64_t expected = 1;
   for (const FileOperation& operation : server.queue) {
-    if (operation.kind == Kind::unlink) CHECK(operation.file == expected++);  // so that what is left has no hole
+    if (operation.kind == Kind::unlink) CHECK(operation.file == expected++);  // so that the rest has no gap
   }
   CHECK(expected == 8);
   CHECK(server.queue.back().kind == Kind::fsync_directory);
@@ -82,7 +81,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("Of several snapshots that wait for the disk only the latest is written") {
+TEST_CASE("If several snapshots wait for the disk, only the latest is written") {
   TestServer server({.mode = GENERATE(PersistenceMode::append, PersistenceMode::rewrite)});
   server.append(1, {"a", "b", "c"});
   server.take_snapshot(1, "one");
@@ -97,7 +96,7 @@ TEST_CASE("Of several snapshots that wait for the disk only the latest is writte
   CHECK(recovered(server).snapshot->state.view() == "three");
 }
 
-TEST_CASE("A follower whose log has the last entry of a snapshot keeps what follows: another keeps nothing") {
+TEST_CASE("A follower keeps the entries after a snapshot only if its log has the snapshot's last entry") {
   TestServer server({.mode = GENERATE(PersistenceMode::none, PersistenceMode::append, PersistenceMode::rewrite)});
   server.append(1, {"a", "b", "c", "d"});
   server.run();
@@ -110,7 +109,8 @@ TEST_CASE("A follower whose log has the last entry of a snapshot keeps what foll
   CHECK(restored.log.last().index == Index{term == 1 ? 4U : 2U});
 }
 
-TEST_CASE("The term in which a snapshot came is durable with it: it may replace what an earlier leader was promised") {
+TEST_CASE(
+    "The term in which a snapshot came is durable with it, as it may replace entries promised to an earlier leader") {
   TestServer server({.mode = GENERATE(PersistenceMode::append, PersistenceMode::rewrite)});
   server.write(HardState{Term{5}, ServerId{2}}, 1, entries(5, {"a", "promised", "promised"}));
   server.run();
@@ -122,9 +122,9 @@ TEST_CASE("The term in which a snapshot came is durable with it: it may replace 
   CHECK(restored.log == Log(LogPosition{{2}, {6}}, {}));
 }
 
-// Own snapshots and a leader's, with a log that matches and with one that does not, each in a batch of its own or
-// together with others. Power fails at each operation and in each write after each byte.
-TEST_CASE("Power fails anywhere around a snapshot: what comes back was there, and life goes on") {
+// The server's own snapshots and a leader's, with a matching and a conflicting log, each in its own batch or together
+// with others. Power fails at each operation, and in each write after each byte.
+TEST_CASE("A power failure anywhere around a snapshot recovers an earlier state, and the server continues") {
   const auto mode = GENERATE(PersistenceMode::append, PersistenceMode::rewrite);
   const std::uint64_t sector_bytes = mode == PersistenceMode::append ? GENERATE(0U, 64U) : 0U;
   const bool grouped = GENERATE(false, true);
@@ -138,7 +138,7 @@ TEST_CASE("Power fails anywhere around a snapshot: what comes back was there, an
     REQUIRE(std::holds_alternative<Recovered>(recovery));
     const Restored restored = std::get<Recovered>(recovery).restored;
     REQUIRE(server.kept_what_was_durable(restored));
-    // What was dropped does not come back behind later records, whether the repairs got through or not.
+    // Discarded entries do not reappear after later records, whether the repairs were completed or not.
     for (std::size_t steps = cuts % 5; steps > 0; --steps) crashed.step();
     crashed.disk.cut_power(cuts % 2 == 0, true);
     REQUIRE(std::holds_alternative<Recovered>(crashed.reboot()));
@@ -191,8 +191,8 @@ TEST_CASE("Power fails anywhere around a snapshot: what comes back was there, an
   CHECK(cuts > 100);
 }
 
-// etcd had this one (issue 22442): what a snapshot had replaced was dropped in memory, and replayed at the next start.
-TEST_CASE("A log that a snapshot replaced cannot come back behind what is written next") {
+// etcd had this bug (issue 22442): entries that a snapshot replaced were dropped in memory, and replayed at restart.
+TEST_CASE("A log that a snapshot replaced cannot reappear after later records") {
   TestServer server({.mode = PersistenceMode::append});
   server.append(1, {"a", "b", "c", "d", "ghost", "ghost"});
   server.run();
@@ -211,7 +211,7 @@ TEST_CASE("A log that a snapshot replaced cannot come back behind what is writte
   CHECK((recovered(server) == server.history.back()) == !planted);
 }
 
-TEST_CASE("Segments that are removed too early leave a hole between an old snapshot and the log") {
+TEST_CASE("Segments removed too early leave a gap between an old snapshot and the log") {
   TestServer server = ten_segments();
   server.options.mutations.plant(Mutation::compact_before_durable);
   REQUIRE(std::holds_alternative<Recovered>(server.reboot()));
@@ -227,7 +227,7 @@ TEST_CASE("Segments that are removed too early leave a hole between an old snaps
   CHECK(std::holds_alternative<Corruption>(recover(server.disk.files(), server.options)));
 }
 
-TEST_CASE("A snapshot whose name is not durable is no snapshot") {
+TEST_CASE("A snapshot whose name is not durable does not exist") {
   TestServer server = ten_segments({});
   server.options.mutations.plant(Mutation::snapshot_without_directory_sync);
   REQUIRE(std::holds_alternative<Recovered>(server.reboot()));
@@ -239,7 +239,7 @@ TEST_CASE("A snapshot whose name is not durable is no snapshot") {
   CHECK(std::holds_alternative<Corruption>(recover(server.disk.files(), server.options)));
 }
 
-TEST_CASE("Old and new snapshots, old and new logs: what a crash can leave fits, the rest is refused") {
+TEST_CASE("Combinations of old and new snapshots and logs are accepted if a crash can leave them, else refused") {
   const auto mode = GENERATE(PersistenceMode::append, PersistenceMode::rewrite);
   const std::uint64_t log_file = mode == PersistenceMode::append ? 1 : state_file;
   TestServer server({.mode = mode});
@@ -264,7 +264,7 @@ TEST_CASE("Old and new snapshots, old and new logs: what a crash can leave fits,
   CHECK(std::get<Recovered>(with(&server, nullptr)).restored.log == Log(LogPosition{{3}, {1}}, {}));
 }
 
-TEST_CASE("A segment is missed when the snapshot does not stand for all that it held") {
+TEST_CASE("A missing segment is noticed if the snapshot does not cover all of it") {
   TestServer server = ten_segments();
   server.take_snapshot(5, "state");
   server.run();
@@ -285,7 +285,7 @@ TEST_CASE("A segment is missed when the snapshot does not stand for all that it 
   }
 }
 
-TEST_CASE("A snapshot got its name after all of it was durable: whatever is wrong with it is damage") {
+TEST_CASE("A snapshot was renamed after all of it was durable, so any error in it is damage") {
   TestServer server({});
   server.append(1, {"a", "b"});
   server.take_snapshot(1, "the state of the machine");
@@ -304,7 +304,7 @@ TEST_CASE("A snapshot got its name after all of it was durable: whatever is wron
   }
 }
 
-TEST_CASE("A snapshot comes back as it was, a large one too") {
+TEST_CASE("A snapshot reads back as written, even a large one") {
   TestServer server({});
   server.append(1, {"a"});
   server.take_snapshot(1, std::string(300'000, 'x'));

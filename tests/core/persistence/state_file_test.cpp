@@ -21,7 +21,7 @@ TEST_CASE("Rewriting: the new state is durable before it takes the old one's nam
   CHECK(kinds == std::vector{Kind::create, Kind::write, Kind::fsync, Kind::rename, Kind::fsync_directory});
 }
 
-TEST_CASE("Rewriting: the whole state is written each time, so that a write costs as much as the log is long") {
+TEST_CASE("Rewriting: the whole state is written each time, at a cost proportional to the log") {
   TestServer server(rewrite);
   std::size_t previous = 0;
   for (int i = 0; i < 5; ++i) {
@@ -32,7 +32,7 @@ TEST_CASE("Rewriting: the whole state is written each time, so that a write cost
   }
 }
 
-TEST_CASE("Rewriting: one replacement is under way at a time: the next covers what was submitted meanwhile") {
+TEST_CASE("Rewriting: one replacement is under way at a time, and the next covers everything submitted meanwhile") {
   TestServer server(rewrite);
   server.append(1, {"a"});
   server.append(1, {"b"});
@@ -45,7 +45,7 @@ TEST_CASE("Rewriting: one replacement is under way at a time: the next covers wh
   CHECK(server.durable == Ticket{3});
 }
 
-TEST_CASE("Rewriting: power fails between any two operations, and the disk holds the old state or the new one") {
+TEST_CASE("Rewriting: after a power failure between any two operations the disk holds the old or the new state") {
   const bool names_survive = GENERATE(false, true);
   const bool contents_survive = GENERATE(false, true);
   for (std::size_t steps = 0; steps <= 15; ++steps) {
@@ -74,7 +74,7 @@ TEST_CASE("Rewriting: power fails between any two operations, and the disk holds
   }
 }
 
-TEST_CASE("Rewriting: a state file has no torn tail: whatever is wrong with it is damage") {
+TEST_CASE("Rewriting: a state file cannot have a torn tail, so any error in it is damage") {
   TestServer server(rewrite);
   server.write(HardState{Term{1}, ServerId{1}}, 1, entries(1, {"a", "b"}));
   server.run();
@@ -91,7 +91,7 @@ TEST_CASE("Rewriting: a state file has no torn tail: whatever is wrong with it i
   }
 }
 
-TEST_CASE("Rewriting: a new state that had not taken the name yet is removed at the restart") {
+TEST_CASE("Rewriting: a new state that was not renamed yet is removed on restart") {
   TestServer server(rewrite);
   server.append(1, {"a"});
   server.run();
@@ -119,7 +119,7 @@ TEST_CASE("Without a disk everything is durable at once and survives in memory")
   CHECK(server.persistence.remembered() == server.history.back());
 }
 
-TEST_CASE("Persistence is a value: a copy goes its own way") {
+TEST_CASE("Persistence is a value: copies are independent") {
   const auto mode = GENERATE(PersistenceMode::none, PersistenceMode::append, PersistenceMode::rewrite);
   TestServer server({.mode = mode});
   server.append(1, {"a"});

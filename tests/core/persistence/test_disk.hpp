@@ -1,4 +1,4 @@
-// A disk without time, and a server's persistence that runs on it one operation at a time.
+// A disk without latency, and a server's persistence that runs on it one operation at a time.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace raftsim::core::testing {
 
-// Files by name, each with what a reader sees now and what is certain to survive a power cut.
+// Files by name, each with what a reader sees now and what is certain to survive a power failure.
 class TestDisk {
  public:
   void apply(const FileOperation& operation) {
@@ -51,7 +51,7 @@ class TestDisk {
     }
   }
 
-  // What a power cut may leave of names and of contents; the worst of each is that nothing unsynced survives.
+  // What a power failure may leave of names and of contents; in the worst case nothing unsynced survives.
   void cut_power(bool unsynced_names_survive, bool unsynced_contents_survive) {
     if (unsynced_names_survive) durable_names_ = names_;
     names_ = durable_names_;
@@ -92,8 +92,8 @@ inline std::vector<Entry> entries(std::uint64_t term, const std::vector<std::str
   return result;
 }
 
-// A server that writes what it is told and remembers the state after each record, so that a test can ask whether what a
-// crash brought back is the state after some record, and after which.
+// A server that writes what it is told and remembers the state after each record, so that a test can check whether a
+// recovered state is the state after some record, and which.
 struct TestServer {
   explicit TestServer(const PersistenceOptions& wanted) : options(wanted), persistence(wanted) {}
 
@@ -108,9 +108,9 @@ struct TestServer {
   Ticket submitted;
   Ticket durable;                                                  // as reported
   std::vector<Restored> history{{}};                               // after each record, the empty state first
-  std::map<std::uint64_t, std::size_t> records_of_ticket{{0, 0}};  // how much of the history each ticket covers
+  std::map<std::uint64_t, std::size_t> records_of_ticket{{0, 0}};  // the length of history that each ticket covers
 
-  // One write: a vote or term if given, and entries from `first` on, which replace what was there.
+  // One write: a vote or term if given, and entries from `first` on, which replace existing ones.
   Ticket write(std::optional<HardState> changed, std::uint64_t first = 1, const std::vector<Entry>& appended = {}) {
     Write write{.ticket = {submitted.value + 1}, .hard_state = changed};
     if (changed) {
@@ -122,11 +122,11 @@ struct TestServer {
   Ticket append(std::uint64_t term, const std::vector<std::string>& payloads) {
     return write(std::nullopt, last() + 1, entries(term, payloads));
   }
-  // It takes a snapshot of its own, up to `index`, and compacts its log in memory at once.
+  // Takes its own snapshot up to `index`, and compacts its log in memory at once.
   Ticket take_snapshot(std::uint64_t index, std::string_view state) {
     return install({{index}, *now().log.term_at({index})}, state);
   }
-  // A leader's snapshot: what follows it stays if the log has its last entry, and goes otherwise.
+  // Installs a leader's snapshot: later entries are kept if the log has its last entry, else removed.
   Ticket install(LogPosition last, std::string_view state, std::optional<HardState> changed = std::nullopt,
                  const std::vector<Entry>& appended = {}) {
     Write write{.ticket = {submitted.value + 1}, .hard_state = changed};
@@ -166,7 +166,7 @@ struct TestServer {
     return submitted;
   }
 
-  // The disk carries out one operation. False when it has none.
+  // Carries out one disk operation. False if there is none.
   bool step() {
     if (queue.empty()) return false;
     const FileOperation operation = std::move(queue.front());
@@ -182,7 +182,7 @@ struct TestServer {
     }
   }
 
-  // Power returns: recovery takes over from what the disk has. What was recovered, or why it refused.
+  // Power returns: recovers from the disk. Returns what was recovered, or why recovery refused.
   Recovery reboot() {
     queue.clear();
     Recovery recovery = recover(disk.files(), options);
@@ -202,9 +202,8 @@ struct TestServer {
     return recovery;
   }
 
-  // Whether `restored` is a state that this server went through, at the earliest the one it was told is durable; or
-  // such a state from which a later snapshot goes on, since a snapshot and the term in which it came are durable before
-  // other records of their batch.
+  // Whether `restored` is a state that this server went through, not before the last one reported durable; or such a
+  // state with a later snapshot, since a snapshot and its term are durable before the other records of their batch.
   [[nodiscard]] bool kept_what_was_durable(const Restored& restored) const {
     for (std::size_t record = records_of_ticket.at(durable.value); record < history.size(); ++record) {
       if (history[record] == restored) return true;
@@ -238,7 +237,7 @@ struct TestServer {
   return result;
 }
 
-// What the server would come back with if it were started again on what the disk shows now.
+// The state that the server would recover if it were restarted from what the disk shows now.
 [[nodiscard]] inline Restored recovered(const TestServer& server) {
   auto recovery = recover(server.disk.files(), server.options);
   REQUIRE(std::holds_alternative<Recovered>(recovery));

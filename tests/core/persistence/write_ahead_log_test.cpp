@@ -9,7 +9,7 @@ namespace raftsim::core::testing {
 
 using Kind = FileOperation::Kind;
 
-TEST_CASE("The first write creates the first segment, and makes its name durable before any record is") {
+TEST_CASE("The first write creates the first segment, whose name is durable before any record") {
   TestServer server({});
   server.write(HardState{Term{1}, ServerId{1}});
   CHECK(kinds(server.queue) == std::vector{Kind::create, Kind::write, Kind::fsync, Kind::fsync_directory,  //
@@ -20,7 +20,7 @@ TEST_CASE("The first write creates the first segment, and makes its name durable
   CHECK(recovered(server).hard_state == HardState{Term{1}, ServerId{1}});
 }
 
-TEST_CASE("What is submitted while an fsync is under way goes out together after it: group commit") {
+TEST_CASE("Writes submitted during an fsync are written together after it: group commit") {
   TestServer server({});
   server.write(HardState{Term{1}, ServerId{1}});
   server.run();
@@ -51,12 +51,12 @@ TEST_CASE("Only the completion of the fsync that covers a ticket makes it durabl
   for (const FileOperation& operation : out) {
     if (operation.tag != tag) CHECK_FALSE(persistence.done(operation.tag, out));
   }
-  CHECK_FALSE(persistence.done(tag + 1, out));  // of nobody
+  CHECK_FALSE(persistence.done(tag + 1, out));  // an unknown tag
   CHECK(persistence.done(tag, out) == Ticket{1});
-  CHECK_FALSE(persistence.done(tag, out));  // told twice
+  CHECK_FALSE(persistence.done(tag, out));  // reported twice
 }
 
-TEST_CASE("An entry replaces the one at its index and all that follow: the log of an old leader gives way") {
+TEST_CASE("An entry replaces the one at its index and all later ones") {
   TestServer server({});
   server.append(1, {"a", "b", "c", "d"});
   server.write(HardState{Term{2}, no_server}, 2, entries(2, {"B"}));
@@ -66,7 +66,7 @@ TEST_CASE("An entry replaces the one at its index and all that follow: the log o
   CHECK(restored.hard_state == HardState{Term{2}, no_server});
 }
 
-TEST_CASE("An entry beyond the end of the log is a bug of the caller, caught before it is on the disk") {
+TEST_CASE("An entry that leaves a gap is a bug of the caller, caught before it is written") {
   TestServer server({});
   server.append(1, {"a"});
   const Log log(entries(1, {"a", "b", "c"}));
@@ -74,7 +74,7 @@ TEST_CASE("An entry beyond the end of the log is a bug of the caller, caught bef
   CHECK_THROWS(server.persistence.submit({.ticket = {9}, .hard_state = {}, .first = {3}, .last = {3}}, log, out));
 }
 
-TEST_CASE("A full segment is followed by a new one at the next batch, and the state spans both") {
+TEST_CASE("A full segment is followed by a new one at the next batch, and recovery reads both") {
   TestServer server({.mode = PersistenceMode::append, .segment_bytes = 256});
   for (int i = 0; i < 12; ++i) {
     server.append(1, {"command " + std::to_string(i)});
@@ -108,13 +108,13 @@ TEST_CASE("Where a crash may turn sectors into garbage, no two batches share a s
   CHECK(recovered(server) == server.history.back());
 }
 
-TEST_CASE("A batch does not share a sector with what a torn batch left either: it goes to a new segment") {
+TEST_CASE("A batch does not share a sector with a torn batch either: it goes to a new segment") {
   TestServer server({.mode = PersistenceMode::append, .segment_bytes = 4096, .sector_bytes = 512});
   server.append(1, {"a"});
   server.run();
   server.append(1, {"b", "torn"});
   server.step();
-  server.disk.seen(1)[1024 + 60] ^= 1;  // "b" is whole and survives: from now on it may be promised to others
+  server.disk.seen(1)[1024 + 60] ^= 1;  // "b" is complete and survives: from now on it may be acknowledged
   server.disk.cut_power(true, true);
   REQUIRE(std::holds_alternative<Recovered>(server.reboot()));
   REQUIRE(server.log.size() == 2);
@@ -125,7 +125,7 @@ TEST_CASE("A batch does not share a sector with what a torn batch left either: i
   CHECK(recovered(server) == server.history.back());
 }
 
-TEST_CASE("Files read by name as they are numbered") {
+TEST_CASE("File names follow from file numbers") {
   CHECK(file_name(3) == "wal-00000003.log");
   CHECK(file_name(123456789) == "wal-123456789.log");
   CHECK(file_name(state_file) == "state");

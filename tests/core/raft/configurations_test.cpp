@@ -1,4 +1,4 @@
-// What a log says about who belongs to the cluster, and the counting that goes by it.
+// The configurations in a log, and the counting of votes and matches by configuration.
 #include "core/raft/configurations.hpp"
 
 #include "catch.hpp"
@@ -57,19 +57,18 @@ TEST_CASE("The latest configuration in the log is in force, committed or not", "
   }
 }
 
-TEST_CASE("A log that follows a snapshot goes on from the snapshot's configuration", "[configurations][7]") {
+TEST_CASE("A log after a snapshot starts with the snapshot's configuration", "[configurations][7]") {
   const std::vector<Entry> entries = {entry(1), change_to(joint)};
   const Log log(LogPosition{{10}, {1}}, Log::Entries(entries.begin(), entries.end()));
   const Configurations configurations(Index{10}, four, log);
   CHECK(configurations.committed({11}) == four);
   CHECK(configurations.current() == joint);
-  // Entries that are kept although the snapshot covers them say nothing new.
+  // Entries that are kept although the snapshot covers them add nothing.
   const Log trailing({entry(1), change_to(three), entry(1)});
   CHECK(Configurations(Index{3}, four, trailing).current() == four);
 }
 
-TEST_CASE("Who votes in any configuration from the last committed one on may still be needed",
-          "[configurations][4.2.2]") {
+TEST_CASE("A voter of any configuration since the last committed one may still be needed", "[configurations][4.2.2]") {
   Configurations configurations(Index{0}, three, Log());
   configurations.append({5}, Configuration::of_voters({{2}, {3}}));
   CHECK(configurations.may_vote({1}, {4}));
@@ -79,17 +78,17 @@ TEST_CASE("Who votes in any configuration from the last committed one on may sti
   CHECK_FALSE(Configurations().may_vote({1}, {0}));
 }
 
-TEST_CASE("A joint configuration has reached what both of its majorities have", "[configurations][quorum]") {
+TEST_CASE("A joint configuration has reached an index once both majorities have", "[configurations][quorum]") {
   //                                 S1 S2 S3 S4 S5
   CHECK(index_reached(joint, {9, 9, 9, 1, 1}) == Index{1});  // the old ones alone cannot decide
   CHECK(index_reached(joint, {1, 1, 9, 9, 9}) == Index{1});  // nor can the new ones
   CHECK(index_reached(joint, {1, 7, 9, 8, 1}) == Index{7});
   CHECK(index_reached(three, {1, 5, 9}) == Index{5});
-  // A learner has everything, and no say.
+  // A learner has everything but no vote.
   CHECK(index_reached({.voters = {{1}, {2}}, .outgoing = {}, .learners = {{3}}}, {1, 5, 9}) == Index{1});
 }
 
-TEST_CASE("Votes count by configuration: of each half while it is joint, and never a learner's",
+TEST_CASE("Votes count per configuration: separately for each half while joint, and never from learners",
           "[configurations][votes]") {
   VoteTally votes;
   votes.record({1}, true);
@@ -132,7 +131,7 @@ TEST_CASE("A learner has caught up when a round was shorter than an election tim
   SECTION("and no longer holds when nothing more is heard of it") {
     CHECK(learner.ready(now + 149ms, 150ms));
     CHECK_FALSE(learner.ready(now + 150ms, 150ms));
-    CHECK_FALSE(hears(1250, 1300, 200ms));  // back, after a slow round
+    CHECK_FALSE(hears(1250, 1300, 200ms));  // no longer ready, after a slow round
     CHECK_FALSE(learner.ready(now, 150ms));
     CHECK_FALSE(hears(1300, 1300, 10ms));
     CHECK(learner.ready(now, 150ms));

@@ -1,4 +1,4 @@
-// What has to be on the disk before a promise leaves: Figure 2's "Updated on stable storage before responding to RPCs",
+// What must be on the disk before a promise leaves: Figure 2's "Updated on stable storage before responding to RPCs",
 // with the leader's own write in parallel (dissertation, section 10.2.1).
 #include "catch.hpp"
 #include "test_server.hpp"
@@ -16,7 +16,7 @@ Server slow(int number, Options options = plain(), Restored restored = {}) {
 
 }  // namespace
 
-TEST_CASE("A follower confirms entries when they are durable, not before", "[durability]") {
+TEST_CASE("A follower acknowledges entries when they are durable, not before", "[durability]") {
   Server follower = slow(2);
   CHECK(follower.receive(1, 1, append({{0}, {0}}, {entry(1)})).empty());
   CHECK(follower.raft().stable_index() == Index{0});
@@ -35,7 +35,7 @@ TEST_CASE("A follower confirms entries when they are durable, not before", "[dur
   }
 }
 
-TEST_CASE("One input makes one write: term and entries become durable together", "[durability]") {
+TEST_CASE("One input results in one write: term and entries become durable together", "[durability]") {
   Server follower = slow(2);
   follower.receive(1, 7, append({{0}, {0}}, {entry(1), entry(2)}));
   CHECK(follower.writes_in_flight() == 1);
@@ -44,15 +44,15 @@ TEST_CASE("One input makes one write: term and entries become durable together",
   CHECK(follower.durable().log.last().index == Index{2});
 }
 
-TEST_CASE("A heartbeat in a new term is confirmed once the term is durable", "[durability]") {
+TEST_CASE("A heartbeat in a new term is acknowledged once the term is durable", "[durability]") {
   Server follower = slow(2);
   CHECK(follower.receive(1, 1, append({{0}, {0}}, {})).empty());
   CHECK(follower.disk_done().size() == 1);
-  // From then on heartbeats bring nothing that has to be stored.
+  // From then on heartbeats contain nothing that must be stored.
   CHECK(follower.receive(1, 1, append({{0}, {0}}, {})).size() == 1);
 }
 
-TEST_CASE("A repeated message is not confirmed before the write of the first is durable", "[durability]") {
+TEST_CASE("A duplicate message is not acknowledged before the write of the original is durable", "[durability]") {
   Server follower = slow(2);
   const AppendEntries message = append({{0}, {0}}, {entry(1)});
   CHECK(follower.receive(1, 1, message).empty());
@@ -61,11 +61,11 @@ TEST_CASE("A repeated message is not confirmed before the write of the first is 
   CHECK(follower.disk_done().size() == 2);
 }
 
-TEST_CASE("Confirmations leave one by one as their writes complete", "[durability]") {
+TEST_CASE("Acks leave one by one as their writes complete", "[durability]") {
   Server follower = slow(2);
   follower.receive(1, 1, append({{0}, {0}}, {entry(1)}));
   follower.receive(1, 1, append({{1}, {1}}, {entry(1)}));
-  // Says nothing about the second write, so it waits for the first only.
+  // It does not depend on the second write, so it waits for the first only.
   follower.receive(1, 1, append({{0}, {0}}, {entry(1)}));
   const auto first = bodies<AppendEntriesReply>(follower.disk_done());
   REQUIRE(first.size() == 2);
@@ -114,7 +114,7 @@ TEST_CASE("With vote-reply-before-fsync or term-vote-not-persisted a server vote
   CHECK(body_of<RequestVoteReply>(second[0]).granted);
 }
 
-TEST_CASE("A candidate asks for votes, and counts its own, once its vote for itself is durable", "[durability]") {
+TEST_CASE("A candidate requests votes, and counts its own, once its vote for itself is durable", "[durability]") {
   Server candidate = slow(1);
   CHECK(candidate.wake().empty());
   CHECK(candidate.raft().role() == Role::candidate);
@@ -182,7 +182,7 @@ TEST_CASE("A leader sends entries while it writes them, and counts itself when t
   }
 }
 
-TEST_CASE("An ack of an earlier term does not leave: what it promises may be overwritten by then",
+TEST_CASE("An ack of an earlier term is dropped, as what it promises may have been overwritten",
           "[durability][stale]") {
   Server follower = slow(2);
   follower.receive(1, 1, append({{0}, {0}}, {entry(1), entry(1)}));
@@ -196,8 +196,8 @@ TEST_CASE("An ack of an earlier term does not leave: what it promises may be ove
 }
 
 // After etcd-io/raft's testdata/async_storage_writes_append_aba_race.txt: entries are written, overwritten by another
-// leader, and written again, while the first write is still on its way.
-TEST_CASE("A write that was overwritten meanwhile makes nothing durable that stands there now", "[durability][aba]") {
+// leader, and written again, while the first write is still in flight.
+TEST_CASE("An overwritten write does not make the entries now at its indexes durable", "[durability][aba]") {
   const auto until_first_write_is_done = [](Options options) {
     Server follower = slow(2, options);
     follower.receive(1, 1, append({{0}, {0}}, {entry(1), entry(1), entry(1)}));  // A: 1..3
@@ -219,13 +219,13 @@ TEST_CASE("A write that was overwritten meanwhile makes nothing durable that sta
   SECTION("with stable-aba the entry of another term is taken for durable") {
     Server broken = until_first_write_is_done(options_with({Mutation::stable_aba}, plain()));
     CHECK(broken.raft().stable_index() == Index{3});
-    // The write that is done next replaces 2..3 on the disk by one entry.
+    // The next completed write replaces 2..3 on the disk by one entry.
     broken.disk_done();
     CHECK(broken.durable().log.last().index == Index{2});
   }
 }
 
-TEST_CASE("A completion that is reported twice changes nothing", "[durability]") {
+TEST_CASE("A completion reported twice changes nothing the second time", "[durability]") {
   Raft raft(server_id(2), {server_id(1), server_id(2), server_id(3)}, plain(), {}, start, 200ms);
   Effects effects;
   raft.receive(start, {.from = server_id(1), .to = server_id(2), .term = {1}, .body = append({{0}, {0}}, {entry(1)})},
@@ -243,7 +243,7 @@ TEST_CASE("A completion that is reported twice changes nothing", "[durability]")
   CHECK(raft == before);
 }
 
-TEST_CASE("A server that comes back knows its term, its vote and its log, and nothing else", "[durability]") {
+TEST_CASE("A restarted server knows its term, its vote and its log, and nothing else", "[durability]") {
   Server server(1, 3, plain());
   server.win_election();
   server.propose({"a"});

@@ -1,5 +1,5 @@
 // Terms, elections and who may win them: sections 5.1, 5.2 and 5.4.1 of the paper, without the dissertation's
-// additions. The list of what to show is that of etcd's raft_paper_test.go.
+// additions. The list of cases is that of etcd's raft_paper_test.go.
 #include <algorithm>
 #include <set>
 
@@ -23,7 +23,7 @@ bool granted(const std::vector<Message>& replies) {
 
 }  // namespace
 
-TEST_CASE("Whoever sees a newer term enters it and follows", "[5.1]") {
+TEST_CASE("A server that sees a newer term enters it and becomes follower", "[5.1]") {
   const auto enters_term_7 = [](Server& server) {
     server.receive(2, 7, heartbeat());
     CHECK(server.raft().term() == Term{7});
@@ -53,7 +53,7 @@ TEST_CASE("Whoever sees a newer term enters it and follows", "[5.1]") {
   }
 }
 
-TEST_CASE("A message of an older term changes nothing, but its sender is told", "[5.1]") {
+TEST_CASE("A message of an older term changes nothing, but is answered", "[5.1]") {
   Server server(1, 3, plain(), {.hard_state = {{5}, server_id(2)}, .log = log_of({1, 4})});
   const Raft before = server.raft();
   SECTION("an old leader is told by a rejection that names the present term") {
@@ -87,7 +87,7 @@ TEST_CASE("A server starts as a follower", "[5.2]") {
   CHECK(server.raft().leader() == no_server);
 }
 
-TEST_CASE("A leader sends a heartbeat to everybody at each interval", "[5.2]") {
+TEST_CASE("A leader sends a heartbeat to every other server in each interval", "[5.2]") {
   Server server(1, 3, plain());
   server.win_election();
   for (const int follower : {2, 3}) {
@@ -105,7 +105,7 @@ TEST_CASE("A leader sends a heartbeat to everybody at each interval", "[5.2]") {
   }
 }
 
-TEST_CASE("A wake before it is due changes nothing", "[5.2]") {
+TEST_CASE("An early wake changes nothing", "[5.2]") {
   Server server(1, 3);
   server.now = server.raft().wake_at() - 1ns;
   const Raft before = server.raft();
@@ -118,7 +118,8 @@ TEST_CASE("A wake before it is due changes nothing", "[5.2]") {
   CHECK(raft.wake_at() == due);
 }
 
-TEST_CASE("Who hears no leader stands for election: a new term, a vote for itself, and requests to all", "[5.2]") {
+TEST_CASE("A server that hears no leader starts an election: a new term, a vote for itself, and requests to all",
+          "[5.2]") {
   Server server(1, 3, plain());
   SECTION("a follower") {}
   SECTION("a candidate whose election came to nothing tries again") {
@@ -136,7 +137,8 @@ TEST_CASE("Who hears no leader stands for election: a new term, a vote for itsel
   CHECK(server.observed(ObservationKind::received_vote));
 }
 
-TEST_CASE("A candidate leads when a quorum has voted for it, and falls back when a quorum has refused", "[5.2]") {
+TEST_CASE("A candidate becomes leader when a quorum has voted for it, and follower when a quorum has refused",
+          "[5.2]") {
   struct Case {
     int servers;
     std::vector<bool> votes;  // of S2, S3, ...
@@ -207,13 +209,13 @@ TEST_CASE("A candidate that hears the leader of its term or of a newer one follo
   CHECK((term == 2 || server.raft().vote() == server_id(1)));  // the vote stays with its term
 }
 
-TEST_CASE("Two leaders in one term are a broken promise, not a case to handle", "[5.2]") {
+TEST_CASE("Two leaders in one term fail an assertion", "[5.2]") {
   Server server(1, 3, plain());
   server.win_election();
   CHECK_THROWS_AS(server.receive(2, 1, heartbeat()), AssertionFailed);
 }
 
-TEST_CASE("Each attempt waits for a timeout drawn anew", "[5.2]") {
+TEST_CASE("Each attempt waits for a newly drawn timeout", "[5.2]") {
   Server server(1, 3, plain());
   std::set<Duration> waits;
   for (int attempt = 0; attempt < 10; ++attempt) {
@@ -224,7 +226,7 @@ TEST_CASE("Each attempt waits for a timeout drawn anew", "[5.2]") {
   CHECK(waits.size() == 10);
 }
 
-TEST_CASE("The leader's messages and a vote granted restart the timer, nothing else does", "[5.2]") {
+TEST_CASE("Only the leader's messages and granted votes restart the timer", "[5.2]") {
   Server server(1, 3, plain(), {.hard_state = {{3}, no_server}, .log = log_of({1, 3})});
   server.receive(2, 3, heartbeat());
   const Instant due = server.raft().wake_at();
@@ -261,7 +263,7 @@ TEST_CASE("With timer-reset-by-junk a candidate that cannot win keeps others fro
   CHECK(server.raft().wake_at() > due);
 }
 
-TEST_CASE("A request for votes names the last entry of the candidate's log", "[5.4.1]") {
+TEST_CASE("A request for votes contains the position of the candidate's last entry", "[5.4.1]") {
   Server server(1, 3, plain(), {.hard_state = {{2}, no_server}, .log = log_of({1, 2})});
   const auto requests = bodies<RequestVote>(server.wake());
   REQUIRE(requests.size() == 2);
@@ -291,7 +293,7 @@ TEST_CASE("A vote goes only to a candidate whose log is at least as up to date",
   CHECK(granted(broken.receive(2, 3, RequestVote{.last = given.candidate})));
 }
 
-TEST_CASE("A leader starts its term with an entry of its own and tells everybody at once", "[5.2]") {
+TEST_CASE("A leader starts its term with an entry of its own and sends it to all at once", "[5.2]") {
   Server server(1, 3, plain(), {.hard_state = {{2}, no_server}, .log = log_of({1, 2})});
   const auto messages = server.win_election();
   const auto appends = bodies<AppendEntries>(messages);
@@ -315,7 +317,7 @@ TEST_CASE("A cluster of one elects itself and commits alone", "[5.2]") {
   CHECK(server.raft().role() == Role::leader);
 }
 
-TEST_CASE("Three servers elect a leader, and another when it is gone", "[5.2]") {
+TEST_CASE("Three servers elect a leader, and another one after it fails", "[5.2]") {
   Cluster cluster(3);
   cluster.elect(1);
   CHECK(cluster[1].raft().role() == Role::leader);

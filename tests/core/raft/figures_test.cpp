@@ -1,4 +1,4 @@
-// The two figures of the paper that show what the rules of the log are for.
+// The two figures of the paper that show why the log needs its rules.
 #include <map>
 
 #include "catch.hpp"
@@ -15,7 +15,7 @@ Restored server_with(std::uint64_t term, std::initializer_list<std::uint64_t> lo
 
 }  // namespace
 
-// Figure 7: the leader of term 8 comes to power; its followers' logs lack entries, have extra ones, or both.
+// Figure 7: the leader of term 8 is elected; its followers' logs lack entries, have extra ones, or both.
 TEST_CASE("Figure 7: a leader brings every kind of log into line with its own", "[5.3][figure7]") {
   Options options = plain();
   options.backtracking = GENERATE(Backtracking::conflict_term, Backtracking::decrement);
@@ -43,13 +43,13 @@ TEST_CASE("Figure 7: a leader brings every kind of log into line with its own", 
     CHECK(cluster[follower].raft().commit_index() == Index{11});
     CHECK(cluster[follower].durable().log == cluster[1].raft().log());
   }
-  // How many answers it takes to find where the logs part: one for each entry, or one for each term.
+  // The number of replies needed to find where the logs diverge: one per entry, or one per term.
   CHECK(rejections[2] == 1);                  // a ends at 9
   CHECK(rejections[3] == (by_term ? 1 : 6));  // b ends at 4
   CHECK(rejections[4] == 0);                  // c and d agree at 10 and have more
   CHECK(rejections[5] == 0);
   CHECK(rejections[6] == (by_term ? 1 : 5));  // e ends with term 4, whose last entry at the leader is 5
-  CHECK(rejections[7] == (by_term ? 1 : 7));  // f parts after 3: nothing of the leader's is as old as its terms 2 and 3
+  CHECK(rejections[7] == (by_term ? 1 : 7));  // f diverges after 3: no entry of the leader is of its terms 2 and 3
 }
 
 TEST_CASE("With linear-backtrack a long tail costs a round trip for each entry", "[5.3][figure7][mutation]") {
@@ -67,12 +67,12 @@ TEST_CASE("With linear-backtrack a long tail costs a round trip for each entry",
 }
 
 // Figure 8, message by message.
-TEST_CASE("Figure 8: an entry of an earlier term is not committed by counting, for it can still be lost",
+TEST_CASE("Figure 8: an entry of an earlier term is not committed by counting, as it can still be lost",
           "[5.4.2][figure8]") {
   const bool planted = GENERATE(false, true);
   const Options options = planted ? options_with({Mutation::figure8}, plain()) : plain();
 
-  // (a), (b): S1 led term 2 and brought its entry to S2 only; S5 led term 3 and brought its entry nowhere.
+  // (a), (b): S1 led term 2 and replicated its entry to S2 only; S5 led term 3 and replicated its entry to none.
   Server s1(1, 5, options, server_with(3, {1, 2}));
   Server s3(3, 5, options, server_with(3, {1}));
   Server s5(5, 5, options, server_with(3, {1, 3}));

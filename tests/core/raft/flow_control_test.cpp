@@ -1,4 +1,4 @@
-// How much a leader sends to a follower, and when again: probing, the window, heartbeats, what is lost.
+// How much a leader sends to a follower, and when it resends: probing, the window, heartbeats, lost messages.
 #include "catch.hpp"
 #include "test_cluster.hpp"
 
@@ -15,7 +15,7 @@ std::vector<Message> to(int number, const std::vector<Message>& messages) {
   return found;
 }
 
-// S1 leads three servers; S2 is being replicated to, S3 never answers.
+// S1 leads three servers; S2 is in replicate state, S3 never answers.
 Server replicating_leader(Options options) {
   Server leader(1, 3, options);
   leader.win_election();
@@ -75,7 +75,7 @@ TEST_CASE("The window has a limit in bytes, too", "[flow]") {
   Server leader = replicating_leader(options);
   const std::string long_command(600, 'x');
   CHECK(to(2, leader.propose({long_command})).size() == 1);
-  CHECK(to(2, leader.propose({long_command})).size() == 1);  // the limit is passed by one message at most
+  CHECK(to(2, leader.propose({long_command})).size() == 1);  // the limit is exceeded by one message at most
   CHECK(to(2, leader.propose({"a"})).empty());
 }
 
@@ -101,8 +101,7 @@ TEST_CASE("A message carries a limited number of entries and bytes, but at least
   }
 }
 
-TEST_CASE("A heartbeat starts from what is acknowledged, so that it cannot be rejected for overtaking entries",
-          "[flow]") {
+TEST_CASE("A heartbeat starts from the acknowledged index, so it cannot be rejected for overtaking entries", "[flow]") {
   Server leader = replicating_leader(plain());
   leader.propose({"a", "b"});
   const auto messages = to(2, leader.wake());
@@ -111,7 +110,7 @@ TEST_CASE("A heartbeat starts from what is acknowledged, so that it cannot be re
   CHECK(body_of<AppendEntries>(messages[0]).previous.index == Index{1});
 }
 
-TEST_CASE("Entries that are not acknowledged for long are sent again from the last known match", "[flow]") {
+TEST_CASE("Entries unacknowledged for too long are sent again from the last known match", "[flow]") {
   Server leader = replicating_leader(plain());
   leader.propose({"a"});
   leader.propose({"b"});
@@ -125,7 +124,7 @@ TEST_CASE("Entries that are not acknowledged for long are sent again from the la
   CHECK(leader.progress(2).state() == ProgressState::probe);
 }
 
-TEST_CASE("What is lost is sent again after resend_after, not at the next heartbeat", "[flow]") {
+TEST_CASE("A lost message is sent again after resend_after, not at the next heartbeat", "[flow]") {
   Options options = plain();
   options.heartbeat_interval = 900ms;
   options.election_timeout_min = 5s;
@@ -164,7 +163,7 @@ TEST_CASE("What is lost is sent again after resend_after, not at the next heartb
   }
 }
 
-TEST_CASE("Heartbeats go on while a follower's probe is unanswered", "[flow]") {
+TEST_CASE("Heartbeats continue while a follower's probe is unanswered", "[flow]") {
   Server leader = replicating_leader(plain());
   int heartbeats = 0;
   for (int beat = 0; beat < 20; ++beat) {
@@ -176,10 +175,10 @@ TEST_CASE("Heartbeats go on while a follower's probe is unanswered", "[flow]") {
     CHECK(!messages.empty());
     heartbeats += static_cast<int>(messages.size());
   }
-  CHECK(heartbeats < 30);  // 20 of them; the probe is sent again each 150 ms, mostly in the place of one
+  CHECK(heartbeats < 30);  // 20 of them; the probe is sent again each 150 ms, mostly instead of one
 }
 
-// Entries that are on their way are not sent again because an ack for some of them came in, or because one came late.
+// Entries in flight are not sent again because an ack for some of them arrived, or because one arrived late.
 TEST_CASE("A late ack makes the leader send nothing, unless it is told to send on every reply", "[flow][stale]") {
   const auto sent_on_late_ack = [](bool guard, SendOn send_on) {
     Options options = plain();
@@ -197,7 +196,8 @@ TEST_CASE("A late ack makes the leader send nothing, unless it is told to send o
   CHECK(sent_on_late_ack(false, SendOn::every_reply) == 1);
 }
 
-TEST_CASE("Without the guard what a late ack took back goes out with the next message", "[flow][stale]") {
+TEST_CASE("Without the guard, entries that a late ack moved back to are sent again with the next message",
+          "[flow][stale]") {
   Options options = plain();
   options.stale_ack_guard = false;
   Server leader = replicating_leader(options);
@@ -210,9 +210,9 @@ TEST_CASE("Without the guard what a late ack took back goes out with the next me
   CHECK(appends[0].entries.size() == 4);
 }
 
-// A network without faults, on which the acks of heartbeats are overtaken by what was proposed meanwhile: the storm of
-// an older version, which sent everything in flight again on every ack, and so on for the acks of that.
-TEST_CASE("On a good network the leader sends no more without the guard than with it", "[flow][stale]") {
+// A network without faults, on which proposals overtake the acks of heartbeats: an older version had a message storm
+// here, because it resent everything in flight on every ack, and again on the acks of that.
+TEST_CASE("On a healthy network the leader sends no more without the guard than with it", "[flow][stale]") {
   const auto messages_of = [](bool guard) {
     Options options = plain();
     options.stale_ack_guard = guard;
@@ -223,7 +223,7 @@ TEST_CASE("On a good network the leader sends no more without the guard than wit
       if (std::holds_alternative<AppendEntries>(message.body)) ++appends;
     };
     for (int command = 0; command < 200; ++command) {
-      // Ten are on their way at a time.
+      // Ten are in flight at a time.
       for (int i = 0; i < 10; ++i) {
         cluster[1].now = std::max(cluster[1].now, cluster.now);
         cluster.post(cluster[1].propose({"a"}));
@@ -239,18 +239,18 @@ TEST_CASE("On a good network the leader sends no more without the guard than wit
   CHECK(messages_of(false) <= with);
 }
 
-TEST_CASE("A lost message is noticed by the one that follows it", "[flow]") {
+TEST_CASE("A lost message is detected by the next one", "[flow]") {
   Cluster cluster(3, plain());
   cluster.elect(1);
   cluster.cut_off(2);
   cluster.propose(1, {"lost"});
   cluster.reconnect(2);
-  cluster.propose(1, {"next"});  // rejected by S2: it follows an entry that S2 has not
+  cluster.propose(1, {"next"});  // rejected by S2: it follows an entry that S2 lacks
   CHECK(cluster[2].raft().log() == cluster[1].raft().log());
   CHECK(cluster[2].raft().commit_index() == Index{3});
 }
 
-TEST_CASE("A server that was away is brought up to date, however far it is behind", "[flow]") {
+TEST_CASE("A server that was down is brought up to date, however far behind it is", "[flow]") {
   Options options = plain();
   options.max_entries_per_message = 8;
   options.max_inflight_messages = 4;
@@ -264,7 +264,7 @@ TEST_CASE("A server that was away is brought up to date, however far it is behin
   CHECK(cluster[3].raft().commit_index() == Index{301});
 }
 
-TEST_CASE("A restarted follower that lacks nothing learns by a heartbeat what is committed", "[flow]") {
+TEST_CASE("A restarted follower that lacks no entry learns from a heartbeat what is committed", "[flow]") {
   Cluster cluster(3, plain());
   cluster.elect(1);
   cluster.propose(1, {"a"});
@@ -274,7 +274,7 @@ TEST_CASE("A restarted follower that lacks nothing learns by a heartbeat what is
   CHECK(cluster[2].raft().commit_index() == Index{2});
 }
 
-TEST_CASE("One command costs four messages for each follower when nothing else goes on", "[flow]") {
+TEST_CASE("One command on an idle cluster costs four messages per follower", "[flow]") {
   Cluster cluster(3, plain());
   cluster.elect(1);
   int messages = 0;

@@ -1,5 +1,5 @@
-// Reads by a lease: without a message, on the strength of a promise that voters made and of clocks that go almost alike
-// (dissertation, section 6.4.1).
+// Lease reads: without a message, based on a promise that voters made and on clocks with bounded drift (dissertation,
+// section 6.4.1).
 #include "catch.hpp"
 #include "test_cluster.hpp"
 
@@ -14,7 +14,7 @@ Options with_leases(std::initializer_list<Mutation> mutations = {}) {
   options.max_clock_drift_permille = 250;
   return options_with(mutations, options);
 }
-// 150 ms by a follower's clock that runs faster by a quarter.
+// 150 ms by a follower's clock that runs a quarter faster.
 constexpr Duration lease_length = 120ms;
 
 AppendEntriesReply answer_to_round(std::uint64_t round, std::uint64_t previous = 1, std::uint32_t count = 0) {
@@ -29,7 +29,7 @@ bool reads_at_once(Server& leader) {
   return outcomes.size() == 1 && outcomes[0].confirmed;
 }
 
-// S1 leads three servers, has committed the entry of its own term and has sent its first heartbeat.
+// S1 leads three servers, has committed an entry of its own term and has sent its first heartbeat.
 Server leader_with_lease(const Options& options) {
   Server leader(1, 3, options);
   leader.win_election();
@@ -44,7 +44,7 @@ RequestVote later_vote_request(bool pre_vote = false) { return {.last = {{9}, {9
 
 }  // namespace
 
-TEST_CASE("A lease lasts from when its round was sent, by the slower clock", "[reads][lease]") {
+TEST_CASE("A lease starts when its round was sent, and is measured by the slower clock", "[reads][lease]") {
   Server leader = leader_with_lease(with_leases());
   const Instant sent = leader.now;
   leader.now += 30ms;  // the answer takes its time
@@ -58,7 +58,7 @@ TEST_CASE("A lease lasts from when its round was sent, by the slower clock", "[r
   CHECK_FALSE(reads_at_once(leader));
 }
 
-TEST_CASE("What goes wrong with a lease that lasts too long", "[reads][lease]") {
+TEST_CASE("Known lease bugs serve reads after the lease should have ended", "[reads][lease]") {
   SECTION("without regard to clocks") {
     Server leader = leader_with_lease(with_leases({Mutation::lease_without_drift_bound}));
     const Instant sent = leader.now;
@@ -71,12 +71,12 @@ TEST_CASE("What goes wrong with a lease that lasts too long", "[reads][lease]") 
     const Instant sent = leader.now;
     leader.now += 100ms;
     leader.receive(2, 1, answer_to_round(2));
-    leader.now = sent + 150ms;  // S2 may vote for somebody else by now
+    leader.now = sent + 150ms;  // S2 may vote for another server by now
     CHECK(reads_at_once(leader));
   }
 }
 
-TEST_CASE("Heartbeats renew a lease, as long as a quorum answers", "[reads][lease]") {
+TEST_CASE("Heartbeats renew a lease while a quorum answers", "[reads][lease]") {
   Server leader = leader_with_lease(with_leases());
   std::uint64_t round = 2;
   for (int beat = 0; beat < 10; ++beat) {
@@ -87,7 +87,7 @@ TEST_CASE("Heartbeats renew a lease, as long as a quorum answers", "[reads][leas
   }
 }
 
-TEST_CASE("A lease does not replace the commit of an entry of the own term", "[reads][lease]") {
+TEST_CASE("A lease does not replace the commit of an entry of the leader's own term", "[reads][lease]") {
   Server leader(1, 3, with_leases());
   leader.win_election();
   leader.wake();
@@ -97,8 +97,9 @@ TEST_CASE("A lease does not replace the commit of an entry of the own term", "[r
   CHECK(reads_at_once(leader));
 }
 
-// Who is told to stand is voted for at once, promise or not. And when that message arrives nobody knows.
-TEST_CASE("A lease ends when the successor is told to stand, and does not come back in that term", "[reads][lease]") {
+// A server told to start an election gets votes at once, despite the promise. When that message arrives is unknown.
+TEST_CASE("A lease ends when the successor is told to start an election, and is not renewed in that term",
+          "[reads][lease]") {
   const bool broken = GENERATE(false, true);
   Server leader = leader_with_lease(broken ? with_leases({Mutation::lease_survives_transfer}) : with_leases());
   leader.receive(2, 1, answer_to_round(2));
@@ -115,9 +116,9 @@ TEST_CASE("A lease ends when the successor is told to stand, and does not come b
   CHECK_FALSE(reads_at_once(leader));
 }
 
-// The promise not to vote is kept in memory only. S2 answers S1's round, restarts at once, and would help S3 into
-// office while S1 still reads by its lease.
-TEST_CASE("A restarted server votes for nobody until a lease that it may have forgotten is over", "[reads][lease]") {
+// The promise not to vote is kept in memory only. S2 answers S1's round, restarts at once, and would vote for S3 while
+// S1 still serves reads by its lease.
+TEST_CASE("A restarted server grants no vote until any lease it may have forgotten has expired", "[reads][lease]") {
   const bool broken = GENERATE(false, true);
   Server voter(2, 3, broken ? with_leases({Mutation::lease_forgets_restart}) : with_leases());
   voter.now += 1s;
@@ -145,11 +146,11 @@ TEST_CASE("A restarted server votes for nobody until a lease that it may have fo
   }
 }
 
-TEST_CASE("The promise outlives the leader's name: a newer term that was heard of does not end it", "[reads][lease]") {
+TEST_CASE("The promise not to vote survives a newer term", "[reads][lease]") {
   Server voter(2, 3, with_leases());
   voter.now += 1s;
   voter.receive(1, 1, AppendEntries{});
-  // A late refusal of a pre-vote that S2 once asked for, from a server whose term is ahead.
+  // A late rejection of an earlier pre-vote of S2, from a server with a newer term.
   voter.receive(3, 7, RequestVoteReply{.granted = false, .pre_vote = true});
   REQUIRE(voter.raft().term() == Term{7});
   REQUIRE(voter.raft().leader() == no_server);
@@ -162,13 +163,13 @@ TEST_CASE("The promise outlives the leader's name: a newer term that was heard o
   CHECK(voter.raft().vote() == server_id(3));
 }
 
-TEST_CASE("A lease needs voters that stick to their leader and a leader that heeds their silence", "[reads][lease]") {
+TEST_CASE("Lease reads require leader stickiness and CheckQuorum", "[reads][lease]") {
   Options options = with_leases();
   (GENERATE(true, false) ? options.check_quorum : options.leader_stickiness) = false;
   CHECK_THROWS_AS(Server(1, 3, options), AssertionFailed);
 }
 
-TEST_CASE("A server alone in its cluster has a lease from its own heartbeats", "[reads][lease]") {
+TEST_CASE("A single-server cluster renews its lease by its own heartbeats", "[reads][lease]") {
   Server leader(1, 1, with_leases());
   leader.win_election();
   leader.wake();

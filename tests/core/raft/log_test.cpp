@@ -28,7 +28,7 @@ TEST_CASE("Entries are numbered from 1", "[log]") {
   CHECK(log.range({2}, {4}).size() == 3);
 }
 
-TEST_CASE("Truncation removes an entry and all behind it", "[log]") {
+TEST_CASE("Truncation removes an entry and all later ones", "[log]") {
   Log log = log_of({1, 2, 3});
   log.truncate_from({2});
   CHECK(log == log_of({1}));
@@ -38,7 +38,7 @@ TEST_CASE("Truncation removes an entry and all behind it", "[log]") {
   CHECK(log == Log());
 }
 
-TEST_CASE("A log refuses what cannot be: falling terms, entries that it does not have, the loss of its base", "[log]") {
+TEST_CASE("A log rejects decreasing terms, access to missing entries, and truncation of its base", "[log]") {
   Log log = log_of({2});
   CHECK_THROWS_AS(log.append(entry(1)), AssertionFailed);
   CHECK_THROWS_AS(log.at({0}), AssertionFailed);
@@ -48,7 +48,7 @@ TEST_CASE("A log refuses what cannot be: falling terms, entries that it does not
   CHECK_THROWS_AS(log_of({2, 1}), AssertionFailed);
 }
 
-TEST_CASE("Where logs can agree at best: the last entry of no higher a term", "[log]") {
+TEST_CASE("The last position at which logs can match is the last entry of no higher term", "[log]") {
   const Log log = log_of({1, 1, 4, 4, 6});
   CHECK(log.last_with_term_at_most({5}, {6}) == LogPosition{{5}, {6}});
   CHECK(log.last_with_term_at_most({5}, {5}) == LogPosition{{4}, {4}});

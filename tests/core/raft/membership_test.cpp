@@ -1,4 +1,4 @@
-// Servers come and go: how a configuration takes effect, is left and is taken back (paper, section 6; dissertation,
+// Membership changes: how a configuration takes effect, is left and is rolled back (paper, section 6; dissertation,
 // chapter 4).
 #include "catch.hpp"
 #include "test_cluster.hpp"
@@ -17,7 +17,7 @@ const Configuration founders = voters({{1}, {2}, {3}});
 const Configuration moved = voters({{3}, {4}, {5}});
 const Configuration in_transition{.voters = moved.voters, .outgoing = founders.voters, .learners = {}};
 
-// New voters need not have learnt before, and nothing but votes decides who leads.
+// New voters need not be learners first, and only votes decide who leads.
 Options bold() {
   Options options = plain();
   options.learners_first = false;
@@ -58,7 +58,7 @@ std::size_t configurations_in(const Log& log) {
 TEST_CASE("A new server that knows nothing learns first and votes later", "[membership][4.2.1]") {
   Cluster cluster(4, founders, Options());
   CHECK(cluster[4].raft().configuration().empty());
-  CHECK(cluster[4].raft().wake_at() == never);  // it stands for nothing
+  CHECK(cluster[4].raft().wake_at() == never);  // it starts no election
   cluster.elect(1);
   cluster.propose(1, {"a", "b", "c"});
   cluster.change(1, voters({{1}, {2}, {3}, {4}}));
@@ -84,14 +84,13 @@ TEST_CASE("A new server that knows nothing learns first and votes later", "[memb
   cluster.cut_off(1);
   cluster.cut_off(2);
   cluster.elect(4);
-  CHECK(cluster[4].raft().role() != Role::leader);  // two of four are none
+  CHECK(cluster[4].raft().role() != Role::leader);  // two of four are not a majority
   cluster.reconnect(2);
   cluster.elect(4);
   CHECK(cluster[4].raft().role() == Role::leader);
 }
 
-TEST_CASE("Three servers are replaced by three others, of which one is the same, and the leader is not",
-          "[membership][joint]") {
+TEST_CASE("Three servers are replaced by three, keeping one of them but not the leader", "[membership][joint]") {
   Cluster cluster(5, founders, Options());
   cluster.elect(1);
   cluster.change(1, with_learners(founders, {{4}, {5}}));
@@ -107,7 +106,7 @@ TEST_CASE("Three servers are replaced by three others, of which one is the same,
   CHECK(cluster[1].raft().role() == Role::follower);
   CHECK(cluster[1].raft().wake_at() == never);
   for (int server = 3; server <= 5; ++server) CHECK(cluster[server].raft().configuration() == moved);
-  // A majority was told before the leader left.
+  // A majority was told before the leader stepped down.
   CHECK(cluster[3].raft().commit_index() == Index{4});
   CHECK(cluster[4].raft().commit_index() == Index{4});
   cluster.cut_off(1);
@@ -118,7 +117,7 @@ TEST_CASE("Three servers are replaced by three others, of which one is the same,
   CHECK(cluster[5].raft().commit_index() == Index{6});
 }
 
-TEST_CASE("One server more or less takes one entry, several take two", "[membership][4.1]") {
+TEST_CASE("Changing one server takes one entry, changing several takes two", "[membership][4.1]") {
   Server leader = leader_of(1, founders);
   SECTION("one more") {
     leader.change(voters({{1}, {2}, {3}, {4}}));
@@ -145,14 +144,14 @@ TEST_CASE("One server more or less takes one entry, several take two", "[members
   }
 }
 
-TEST_CASE("What a leader knows of those who stay survives the change", "[membership]") {
+TEST_CASE("A leader's view of the remaining servers survives the change", "[membership]") {
   Server leader = leader_of(2, founders);
   leader.propose({"a"});
   leader.receive(3, 1, ack(2));
   const Progress before = leader.progress(3);
   leader.slow_disk = true;
   const auto sent = leader.change(voters({{2}, {3}}));
-  CHECK(sent.size() == 1);  // to S3; the one that leaves hears no more
+  CHECK(sent.size() == 1);  // to S3; the removed one gets no more messages
   CHECK(leader.progress(3).match_index() == before.match_index());
   CHECK(leader.raft().progress_of({1}) == nullptr);
   CHECK(leader.progress(3).state() == ProgressState::replicate);
@@ -160,7 +159,7 @@ TEST_CASE("What a leader knows of those who stay survives the change", "[members
 
 // --- what decides ---
 
-TEST_CASE("While the configuration is joint, neither side decides alone", "[membership][joint][6]") {
+TEST_CASE("In a joint configuration neither side can commit alone", "[membership][joint][6]") {
   const bool planted = GENERATE(false, true);
   Server leader = leader_of(1, founders, planted ? options_with({Mutation::joint_union_quorum}, bold()) : bold());
   leader.change(moved);
@@ -175,15 +174,15 @@ TEST_CASE("While the configuration is joint, neither side decides alone", "[memb
   CHECK(leader.raft().configuration() == moved);
 }
 
-TEST_CASE("A leader that cuts everybody else off cannot make itself the whole cluster", "[membership][joint]") {
+TEST_CASE("A leader cannot remove all other servers on its own", "[membership][joint]") {
   const bool planted = GENERATE(false, true);
   Server leader = leader_of(1, founders, planted ? options_with({Mutation::minority_remove}, bold()) : bold());
   leader.change(voters({{1}}));
-  // Nobody answers. S2 and S3 may have elected another leader by now.
+  // No server answers. S2 and S3 may have elected another leader by now.
   CHECK(leader.raft().commit_index() == (planted ? Index{2} : Index{1}));
 }
 
-TEST_CASE("A learner has the whole log and no say", "[membership][learner]") {
+TEST_CASE("A learner receives the whole log but does not vote", "[membership][learner]") {
   const bool planted = GENERATE(false, true);
   const Configuration configuration = with_learners(voters({{1}, {2}}), {{3}});
   Server leader(1, configuration, planted ? options_with({Mutation::learner_in_quorum}, bold()) : bold());
@@ -203,7 +202,7 @@ TEST_CASE("A learner has the whole log and no say", "[membership][learner]") {
 
 // --- one at a time, and not too early ---
 
-TEST_CASE("A change waits for the one before it, its joint configuration included", "[membership][4.1]") {
+TEST_CASE("A change waits for the previous one, including its joint configuration", "[membership][4.1]") {
   const bool planted = GENERATE(false, true);
   Server leader = leader_of(1, founders, planted ? options_with({Mutation::two_pending}, bold()) : bold());
   leader.change(voters({{1}, {2}, {4}}));
@@ -220,9 +219,9 @@ TEST_CASE("A change waits for the one before it, its joint configuration include
   CHECK(leader.change_refusal == ChangeRefusal::none);
 }
 
-// S1, leader of term 1, appends a configuration with S5 and brings it to S5 only. S2, leader of term 2, takes S1 out of
-// the old one. Majorities of the two need not overlap.
-TEST_CASE("Ongaro's bug of 2015: a new leader changes nothing before an entry of its own term is committed",
+// S1, leader of term 1, appends a configuration with S5 and replicates it to S5 only. S2, leader of term 2, removes S1
+// from the old one. Majorities of the two need not overlap.
+TEST_CASE("Ongaro's bug of 2015: a new leader makes no change before an entry of its own term is committed",
           "[membership][4.1][ongaro2015]") {
   const bool planted = GENERATE(false, true);
   const Options options = planted ? options_with({Mutation::ongaro_2015}, bold()) : bold();
@@ -236,7 +235,7 @@ TEST_CASE("Ongaro's bug of 2015: a new leader changes nothing before an entry of
     CHECK(s2.change_refusal == ChangeRefusal::term_not_confirmed);
     CHECK(s2.raft().configuration() == four);
     s2.receive(3, 2, ack(2));
-    s2.receive(4, 2, ack(2));  // from here on nobody can win who has not this entry: three of five are needed
+    s2.receive(4, 2, ack(2));  // now no server without this entry can win: three of five are needed
     s2.change(without_s1);
     CHECK(s2.change_refusal == ChangeRefusal::none);
     return;
@@ -253,10 +252,10 @@ TEST_CASE("Ongaro's bug of 2015: a new leader changes nothing before an entry of
   }
   s1.receive(4, 3, RequestVoteReply{.granted = true});
   s1.receive(5, 3, RequestVoteReply{.granted = true});
-  CHECK(s1.raft().role() == Role::leader);  // three of five, and none of them knows what was committed
+  CHECK(s1.raft().role() == Role::leader);  // three of five, none of which has the committed entry
 }
 
-TEST_CASE("What nobody can change to is refused, with a reason", "[membership]") {
+TEST_CASE("An invalid change is refused with a reason", "[membership]") {
   CHECK(Server(1, 3).raft().why_not_change(start, founders) == ChangeRefusal::not_leader);
   Server leader = leader_of(1, founders);
   const auto refusal = [&](const Configuration& target) {
@@ -273,7 +272,7 @@ TEST_CASE("What nobody can change to is refused, with a reason", "[membership]")
   CHECK(configurations_in(leader.raft().log()) == 0);
 }
 
-TEST_CASE("With no-catchup a server becomes a voter however far behind it is", "[membership][learner][mutation]") {
+TEST_CASE("With no-catchup a server becomes a voter however far behind", "[membership][learner][mutation]") {
   const bool planted = GENERATE(false, true);
   Options options = bold();
   options.learners_first = true;
@@ -294,18 +293,19 @@ TEST_CASE("A configuration is in force before it is committed", "[membership][4.
   CHECK(leader.raft().configuration() == voters({{1}, {2}}));
 }
 
-TEST_CASE("A configuration that another leader's log replaces is not in force any more", "[membership][rollback]") {
+TEST_CASE("A configuration whose entry is replaced by another leader's log is no longer in force",
+          "[membership][rollback]") {
   const bool planted = GENERATE(false, true);
   Server server = leader_of(1, founders, planted ? options_with({Mutation::no_config_rollback}, bold()) : bold());
   server.change(moved);
   REQUIRE(server.raft().configuration() == in_transition);
-  // Cut off, it is not told that S2 leads term 2 until its entry is already replaced.
+  // Cut off, it does not learn that S2 leads term 2 until its entry is already replaced.
   server.receive(2, 2, AppendEntries{.previous = {{1}, {1}}, .leader_commit = {1}, .entries = EntryBatch({entry(2)})});
   CHECK(server.observed(ObservationKind::configured, Reason::configuration_rolled_back) == !planted);
   CHECK(server.raft().configuration() == (planted ? in_transition : founders));
 }
 
-TEST_CASE("A server comes back with the latest configuration in its log", "[membership][restart]") {
+TEST_CASE("A restarted server uses the latest configuration in its log", "[membership][restart]") {
   const bool planted = GENERATE(false, true);
   const Options options = planted ? options_with({Mutation::restart_committed_config}, bold()) : bold();
   Server leader = leader_of(1, founders, options);
@@ -318,7 +318,7 @@ TEST_CASE("A server comes back with the latest configuration in its log", "[memb
   CHECK(*said.get_if<Configured>() == Configured{planted ? Index{0} : Index{2}, leader.raft().configuration()});
 }
 
-TEST_CASE("A server that has a snapshot starts from its configuration", "[membership][restart][7]") {
+TEST_CASE("A server with a snapshot starts with the snapshot's configuration", "[membership][restart][7]") {
   Restored from{.hard_state = {{3}, no_server}, .log = Log(LogPosition{{10}, {3}}, {}), .snapshot = {}};
   from.snapshot = make_shared_value<const Snapshot>(Snapshot{.last = {{10}, {3}}, .configuration = moved, .state = {}});
   const Server server(3, founders, bold(), from);
@@ -328,7 +328,7 @@ TEST_CASE("A server that has a snapshot starts from its configuration", "[member
 
 // --- leaving ---
 
-TEST_CASE("A leader that is to go manages the others until they can do without it", "[membership][4.2.2]") {
+TEST_CASE("A leader that is being removed leads until its removal is committed", "[membership][4.2.2]") {
   Server leader = leader_of(1, founders);
   leader.change(voters({{2}, {3}}));
   leader.receive(2, 1, ack(2));
@@ -342,9 +342,8 @@ TEST_CASE("A leader that is to go manages the others until they can do without i
   CHECK(leader.raft().wake_at() == never);
 }
 
-// S2 has not heard that S1, the leader, is to go. It needs S1's vote, and its log is shorter.
-TEST_CASE("A server that its own latest configuration leaves out may be the only one that can lead",
-          "[membership][4.2.2]") {
+// S2 does not know that S1, the leader, is being removed. It needs S1's vote, and its log is shorter.
+TEST_CASE("A server not in its own latest configuration may be the only one that can lead", "[membership][4.2.2]") {
   const bool planted = GENERATE(false, true);
   const Options options = planted ? options_with({Mutation::premature_retirement}, Options()) : Options();
   Cluster cluster(2, voters({{1}, {2}}), options);
@@ -358,22 +357,22 @@ TEST_CASE("A server that its own latest configuration leaves out may be the only
   REQUIRE(cluster[1].raft().configuration() == voters({{2}}));
   if (planted) {
     for (int attempt = 0; attempt < 10 && cluster[1].raft().wake_at() != never; ++attempt) cluster.wake(1);
-    CHECK(cluster[2].raft().configuration() == voters({{1}, {2}}));  // for ever
+    CHECK(cluster[2].raft().configuration() == voters({{1}, {2}}));  // forever
     return;
   }
   for (int attempt = 0; attempt < 10 && cluster[1].raft().wake_at() != never; ++attempt) cluster.wake(1);
   CHECK(cluster[2].raft().configuration() == voters({{2}}));
-  CHECK(cluster[2].raft().commit_index() == Index{3});  // and S1 has gone
+  CHECK(cluster[2].raft().commit_index() == Index{3});  // and S1 has stepped down
   CHECK(cluster[1].raft().role() == Role::follower);
   cluster.elect(2);
   CHECK(cluster[2].raft().role() == Role::leader);
 }
 
-TEST_CASE("A server that was removed and does not know it disturbs nobody", "[membership][4.2.3]") {
+TEST_CASE("A removed server that does not know it does not disturb the cluster", "[membership][4.2.3]") {
   Cluster cluster(3, founders, Options());
   cluster.elect(1);
   cluster.change(1, voters({{1}, {2}}));
-  REQUIRE(cluster[3].raft().configuration() == founders);  // who leaves hears no more
+  REQUIRE(cluster[3].raft().configuration() == founders);  // a removed server gets no more messages
   for (int attempt = 0; attempt < 5; ++attempt) {
     while (cluster[1].raft().wake_at() <= cluster[3].raft().wake_at()) cluster.wake(1);
     cluster.wake(3);
@@ -385,10 +384,10 @@ TEST_CASE("A server that was removed and does not know it disturbs nobody", "[me
 
 // --- leaders that crash in between ---
 
-TEST_CASE("Whoever leads when the joint configuration is committed leaves it, once", "[membership][joint]") {
+TEST_CASE("The leader that commits the joint configuration leaves it, once", "[membership][joint]") {
   const bool planted = GENERATE(false, true);
   const Options options = planted ? options_with({Mutation::autoleave_bug}, bold()) : bold();
-  // S1 crashed when the joint configuration was on everybody's disk.
+  // S1 crashed when the joint configuration was on every disk.
   Server s4(4, Configuration(), options, restored(1, {entry(1), proposed_change(in_transition)}));
   REQUIRE(s4.raft().configuration() == in_transition);
   s4.win_election();
@@ -406,18 +405,18 @@ TEST_CASE("Whoever leads when the joint configuration is committed leaves it, on
   CHECK(configurations_in(s4.raft().log()) == 2);
 }
 
-TEST_CASE("A joint configuration that no majority of the new has is given up by a leader who has not heard of it",
+TEST_CASE("A joint configuration that no majority of the old servers has is rolled back by a leader without it",
           "[membership][joint][rollback]") {
   Cluster cluster(5, founders, bold());
   cluster.elect(1);
   cluster.cut_off(2);
   cluster.cut_off(3);
-  cluster.change(1, moved);  // only S4 and S5 hear of it
+  cluster.change(1, moved);  // only S4 and S5 receive it
   REQUIRE(cluster[4].raft().configuration() == in_transition);
   CHECK(cluster[1].raft().commit_index() == Index{1});
   cluster.cut_off(1);
   cluster.elect(4);
-  CHECK(cluster[4].raft().role() != Role::leader);  // S4 and S5 are no majority of the old
+  CHECK(cluster[4].raft().role() != Role::leader);  // S4 and S5 are not a majority of the old
   cluster.reconnect(2);
   cluster.reconnect(3);
   cluster.cut_off(4);
@@ -432,7 +431,7 @@ TEST_CASE("A joint configuration that no majority of the new has is given up by 
 
 // --- those who do not know yet ---
 
-TEST_CASE("A server that does not know yet that it votes gives its vote", "[membership][4.1]") {
+TEST_CASE("A server that does not know yet that it is a voter still votes", "[membership][4.1]") {
   const bool planted = GENERATE(false, true);
   const Options options = planted ? options_with({Mutation::learner_refuses_vote}, bold()) : bold();
   // S3 was made a voter by S1, which crashed before it could tell S3; S2 has heard of it.

@@ -1,5 +1,5 @@
-// What keeps a leader that works in office, and one that does not from staying: pre-votes (dissertation, section 9.6),
-// leader stickiness (4.2.3) and CheckQuorum (6.2).
+// Keeping a working leader in office, and a failed one out: pre-votes (dissertation, section 9.6), leader stickiness
+// (4.2.3) and CheckQuorum (6.2).
 #include "catch.hpp"
 #include "test_cluster.hpp"
 
@@ -18,7 +18,7 @@ TEST_CASE("A pre-candidate asks first, and changes neither term nor vote", "[pre
   const auto requests = server.wake();
   CHECK(server.raft().role() == Role::pre_candidate);
   CHECK(server.raft().term() == Term{4});
-  CHECK(server.raft().vote() == server_id(2));  // a vote is given once in a term, whatever comes after it
+  CHECK(server.raft().vote() == server_id(2));  // one vote per term, whatever comes later
   CHECK(server.raft().leader() == no_server);
   REQUIRE(requests.size() == 2);
   CHECK(requests[0].term == Term{5});
@@ -53,14 +53,14 @@ TEST_CASE("A pre-candidate asks first, and changes neither term nor vote", "[pre
   }
 }
 
-TEST_CASE("A granted pre-vote is no vote", "[pre-vote]") {
+TEST_CASE("A granted pre-vote is not a vote", "[pre-vote]") {
   Server server(1, 5);
   server.wake();
   server.receive(2, 1, RequestVoteReply{.granted = true, .pre_vote = true});
   server.receive(3, 1, RequestVoteReply{.granted = true, .pre_vote = true});
   REQUIRE(server.raft().role() == Role::candidate);
   REQUIRE(server.raft().term() == Term{1});
-  // The others' pre-votes arrive late, of the very term that the candidate is in by now.
+  // The others' pre-votes arrive late, for the very term that the candidate has entered since.
   server.receive(4, 1, RequestVoteReply{.granted = true, .pre_vote = true});
   server.receive(5, 1, RequestVoteReply{.granted = true, .pre_vote = true});
   CHECK(server.raft().role() == Role::candidate);
@@ -89,7 +89,7 @@ TEST_CASE("A pre-vote is granted as a vote would be, but promises nothing", "[pr
   CHECK(voter.raft() == before);  // not even the election timer
 }
 
-TEST_CASE("A server that was cut off does not depose the leader when it comes back", "[pre-vote]") {
+TEST_CASE("A server that was cut off does not depose the leader when it reconnects", "[pre-vote]") {
   const bool with_pre_vote = GENERATE(true, false);
   Options options = plain();
   options.pre_vote = with_pre_vote;
@@ -103,7 +103,7 @@ TEST_CASE("A server that was cut off does not depose the leader when it comes ba
   CHECK((cluster[1].raft().role() == Role::leader) == with_pre_vote);
 }
 
-TEST_CASE("Who heard the leader lately grants nobody a vote", "[stickiness]") {
+TEST_CASE("A server that heard the leader recently grants no vote", "[stickiness]") {
   Server voter(2, 3);
   voter.receive(1, 1, AppendEntries{});
   SECTION("a pre-vote is refused") {
@@ -130,7 +130,7 @@ TEST_CASE("Who heard the leader lately grants nobody a vote", "[stickiness]") {
   }
 }
 
-TEST_CASE("A leader listens to no candidate while it leads", "[stickiness]") {
+TEST_CASE("A leader grants no vote while it leads", "[stickiness]") {
   Server leader(1, 3);
   leader.win_election();
   CHECK_FALSE(only_body<RequestVoteReply>(leader.receive(3, 2, pre_vote({{9}, {9}}))).granted);
@@ -138,7 +138,7 @@ TEST_CASE("A leader listens to no candidate while it leads", "[stickiness]") {
   CHECK(leader.raft().role() == Role::leader);
 }
 
-TEST_CASE("A leader that no quorum answers steps down", "[check-quorum]") {
+TEST_CASE("A leader without answers from a quorum steps down", "[check-quorum]") {
   Options options;
   options.check_quorum = GENERATE(true, false);
   Server leader(1, 3, options);
@@ -150,7 +150,7 @@ TEST_CASE("A leader that no quorum answers steps down", "[check-quorum]") {
   if (options.check_quorum) CHECK(leader.raft().leader() == no_server);
 }
 
-TEST_CASE("A leader that one of two followers answers stays", "[check-quorum]") {
+TEST_CASE("A leader with an answer from one of two followers stays in office", "[check-quorum]") {
   Server leader(1, 3);
   leader.win_election();
   for (int beat = 0; beat < 20; ++beat) {
@@ -168,8 +168,7 @@ TEST_CASE("A leader that one of two followers answers stays", "[check-quorum]") 
   }
 }
 
-// After etcd issues 8501 and 8243: a server whose term is ahead but whose log is behind must neither win nor stall the
-// rest.
+// After etcd issues 8501 and 8243: a server with a newer term but an older log must neither win nor stall the rest.
 TEST_CASE("A server ahead in term and behind in log does not stall the others", "[pre-vote]") {
   Cluster cluster({Restored{.hard_state = {{2}, no_server}, .log = log_of({1, 2})},
                    Restored{.hard_state = {{2}, no_server}, .log = log_of({1, 2})},

@@ -1,4 +1,4 @@
-// What a reply to AppendEntries may do to a leader's view of a follower, rule by rule.
+// How a reply to AppendEntries may change a leader's view of a follower, rule by rule.
 #include "core/raft/progress.hpp"
 
 #include <algorithm>
@@ -20,12 +20,12 @@ Options without_the_guard() {
 }
 const Options unguarded = without_the_guard();
 
-// The follower refuses entries behind `previous`, since its log ends at `hint`.
+// The follower rejects entries after `previous`, since its log ends at `hint`.
 AckOutcome reject(Progress& progress, Index previous, Index hint, const Options& options = guarded) {
   const Log log = log_of({1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1});
   return progress.reject({.previous = previous, .conflict = {hint, {1}}, .last_index = hint}, log, options);
 }
-// The follower's log ends at `last_index`, and what stands at `previous` is of another term than the leader's.
+// The follower's log ends at `last_index`, and its entry at `previous` is of another term than the leader's.
 AckOutcome reject_conflict(Progress& progress, Index previous, Index hint, Index last_index) {
   const Log log = log_of({1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1});
   return progress.reject({.previous = previous, .conflict = {hint, {1}}, .last_index = last_index}, log, guarded);
@@ -38,7 +38,7 @@ Progress probing_at_11() {
   return progress;
 }
 
-// Matched up to 10; 11..13, 14..16 and 17..19 are on their way.
+// Matched up to 10; 11..13, 14..16 and 17..19 are in flight.
 Progress replicating() {
   Progress progress({11}, start);
   progress.sent({10}, 0, start);
@@ -61,7 +61,7 @@ TEST_CASE("A new leader assumes nothing about a follower", "[progress]") {
   CHECK(progress.next_index() == Index{11});
 }
 
-TEST_CASE("While probing, one message is on its way and nextIndex waits for the answer", "[progress]") {
+TEST_CASE("While probing, one message is in flight and nextIndex waits for the reply", "[progress]") {
   Progress progress({11}, start);
   CHECK(progress.may_send(Options()));
   progress.sent({14}, 64, start);
@@ -92,7 +92,7 @@ TEST_CASE("While probing, one message is on its way and nextIndex waits for the 
 
 TEST_CASE("A heartbeat's success does not answer a probe", "[progress]") {
   Progress progress = probing_at_11();
-  // Heartbeats start from matchIndex, here 0: of course the logs agree there.
+  // Heartbeats start from matchIndex, here 0, where the logs always match.
   CHECK(progress.acknowledge({0}, start, guarded) == AckOutcome::unchanged);
   CHECK(progress.state() == ProgressState::probe);
   CHECK_FALSE(progress.may_send(Options()));
@@ -112,7 +112,7 @@ TEST_CASE("A heartbeat's success does not answer a probe", "[progress]") {
   }
 }
 
-TEST_CASE("While replicating, nextIndex runs ahead of what is acknowledged", "[progress]") {
+TEST_CASE("While replicating, nextIndex runs ahead of the acks", "[progress]") {
   Progress progress = replicating();
   CHECK(progress.acknowledge({13}, start + 5ms, guarded) == AckOutcome::moved);
   CHECK(progress.match_index() == Index{13});
@@ -160,7 +160,7 @@ TEST_CASE("Acks in any order lead to the same state", "[progress][stale]") {
   } while (std::next_permutation(acks.begin(), acks.end()));
 }
 
-TEST_CASE("A rejection of what is known to match is history", "[progress][stale]") {
+TEST_CASE("A rejection of an index known to match is stale", "[progress][stale]") {
   Progress progress = replicating();
   const Progress before = progress;
   CHECK(reject(progress, {10}, {3}) == AckOutcome::stale);
@@ -168,7 +168,7 @@ TEST_CASE("A rejection of what is known to match is history", "[progress][stale]
   CHECK(progress == before);
 }
 
-TEST_CASE("A rejection while replicating means that something was lost: probe from there", "[progress]") {
+TEST_CASE("A rejection while replicating means that a message was lost: probe from there", "[progress]") {
   Progress progress = replicating();
   // 11..13 was lost: 14..16, which follows 13, is rejected. The follower's log ends at 10.
   CHECK(reject(progress, {13}, {10}) == AckOutcome::moved);
@@ -182,12 +182,12 @@ TEST_CASE("A rejection while replicating means that something was lost: probe fr
   }
 }
 
-TEST_CASE("While probing, only a rejection of the position that is being asked about counts", "[progress][stale]") {
+TEST_CASE("While probing, only a rejection of the probed position counts", "[progress][stale]") {
   Progress progress = probing_at_11();
   REQUIRE(reject(progress, {10}, {8}) == AckOutcome::moved);
   progress.sent({11}, 48, start);
   const Progress before = progress;
-  // Copies of the first rejection, as a network makes them.
+  // Copies of the first rejection, as a network may deliver them.
   for (int copy = 0; copy < 3; ++copy) CHECK(reject(progress, {10}, {8}) == AckOutcome::stale);
   CHECK(progress == before);
   CHECK(reject(progress, {8}, {5}) == AckOutcome::moved);
@@ -196,19 +196,19 @@ TEST_CASE("While probing, only a rejection of the position that is being asked a
 
 TEST_CASE("A rejection never moves nextIndex to or below matchIndex", "[progress][stale]") {
   Progress progress = replicating();
-  // The hint is of a log that has entries of another leader behind 2.
+  // The hint is from a log that has entries of another leader after 2.
   CHECK(reject_conflict(progress, {12}, {2}, {12}) == AckOutcome::moved);
   CHECK(progress.match_index() == Index{10});
   CHECK(progress.next_index() == Index{11});
 }
 
-TEST_CASE("A rejection moves the question back, whatever its hint says", "[progress]") {
+TEST_CASE("A rejection moves the probe back, whatever its hint says", "[progress]") {
   Progress progress = probing_at_11();
   CHECK(reject(progress, {10}, {10}) == AckOutcome::moved);
   CHECK(progress.next_index() == Index{10});
 }
 
-TEST_CASE("A window in which nothing is acknowledged for long is taken for lost", "[progress]") {
+TEST_CASE("A window without acks for too long is considered lost", "[progress]") {
   Progress progress = replicating();
   CHECK(progress.resend_at(guarded) == start + 101ms);
   SECTION("what counts is the last time that an ack brought something new") {
@@ -245,11 +245,11 @@ TEST_CASE("The window closes by messages and by bytes, and opens with acks", "[p
 
 // 10 is acknowledged. A rejection of 16 that says "my log ends at 7" was written before 10 was stored: the follower's
 // log does not get shorter than what it has acknowledged in this term.
-TEST_CASE("A rejection by a log that ended before matchIndex is history, whatever it rejects", "[progress][stale]") {
+TEST_CASE("A rejection by a log that ended before matchIndex is stale, whatever it rejects", "[progress][stale]") {
   Progress progress = replicating();
   const Progress before = progress;
   CHECK(reject(progress, {16}, {7}) == AckOutcome::stale);
-  CHECK(progress == before);  // the window goes on: no round trip of probing
+  CHECK(progress == before);  // the window continues: no round trip of probing
   SECTION("one whose log reached that far may be of now: something in the window was lost") {
     CHECK(reject(progress, {16}, {10}) == AckOutcome::moved);
     CHECK(progress.next_index() == Index{11});
@@ -274,9 +274,9 @@ struct Reply {
 
 }  // namespace
 
-// Every order in which the answers of one follower can come in, each of them once or twice.
-TEST_CASE("The order of replies does not matter: a follower ends where its last ack says", "[progress][stale]") {
-  // Truthful ones: written by a follower whose log ended at 7, then at 13, 16 and 19.
+// Every order in which the replies of one follower can arrive, each of them once or twice.
+TEST_CASE("The order of replies does not matter: matchIndex ends at the largest ack", "[progress][stale]") {
+  // True ones: written by a follower whose log ended at 7, then at 13, 16 and 19.
   std::vector<Reply> replies{{false, 10}, {false, 13}, {true, 7}, {true, 13}, {true, 16}, {true, 19}};
   std::sort(replies.begin(), replies.end());
   do {
@@ -302,7 +302,7 @@ TEST_CASE("The order of replies does not matter: a follower ends where its last 
 
 namespace {
 
-// How long the leader waits before each of the next `count` times that it asks this follower.
+// How long the leader waits before each of its next `count` probes of this follower.
 std::vector<Duration> waits(Progress& progress, Instant now, const Options& options, int count) {
   std::vector<Duration> found;
   for (int i = 0; i < count; ++i) {
@@ -324,7 +324,7 @@ Options waiting(Duration resend_after, Duration election_timeout) {
 
 }  // namespace
 
-TEST_CASE("Each probe that is not answered is waited for twice as long, up to an election timeout", "[progress]") {
+TEST_CASE("The wait for a probe's reply doubles each time, up to an election timeout", "[progress]") {
   Progress progress = probing_at_11();
   CHECK(waits(progress, start, waiting(20ms, 150ms), 6) ==
         std::vector<Duration>{20ms, 40ms, 80ms, 150ms, 150ms, 150ms});
@@ -334,7 +334,7 @@ TEST_CASE("Each probe that is not answered is waited for twice as long, up to an
   }
 }
 
-TEST_CASE("Whatever a silent follower answers makes the leader ask again soon", "[progress]") {
+TEST_CASE("Any answer of a silent follower makes the leader probe again soon", "[progress]") {
   const Options options = waiting(20ms, 150ms);
   Progress progress = probing_at_11();
   waits(progress, start, options, 3);
@@ -344,7 +344,7 @@ TEST_CASE("Whatever a silent follower answers makes the leader ask again soon", 
   CHECK(progress.resend_at(options) == asked + 20ms);
 }
 
-TEST_CASE("A question that is asked again carries no entries, and its answer lets them go out", "[progress]") {
+TEST_CASE("A repeated probe carries no entries, and its answer releases them", "[progress]") {
   Progress progress({11}, start);
   progress.sent({14}, 64, start);
   CHECK_FALSE(progress.asks_again());
@@ -368,8 +368,8 @@ TEST_CASE("A question that is asked again carries no entries, and its answer let
   }
 }
 
-// A slow link: 11..13, 14..16 and 17..19 are in a queue when the leader loses patience and sends all of them again.
-TEST_CASE("Late acks of a window that was taken for lost do not send it a third time", "[progress]") {
+// A slow link: 11..13, 14..16 and 17..19 are queued when the leader times out and sends all of them again.
+TEST_CASE("Late acks of a window considered lost do not make the leader send it a third time", "[progress]") {
   Progress progress = replicating();
   progress.give_up_waiting();
   progress.sent({19}, 900, start + 101ms);
@@ -384,7 +384,7 @@ TEST_CASE("Late acks of a window that was taken for lost do not send it a third 
   CHECK(progress.next_index() == Index{20});
 }
 
-TEST_CASE("A chunk that is not answered is sent again less and less often", "[progress][7]") {
+TEST_CASE("An unanswered chunk is sent again with increasing delays", "[progress][7]") {
   const Options options = waiting(20ms, 150ms);
   const auto snapshot = make_shared_value<const Snapshot>(
       Snapshot{.last = {{9}, {1}}, .configuration = {}, .state = Bytes("0123456789")});
@@ -431,11 +431,11 @@ TEST_CASE("Without the guard each reply rewrites the leader's view, whenever it 
   }
 }
 
-TEST_CASE("Replies that come in order do the same with and without the guard", "[progress][stale]") {
+TEST_CASE("Replies that arrive in order have the same effect with and without the guard", "[progress][stale]") {
   for (const Options& options : {guarded, unguarded}) {
     Progress progress = replicating();
     CHECK(progress.acknowledge({13}, start, options) == AckOutcome::moved);
-    CHECK(progress.next_index() == Index{20});  // 14..19 are in flight and stay so
+    CHECK(progress.next_index() == Index{20});  // 14..19 stay in flight
     CHECK(progress.inflight().messages() == 2);
     CHECK(progress.acknowledge({13}, start, options) == AckOutcome::unchanged);
     CHECK(reject(progress, {16}, {13}, options) == AckOutcome::moved);

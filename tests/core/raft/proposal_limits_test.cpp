@@ -1,4 +1,4 @@
-// How much a leader takes from clients before it has committed what it took.
+// How much a leader accepts from clients before it has committed what it accepted.
 #include "catch.hpp"
 #include "core/raft/uncommitted.hpp"
 #include "test_cluster.hpp"
@@ -28,7 +28,7 @@ Server committed_leader(const Options& options) {
 
 }  // namespace
 
-TEST_CASE("A leader refuses what would exceed its limit, until something is committed", "[limits]") {
+TEST_CASE("A leader refuses proposals beyond its limit until something is committed", "[limits]") {
   Server leader = committed_leader(limited_to(2 * command_bytes));
   leader.propose({command});
   leader.propose({command});
@@ -42,13 +42,13 @@ TEST_CASE("A leader refuses what would exceed its limit, until something is comm
 
   leader.receive(2, 1, success(1, 1));
   CHECK(leader.raft().uncommitted_bytes() == command_bytes);
-  leader.propose({command, command});  // a batch is taken whole or not at all
+  leader.propose({command, command});  // a batch is accepted as a whole or not at all
   CHECK_FALSE(leader.proposed);
   leader.propose({command});
   CHECK(leader.proposed == Index{4});
 }
 
-TEST_CASE("However small the limit, a command is taken when none is outstanding", "[limits]") {
+TEST_CASE("However small the limit, a command is accepted if none is outstanding", "[limits]") {
   Server leader = committed_leader(limited_to(1));
   for (std::uint64_t i = 2; i < 5; ++i) {
     leader.propose({command});
@@ -66,8 +66,9 @@ TEST_CASE("Without a limit nothing is counted and nothing refused", "[limits]") 
   CHECK(leader.raft().uncommitted_bytes() == 0);
 }
 
-// What a new leader finds in its log is outstanding as well: it is committed together with its own first entry.
-TEST_CASE("Entries of earlier terms count, and are released with the rest", "[limits]") {
+// Entries that a new leader finds in its log are outstanding, too: they are committed together with its own first
+// entry.
+TEST_CASE("Entries of earlier terms count, and are released when committed", "[limits]") {
   Server leader(1, 3, limited_to(1000),
                 {.hard_state = {{1}, no_server}, .log = Log({entry(1, command), entry(1, command)})});
   leader.win_election();
@@ -77,8 +78,8 @@ TEST_CASE("Entries of earlier terms count, and are released with the rest", "[li
   CHECK(leader.raft().uncommitted_bytes() == 0);
 }
 
-// After etcd a370b6f: the count was raised and lowered by different measures of the same entry.
-TEST_CASE("Nothing leaks, neither by commits nor by changes of leadership", "[limits]") {
+// After etcd a370b6f: the count was increased and decreased by different sizes of the same entry.
+TEST_CASE("The count does not leak, neither by commits nor by changes of leadership", "[limits]") {
   const bool broken = GENERATE(false, true);
   const auto mutations = std::initializer_list<Mutation>{Mutation::quota_leak};
   Cluster cluster(3, broken ? limited_to(4 * command_bytes, mutations) : limited_to(4 * command_bytes));
@@ -97,7 +98,7 @@ TEST_CASE("Nothing leaks, neither by commits nor by changes of leadership", "[li
   CHECK(cluster[1].raft().uncommitted_bytes() == command_bytes);
   cluster.elect(2);
   cluster.reconnect(1);
-  cluster.wake(2);  // what was sent to S1 while it was cut off is taken for lost
+  cluster.wake(2);  // what was sent to S1 while it was cut off is considered lost
   cluster.wake(2);
   cluster.propose(2, {command});
   CHECK(cluster[1].raft().role() == Role::follower);
@@ -105,7 +106,7 @@ TEST_CASE("Nothing leaks, neither by commits nor by changes of leadership", "[li
   CHECK(cluster[2].raft().uncommitted_bytes() == 0);
 }
 
-TEST_CASE("Who refuses says why", "[limits]") {
+TEST_CASE("A refused proposal has a reason", "[limits]") {
   Server server(1, 3, limited_to(1));
   server.propose({command});
   CHECK(server.refusal == Refusal::not_leader);

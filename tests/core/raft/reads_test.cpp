@@ -1,4 +1,4 @@
-// Reads that cost no entry in the log: by rounds, through a follower, by a lease (dissertation, section 6.4).
+// Reads without an entry in the log: by rounds, through a follower, by a lease (dissertation, section 6.4).
 #include "catch.hpp"
 #include "test_cluster.hpp"
 
@@ -7,7 +7,7 @@ using namespace raftsim::core::test;
 
 namespace {
 
-// What a follower says to a heartbeat of this round that starts at `previous`.
+// A follower's reply to a heartbeat of this round that starts at `previous`.
 AppendEntriesReply answer_to(std::uint64_t round, std::uint64_t previous = 0, std::uint32_t count = 0) {
   return {.previous = {previous}, .count = count, .success = true, .round = round};
 }
@@ -64,20 +64,20 @@ TEST_CASE("A follower repeats the round in its reply, whether it agrees or not",
   CHECK_FALSE(bodies<AppendEntriesReply>(replies).at(0).success);
   CHECK(bodies<AppendEntriesReply>(replies).at(0).round == 10);
 
-  // A rejection says as well as a success whom the follower takes for its leader.
+  // A rejection confirms the follower's leader as well as a success does.
   Server leader = ready_leader();
   leader.read(1);
   leader.receive(3, 1, AppendEntriesReply{.previous = {1}, .count = 0, .success = false, .round = 1});
   CHECK(leader.outcomes() == confirmed(1, 1));
 }
 
-// What S2 said before the second read arrived shows that S1 led then. A newer leader may have been elected since, and
-// may have acknowledged a write that the second read has to see.
+// S2's reply before the second read arrived shows that S1 led then. A newer leader may have been elected since, and may
+// have acknowledged a write that the second read must see.
 TEST_CASE("A read is not confirmed by answers to a round that was sent before it", "[reads]") {
   const bool broken = GENERATE(false, true);
   Server leader = ready_leader(3, broken ? options_with({Mutation::read_joins_old_round}) : Options());
   leader.read(1);
-  CHECK(leader.read(2).empty());  // gathers for the next round
+  CHECK(leader.read(2).empty());  // waits for the next round
   leader.read(3);
   const auto next = leader.receive(2, 1, answer_to(1, 1));
   if (broken) {
@@ -85,7 +85,7 @@ TEST_CASE("A read is not confirmed by answers to a round that was sent before it
     return;
   }
   CHECK(leader.outcomes() == confirmed(1, 1));
-  // All that gathered share the next round, which leaves at once.
+  // All waiting reads share the next round, which is sent at once.
   REQUIRE(bodies<AppendEntries>(next).size() == 2);
   CHECK(round_of(next) == 2);
   leader.receive(2, 1, answer_to(1, 1));  // a copy of the old answer
@@ -105,7 +105,7 @@ TEST_CASE("Answers to a later round confirm those before", "[reads]") {
   CHECK(leader.outcomes().size() == 2);
 }
 
-TEST_CASE("Each server counts with the latest round it answered", "[reads]") {
+TEST_CASE("Each server counts for the latest round it answered", "[reads]") {
   Server leader = ready_leader(5);
   leader.read(1);
   leader.wake();
@@ -116,17 +116,17 @@ TEST_CASE("Each server counts with the latest round it answered", "[reads]") {
   CHECK(leader.outcomes() == confirmed(1, 1));
 }
 
-TEST_CASE("Without reads rounds cost nothing", "[reads]") {
+TEST_CASE("Without reads, rounds cost nothing", "[reads]") {
   Server leader = ready_leader();
   CHECK(round_of(leader.wake()) == 0);
   leader.read(1);
   leader.receive(2, 1, answer_to(1, 1));
-  CHECK(round_of(leader.wake()) == 1);  // nobody waits: no new one
+  CHECK(round_of(leader.wake()) == 1);  // no read waits: no new round
 }
 
-// The entry of the last term at index 1 may be committed or not: that leader may have answered for it. Only when its
-// own entry is committed does a new leader know.
-TEST_CASE("A new leader lets reads wait until it has committed an entry of its own term", "[reads]") {
+// The entry of the last term at index 1 may or may not be committed: that leader may have acknowledged it. A new leader
+// knows only when its own entry is committed.
+TEST_CASE("On a new leader reads wait until an entry of its own term is committed", "[reads]") {
   const bool broken = GENERATE(false, true);
   Server leader(1, 3, broken ? options_with({Mutation::readindex_before_term_commit}) : Options(),
                 {.hard_state = {{1}, no_server}, .log = log_of({1})});
@@ -136,7 +136,7 @@ TEST_CASE("A new leader lets reads wait until it has committed an entry of its o
   if (broken) {
     CHECK(round_of(early) == 1);
     leader.receive(2, 2, answer_to(1));
-    CHECK(leader.outcomes() == confirmed(1, 0));  // though index 1 may have been acknowledged
+    CHECK(leader.outcomes() == confirmed(1, 0));  // although index 1 may have been acknowledged
     return;
   }
   CHECK(early.empty());
@@ -150,7 +150,7 @@ TEST_CASE("A new leader lets reads wait until it has committed an entry of its o
   CHECK(leader.outcomes() == confirmed(1, 2));
 }
 
-TEST_CASE("A leader that is deposed refuses all that wait", "[reads]") {
+TEST_CASE("A deposed leader refuses all waiting reads", "[reads]") {
   Server leader = ready_leader();
   leader.read(1);
   leader.read(2);
@@ -169,7 +169,7 @@ TEST_CASE("A leader that is deposed refuses all that wait", "[reads]") {
   CHECK_FALSE(outcomes[1].confirmed);
 }
 
-TEST_CASE("A server alone in its cluster confirms its own reads", "[reads]") {
+TEST_CASE("A single-server cluster confirms its own reads", "[reads]") {
   Server leader(1, 1);
   leader.win_election();
   leader.read(4);
@@ -180,7 +180,7 @@ TEST_CASE("A server alone in its cluster confirms its own reads", "[reads]") {
   CHECK(leader.outcomes() == confirmed(5, 1));
 }
 
-TEST_CASE("Only so many reads wait", "[reads]") {
+TEST_CASE("The number of waiting reads is limited", "[reads]") {
   Options options;
   options.max_waiting_reads = 2;
   Server leader = ready_leader(3, options);
@@ -193,8 +193,8 @@ TEST_CASE("Only so many reads wait", "[reads]") {
         ReadIndexReply{.read = 9, .index = {}, .confirmed = false});
 }
 
-// A learner follows whoever it hears; that it does says nothing about whom the voters have elected.
-TEST_CASE("Learners' answers confirm no read", "[reads][learners]") {
+// A learner follows any leader it hears; that does not show whom the voters have elected.
+TEST_CASE("Answers of learners do not confirm reads", "[reads][learners]") {
   const bool broken = GENERATE(false, true);
   const Configuration configuration{
       .voters = ServerSet::first(3), .outgoing = {}, .learners = {server_id(4), server_id(5)}};
@@ -212,18 +212,17 @@ TEST_CASE("Learners' answers confirm no read", "[reads][learners]") {
 
 // --- through a follower ---
 
-TEST_CASE("A follower asks its leader up to where it must have applied", "[reads][follower-reads]") {
+TEST_CASE("A follower asks its leader up to which index it must have applied", "[reads][follower-reads]") {
   Cluster cluster(3);
   cluster.elect(1);
   cluster.propose(1, {"a"});
   cluster.post(cluster[2].read(5));
   cluster.settle();
   CHECK(cluster[2].outcomes() == confirmed(5, 2));
-  CHECK(cluster[1].outcomes().empty());  // it is not the leader's own
+  CHECK(cluster[1].outcomes().empty());  // not the leader's own read
 }
 
-TEST_CASE("A follower that knows no leader, or whose leader leads no more, confirms nothing",
-          "[reads][follower-reads]") {
+TEST_CASE("A follower without a leader, or with a deposed one, confirms nothing", "[reads][follower-reads]") {
   Server follower(2, 3);
   follower.read(1);
   CHECK(follower.outcomes() == refused(1));
@@ -243,18 +242,18 @@ TEST_CASE("A follower that knows no leader, or whose leader leads no more, confi
   CHECK(follower.outcomes() == refused(2));
   CHECK(follower.raft().wake_at() > follower.now);
   follower.receive(1, 2, ReadIndexReply{.read = 2, .index = {8}, .confirmed = true});
-  CHECK(follower.outcomes().empty());  // given up is given up
+  CHECK(follower.outcomes().empty());  // the read stays given up
 }
 
-TEST_CASE("A server that does not lead says so to who asks it", "[reads][follower-reads]") {
+TEST_CASE("A server that is not the leader tells the requester so", "[reads][follower-reads]") {
   Server server(2, 3);
   const auto replies = bodies<ReadIndexReply>(server.receive(3, 0, ReadIndex{.read = 6}));
   REQUIRE(replies.size() == 1);
   CHECK(replies[0] == ReadIndexReply{.read = 6, .index = {}, .confirmed = false});
 }
 
-// After etcd 06b9fc9. A question or an answer says nothing about terms, so it must not be dropped for being of an old
-// one: the answer's index was confirmed after the question was asked, and stays right whatever came afterwards.
+// After etcd 06b9fc9. A read request or reply does not depend on terms, so it must not be dropped for an old one: the
+// reply's index was confirmed after the request was sent, and stays valid whatever happened afterwards.
 TEST_CASE("A follower's read survives a difference in terms", "[reads][follower-reads]") {
   SECTION("the leader answers a question of an earlier term") {
     Server leader(1, 3, {}, {.hard_state = {{3}, no_server}, .log = log_of({3})});
@@ -282,7 +281,7 @@ TEST_CASE("A follower's read survives a difference in terms", "[reads][follower-
   }
 }
 
-TEST_CASE("A question or an answer that comes twice does no harm", "[reads][follower-reads]") {
+TEST_CASE("Duplicate requests and replies are harmless", "[reads][follower-reads]") {
   Server leader = ready_leader();
   leader.receive(2, 1, ReadIndex{.read = 1});
   leader.receive(2, 1, ReadIndex{.read = 1});

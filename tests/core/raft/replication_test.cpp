@@ -1,5 +1,4 @@
-// How the leader's log becomes everybody's: section 5.3 of the paper. The list of what to show is that of etcd's
-// raft_paper_test.go.
+// Log replication: section 5.3 of the paper. The list of cases is that of etcd's raft_paper_test.go.
 #include "catch.hpp"
 #include "core/assertion.hpp"
 #include "test_cluster.hpp"
@@ -33,10 +32,10 @@ TEST_CASE("A command goes into the leader's log and to all followers at once", "
     CHECK(sent.entries.view()[0] == entry(1, "some data"));
   }
   CHECK(leader.raft().log().last().index == Index{2});
-  CHECK(leader.raft().commit_index() == Index{1});  // nobody else has it yet
+  CHECK(leader.raft().commit_index() == Index{1});  // no other server has it yet
 }
 
-TEST_CASE("Several commands at once make one message to each follower", "[5.3]") {
+TEST_CASE("Several commands proposed at once make one message to each follower", "[5.3]") {
   Server leader = settled_leader(3);
   leader.slow_disk = true;
   const auto appends = bodies<AppendEntries>(leader.propose({"a", "b", "c"}));
@@ -47,7 +46,7 @@ TEST_CASE("Several commands at once make one message to each follower", "[5.3]")
   CHECK(leader.writes_in_flight() == 1);
 }
 
-TEST_CASE("Only a leader takes commands", "[5.3]") {
+TEST_CASE("Only a leader accepts commands", "[5.3]") {
   Server server(1, 3, plain());
   CHECK(server.propose({"a"}).empty());
   CHECK_FALSE(server.proposed.has_value());
@@ -70,13 +69,13 @@ TEST_CASE("An entry is committed once a quorum has it", "[5.3]") {
   CHECK((leader.raft().commit_index() == Index{2}) == given.committed);
 }
 
-TEST_CASE("The leader tells followers what is committed with its next message, or at once when it has none", "[5.3]") {
+TEST_CASE("The leader sends the commit index with its next message, or at once if there is none", "[5.3]") {
   Server leader = settled_leader(5);
   leader.propose({"a"});
   CHECK(leader.receive(2, 1, success(1, 1)).empty());
   const auto messages = leader.receive(3, 1, success(1, 1));
   REQUIRE(leader.raft().commit_index() == Index{2});
-  // S2 and S3 have the entry and can commit it. S4 and S5 have not confirmed it: telling them now would be of no use.
+  // S2 and S3 have the entry and can commit it. S4 and S5 have not acknowledged it: telling them now would be useless.
   REQUIRE(messages.size() == 2);
   for (const Message& message : messages) {
     CHECK(kind_of(message) == MessageKind::heartbeat);
@@ -108,7 +107,7 @@ TEST_CASE("Committing an entry of its own term commits all before it", "[5.3]") 
   CHECK(leader.raft().commit_index() == Index{length + 1});
 }
 
-TEST_CASE("A follower commits what the leader has committed, as far as the message vouches for its log", "[5.3]") {
+TEST_CASE("A follower commits what the leader has committed, up to the entries that the message covers", "[5.3]") {
   Server follower(2, 3, plain(), {.hard_state = {{1}, no_server}, .log = {}});
   SECTION("with the entries") {
     follower.receive(1, 1, append({{0}, {0}}, {entry(1), entry(1)}, 1));
@@ -130,8 +129,8 @@ TEST_CASE("A follower commits what the leader has committed, as far as the messa
   }
 }
 
-TEST_CASE("A tail that the leader has not vouched for is not committed", "[5.3]") {
-  // Entry 2 of this follower is of a leader of the past; the present one has another entry 2 and has committed it.
+TEST_CASE("A tail that the leader has not confirmed is not committed", "[5.3]") {
+  // Entry 2 of this follower is from an earlier leader; the current one has committed another entry 2.
   const Restored state{.hard_state = {{2}, no_server}, .log = log_of({1, 1})};
   Server follower(2, 3, plain(), state);
   follower.receive(1, 2, append({{1}, {1}}, {}, 2));
@@ -142,7 +141,7 @@ TEST_CASE("A tail that the leader has not vouched for is not committed", "[5.3]"
   CHECK(broken.raft().commit_index() == Index{2});
 }
 
-TEST_CASE("A follower accepts entries only behind one that it shares with the leader", "[5.3]") {
+TEST_CASE("A follower accepts entries only after one that it shares with the leader", "[5.3]") {
   const Log log = log_of({1, 2, 2, 5});
   const Restored state{.hard_state = {{6}, no_server}, .log = log};
   struct Case {
@@ -170,7 +169,7 @@ TEST_CASE("A follower accepts entries only behind one that it shares with the le
   CHECK(follower.raft().log() == log);
 }
 
-TEST_CASE("A follower makes its log like the leader's and keeps what agrees", "[5.3]") {
+TEST_CASE("A follower makes its log match the leader's and keeps what already matches", "[5.3]") {
   struct Case {
     LogPosition previous;
     std::vector<std::uint64_t> sent;
@@ -180,7 +179,7 @@ TEST_CASE("A follower makes its log like the leader's and keeps what agrees", "[
   // The follower's log is 1, 2.
   const auto given = GENERATE(Case{{{2}, {2}}, {3}, {1, 2, 3}, 3},     // more
                               Case{{{1}, {1}}, {3, 4}, {1, 3, 4}, 2},  // a conflict at 2
-                              Case{{{0}, {0}}, {1}, {1, 2}, 0},        // nothing new: nothing is removed either
+                              Case{{{0}, {0}}, {1}, {1, 2}, 0},        // nothing new: nothing is removed
                               Case{{{0}, {0}}, {1, 2, 3}, {1, 2, 3}, 3}, Case{{{0}, {0}}, {3}, {3}, 1},
                               Case{{{1}, {1}}, {}, {1, 2}, 0});  // a heartbeat removes nothing
   Server follower(2, 3, plain(), {.hard_state = {{4}, no_server}, .log = log_of({1, 2})});
@@ -198,13 +197,13 @@ TEST_CASE("A follower makes its log like the leader's and keeps what agrees", "[
   CHECK(follower.durable().log == follower.raft().log());
 }
 
-TEST_CASE("A repeated or overtaken message takes nothing back", "[5.3][stale]") {
+TEST_CASE("A duplicate or overtaken message removes nothing", "[5.3][stale]") {
   const AppendEntries early = append({{0}, {0}}, {entry(1, "a"), entry(1, "b")});
   const AppendEntries late = append({{2}, {1}}, {entry(1, "c"), entry(1, "d")});
   Server follower(2, 3, plain());
   follower.receive(1, 1, early);
   follower.receive(1, 1, late);
-  // It answers for what the message says, and no more: the rest is not this message's to confirm.
+  // It acknowledges what the message contains, and no more.
   const AppendEntriesReply reply = only_body<AppendEntriesReply>(follower.receive(1, 1, early));
   CHECK(reply.success);
   CHECK(reply.previous + reply.count == Index{2});
@@ -220,7 +219,7 @@ TEST_CASE("A repeated or overtaken message takes nothing back", "[5.3][stale]") 
   }
 }
 
-TEST_CASE("A follower confirms the request, not whatever its log holds", "[5.3]") {
+TEST_CASE("A follower acknowledges the request, not everything in its log", "[5.3]") {
   const Restored state{.hard_state = {{2}, no_server}, .log = log_of({1, 1, 1})};
   Server follower(2, 3, plain(), state);
   const AppendEntriesReply reply = only_body<AppendEntriesReply>(follower.receive(1, 2, append({{1}, {1}}, {})));
@@ -231,7 +230,7 @@ TEST_CASE("A follower confirms the request, not whatever its log holds", "[5.3]"
   CHECK(wrong.previous + wrong.count == Index{3});
 }
 
-TEST_CASE("With delete-in-loop a conflict costs the batch its own entries", "[5.3][mutation]") {
+TEST_CASE("With delete-in-loop a conflict removes entries of the same batch", "[5.3][mutation]") {
   const Restored state{.hard_state = {{2}, no_server}, .log = log_of({1, 1})};
   const AppendEntries batch = append({{1}, {1}}, {entry(2, "a"), entry(2, "b"), entry(2, "c")});
   Server follower(2, 3, plain(), state);
@@ -244,13 +243,13 @@ TEST_CASE("With delete-in-loop a conflict costs the batch its own entries", "[5.
   CHECK(broken.raft().log().at({2}).payload.view() == "c");  // where "a" belongs
 }
 
-TEST_CASE("A committed entry is never removed, whoever asks", "[5.3]") {
+TEST_CASE("A committed entry is never removed, whoever requests it", "[5.3]") {
   Server follower(2, 3, plain());
   follower.receive(1, 1, append({{0}, {0}}, {entry(1)}, 1));
   CHECK_THROWS_AS(follower.receive(3, 2, append({{0}, {0}}, {entry(2)})), AssertionFailed);
 }
 
-TEST_CASE("Entries that are committed already are confirmed as any other", "[5.3]") {
+TEST_CASE("Entries that are already committed are acknowledged like any others", "[5.3]") {
   Server follower(2, 3, plain());
   follower.receive(1, 1, append({{0}, {0}}, {entry(1), entry(1), entry(1)}, 3));
   CHECK(only_body<AppendEntriesReply>(follower.receive(1, 1, append({{1}, {1}}, {entry(1)}, 3))).success);
@@ -283,7 +282,7 @@ TEST_CASE("Acks of an earlier term say nothing about this one", "[5.3][stale]") 
   }
 }
 
-TEST_CASE("A delayed ack takes a leader without the guard back to a past state of that follower", "[5.3][stale]") {
+TEST_CASE("Without the guard a delayed ack takes the leader back to an old view of the follower", "[5.3][stale]") {
   const auto after_late_replies = [](Options options) {
     Server leader = settled_leader(3, options);
     leader.propose({"a"});
@@ -300,15 +299,15 @@ TEST_CASE("A delayed ack takes a leader without the guard back to a past state o
   unguarded.stale_ack_guard = false;
   Server naive = after_late_replies(unguarded);
   CHECK(naive.progress(2).match_index() == Index{1});
-  CHECK(naive.raft().commit_index() == Index{3});  // what is committed stays so
+  CHECK(naive.raft().commit_index() == Index{3});  // what is committed stays committed
 
   Server broken = after_late_replies(options_with({Mutation::match_overwrite}, plain()));
   CHECK(broken.progress(2).match_index() == Index{1});
 }
 
-// S1 led term 1, stood again and leads term 2. S2, which voted for it in term 2, gets a heartbeat of term 1 only now
-// and refuses it, naming term 2: the refusal is of that message's term, not of what it says about the log.
-TEST_CASE("A late message of one's own earlier term comes back as a refusal of the present one", "[5.1][5.3]") {
+// S1 led term 1, was elected again and leads term 2. S2, which voted for it in term 2, receives a heartbeat of term 1
+// only now and rejects it, with term 2: it rejects that message's term, and says nothing about the log.
+TEST_CASE("A late message of a leader's own earlier term comes back as a rejection in the current one", "[5.1][5.3]") {
   Server leader(1, 3, plain());
   leader.win_election();
   leader.receive(3, 2, RequestVote{.last = {{1}, {1}}});
@@ -320,7 +319,7 @@ TEST_CASE("A late message of one's own earlier term comes back as a refusal of t
   CHECK(leader.progress(2).next_index() == before.next_index());
 }
 
-TEST_CASE("With blind-decrement each copy of a rejection moves nextIndex once more", "[5.3][stale]") {
+TEST_CASE("With blind-decrement each copy of a rejection moves nextIndex back again", "[5.3][stale]") {
   const auto after_copies = [](Options options) {
     Server leader(1, 3, options, {.hard_state = {{1}, no_server}, .log = log_of({1, 1, 1, 1, 1, 1})});
     leader.win_election();

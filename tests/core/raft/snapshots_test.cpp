@@ -1,4 +1,4 @@
-// Snapshots in place of the log, and how they reach followers that lack what it held: section 7 of the paper.
+// Snapshots that replace the log, and their transfer to followers that lack compacted entries: section 7 of the paper.
 #include "catch.hpp"
 #include "core/assertion.hpp"
 #include "core/raft/incoming_snapshot.hpp"
@@ -15,7 +15,7 @@ Options with_chunks_of(std::uint64_t bytes) {
   return options;
 }
 
-// A state and everything else that makes a snapshot of S1, S2 and S3.
+// A snapshot with this state and the configuration S1, S2 and S3.
 Snapshot snapshot_at(std::uint64_t index, std::uint64_t term, std::string_view state) {
   return {
       .last = {{index}, {term}}, .configuration = Configuration::of_voters(ServerSet::first(3)), .state = Bytes(state)};
@@ -30,7 +30,7 @@ InstallSnapshot chunk_of(const Snapshot& snapshot, std::uint64_t offset, std::ui
 }
 InstallSnapshot whole(const Snapshot& snapshot) { return chunk_of(snapshot, 0, snapshot.state.size()); }
 
-// S1 leads S2 and S3 in term 1; S3 is cut off since the start and lacks everything. The log up to index 4 is compacted.
+// S1 leads S2 and S3 in term 1; S3 has been cut off from the start and lacks everything. The log up to 4 is compacted.
 struct CompactedLeader {
   explicit CompactedLeader(const Options& options = plain()) : cluster(3, options) {
     cluster.cut_off(3);
@@ -43,9 +43,9 @@ struct CompactedLeader {
 
 }  // namespace
 
-// Founders go by a configuration that is no entry of the log, so that one who joins has a part of the log for which it
-// knows none.
-TEST_CASE("A server takes a snapshot only of what it knows the configuration for", "[7]") {
+// The founders' configuration is not an entry of the log, so a joining server has a part of the log for which it knows
+// no configuration.
+TEST_CASE("A server takes a snapshot only up to an index for which it knows the configuration", "[7]") {
   const Configuration nobody;
   Raft joining({4}, nobody, plain(), Restored{}, Instant{}, std::chrono::milliseconds(200));
   Effects effects;
@@ -63,19 +63,19 @@ TEST_CASE("A server takes a snapshot only of what it knows the configuration for
   CHECK(joining.last_snapshot() == Index{2});
 }
 
-TEST_CASE("A snapshot takes the place of the log that it stands for", "[7]") {
+TEST_CASE("A snapshot replaces the log that it covers", "[7]") {
   CompactedLeader story;
   const Raft& leader = story.cluster[1].raft();
   CHECK(leader.log().base() == LogPosition{{4}, {1}});
   CHECK(leader.log().last() == LogPosition{{4}, {1}});
   CHECK(leader.last_snapshot() == Index{4});
-  // The log goes on where it was, and followers that have what was compacted notice nothing.
+  // The log continues where it was, and followers that have the compacted entries notice nothing.
   story.cluster.propose(1, {"d"});
   CHECK(story.cluster[2].raft().log().last().index == Index{5});
   CHECK(leader.commit_index() == Index{5});
 }
 
-TEST_CASE("Some entries may stay behind a snapshot for followers that are only a little behind", "[7]") {
+TEST_CASE("Some entries covered by a snapshot may stay in the log for slightly lagging followers", "[7]") {
   Options options = plain();
   options.trailing_entries = 2;
   CompactedLeader story(options);
@@ -83,7 +83,7 @@ TEST_CASE("Some entries may stay behind a snapshot for followers that are only a
   CHECK(story.cluster[1].raft().last_snapshot() == Index{4});
 }
 
-TEST_CASE("A follower that lacks what is compacted gets the snapshot, and then the log", "[7]") {
+TEST_CASE("A follower that lacks compacted entries gets the snapshot, and then the log", "[7]") {
   CompactedLeader story;
   story.cluster.propose(1, {"d"});
   story.cluster.reconnect(3);
@@ -117,7 +117,7 @@ TEST_CASE("A snapshot travels in chunks, one at a time", "[7]") {
   CHECK(story.cluster[3].raft().commit_index() == Index{4});
 }
 
-TEST_CASE("A chunk that is lost is sent again, and the transfer goes on from there", "[7]") {
+TEST_CASE("A lost chunk is sent again, and the transfer resumes from there", "[7]") {
   CompactedLeader story(with_chunks_of(6));
   Server& leader = story.cluster[1];
   const auto first =
@@ -135,9 +135,9 @@ TEST_CASE("A chunk that is lost is sent again, and the transfer goes on from the
   CHECK(second[0].chunk->offset == 6);
 }
 
-TEST_CASE("An answer to another chunk than the one in flight is history", "[7][progress]") {
-  // The window of one chunk leaves one question open. The network repeats the answer to the first chunk when the second
-  // is on its way: taken at its word, it would send the second chunk once more for each copy.
+TEST_CASE("A reply to a chunk other than the one in flight is stale", "[7][progress]") {
+  // The window of one chunk leaves one question open. The network duplicates the reply to the first chunk while the
+  // second is in flight: if accepted, it would make the leader send the second chunk once more for each copy.
   Progress progress(Index{1}, start);
   const auto snapshot = make_shared_value<const Snapshot>(snapshot_at(9, 2, "0123456789"));
   progress.become_snapshot(snapshot);
@@ -176,7 +176,7 @@ TEST_CASE("An answer to another chunk than the one in flight is history", "[7][p
   }
 }
 
-TEST_CASE("Chunks that the network repeats or reorders do no harm", "[7]") {
+TEST_CASE("Duplicate and reordered chunks are harmless", "[7]") {
   const Snapshot snapshot = snapshot_at(4, 1, "0123456789");
   Server follower(2, 3, plain());
   CHECK(only_body<InstallSnapshotReply>(follower.receive(1, 1, chunk_of(snapshot, 4, 4))).next_offset ==
@@ -192,20 +192,20 @@ TEST_CASE("Chunks that the network repeats or reorders do no harm", "[7]") {
   CHECK(*follower.installed == snapshot);
 }
 
-TEST_CASE("Chunks of two snapshots are never put together", "[7]") {
-  // A new leader sends its own snapshot; chunks of the old leader's are still around.
+TEST_CASE("Chunks of two snapshots are never combined", "[7]") {
+  // A new leader sends its own snapshot; chunks of the old leader's are still in the network.
   const Snapshot old_one = snapshot_at(4, 1, "aaaaaaaa");
   const Snapshot new_one = snapshot_at(5, 1, "bbbbbbbb");
   IncomingSnapshot incoming;
   CHECK(incoming.take(*chunk_of(old_one, 0, 4).chunk));
   CHECK_FALSE(incoming.take(*chunk_of(new_one, 4, 4).chunk));
-  CHECK(incoming.take(*chunk_of(new_one, 0, 4).chunk));  // begins anew
+  CHECK(incoming.take(*chunk_of(new_one, 0, 4).chunk));  // starts over
   CHECK_FALSE(incoming.take(*chunk_of(old_one, 4, 4).chunk));
   CHECK(incoming.take(*chunk_of(new_one, 4, 4).chunk));
   CHECK(*incoming.assembled() == new_one);
 }
 
-TEST_CASE("A transfer goes on where it was when another leader sends the same snapshot", "[7]") {
+TEST_CASE("A transfer resumes where it was when another leader sends the same snapshot", "[7]") {
   const Snapshot snapshot = snapshot_at(4, 1, "0123456789");
   Server follower(2, 3, plain());
   follower.receive(1, 1, chunk_of(snapshot, 0, 6));
@@ -215,7 +215,7 @@ TEST_CASE("A transfer goes on where it was when another leader sends the same sn
   CHECK(follower.raft().commit_index() == Index{4});
 }
 
-TEST_CASE("A follower says that it has the snapshot only when it is durable", "[7][durability]") {
+TEST_CASE("A follower reports a snapshot as installed only when it is durable", "[7][durability]") {
   Server follower(2, 3, plain());
   follower.slow_disk = true;
   CHECK(follower.receive(1, 1, whole(snapshot_at(4, 1, "state"))).empty());
@@ -225,8 +225,8 @@ TEST_CASE("A follower says that it has the snapshot only when it is durable", "[
   CHECK(follower.raft().stable_index() == Index{4});
 }
 
-TEST_CASE("What follows the snapshot's last entry stays", "[7][figure 13]") {
-  // Rule 6: the follower is not behind at all; the snapshot was on its way while the log caught up.
+TEST_CASE("Entries after the snapshot's last entry are kept", "[7][figure 13]") {
+  // Rule 6: the follower is not behind at all; the snapshot was in flight while the log caught up.
   Server follower(2, 3, plain(), {.hard_state = {{2}, no_server}, .log = log_of({1, 1, 2, 2})});
   follower.receive(1, 2, whole(snapshot_at(3, 2, "state")));
   CHECK(follower.raft().log().base() == LogPosition{{3}, {2}});
@@ -236,8 +236,8 @@ TEST_CASE("What follows the snapshot's last entry stays", "[7][figure 13]") {
   CHECK(follower.raft().log().last() == LogPosition{{4}, {2}});
 }
 
-TEST_CASE("A log that disagrees with the snapshot goes as a whole", "[7][figure 13]") {
-  // Rule 7: entries 3 and 4 are of a leader that never got them committed.
+TEST_CASE("A log that conflicts with the snapshot is discarded as a whole", "[7][figure 13]") {
+  // Rule 7: entries 3 and 4 are from a leader that never committed them.
   Server follower(2, 3, plain(), {.hard_state = {{2}, no_server}, .log = log_of({1, 1, 2, 2})});
   follower.receive(1, 3, whole(snapshot_at(3, 3, "state")));
   CHECK(follower.raft().log().base() == LogPosition{{3}, {3}});
@@ -245,11 +245,11 @@ TEST_CASE("A log that disagrees with the snapshot goes as a whole", "[7][figure 
   SECTION("and does not come back after a crash") {
     follower.crash();
     CHECK(follower.raft().log().last() == LogPosition{{3}, {3}});
-    CHECK(follower.raft().commit_index() == Index{3});  // what a snapshot stands for is committed
+    CHECK(follower.raft().commit_index() == Index{3});  // what a snapshot covers is committed
   }
 }
 
-TEST_CASE("A write that was on its way when a snapshot replaced the log makes nothing durable", "[7][durability]") {
+TEST_CASE("A write in flight when a snapshot replaces the log makes nothing durable", "[7][durability]") {
   Server follower(2, 3, plain());
   follower.slow_disk = true;
   follower.receive(1, 1, AppendEntries{.previous = {}, .entries = EntryBatch({entry(1), entry(1), entry(1)})});
@@ -260,8 +260,8 @@ TEST_CASE("A write that was on its way when a snapshot replaced the log makes no
   CHECK(follower.raft().stable_index() == Index{2});
 }
 
-TEST_CASE("An old snapshot does not take the state back", "[7]") {
-  // It was delayed while the follower committed more. The leader may well learn that it is superfluous.
+TEST_CASE("A stale snapshot does not move the state back", "[7]") {
+  // It was delayed while the follower committed more. The leader should learn that it is superfluous.
   Server follower(2, 3, plain());
   follower.receive(
       1, 1, AppendEntries{.previous = {}, .leader_commit = {3}, .entries = EntryBatch({entry(1), entry(1), entry(1)})});
@@ -273,7 +273,7 @@ TEST_CASE("An old snapshot does not take the state back", "[7]") {
   CHECK(follower.raft().log().last().index == Index{3});
 }
 
-TEST_CASE("AppendEntries that reach back before a snapshot are taken from there on", "[7][5.3]") {
+TEST_CASE("AppendEntries that start before a snapshot are accepted from its end on", "[7][5.3]") {
   // A message that was sent before the snapshot arrives after it.
   Server follower(2, 3, plain());
   follower.receive(1, 1, whole(snapshot_at(3, 1, "state")));
@@ -287,28 +287,28 @@ TEST_CASE("AppendEntries that reach back before a snapshot are taken from there 
   CHECK(follower.raft().log().last().index == Index{5});
 }
 
-TEST_CASE("A rejection that points before the leader's log makes it send the snapshot", "[7][5.3]") {
+TEST_CASE("A rejection whose hint is before the leader's log makes it send the snapshot", "[7][5.3]") {
   CompactedLeader story;
   Server& leader = story.cluster[1];
   story.cluster.reconnect(3);
   const auto messages = leader.receive(
-      3, 1, AppendEntriesReply{.previous = {0}, .count = 1, .success = true});  // of before it was cut off
+      3, 1, AppendEntriesReply{.previous = {0}, .count = 1, .success = true});  // from before it was cut off
   CHECK(leader.progress(3).state() == ProgressState::snapshot);
   CHECK(bodies<InstallSnapshot>(messages).size() == 1);
-  // Nothing else is sent before the follower has it, but that the leader is there.
+  // Nothing but heartbeats is sent before the follower has it.
   CHECK(bodies<AppendEntries>(leader.propose({"d"})).size() == 1);
   for (const Message& message : leader.wake()) {
     if (message.to != server_id(3)) continue;
     const auto& heartbeat = body_of<AppendEntries>(message);
     CHECK(heartbeat.entries.empty());
-    CHECK(heartbeat.previous == LogPosition{});  // all logs agree there; what is at match_index is compacted
+    CHECK(heartbeat.previous == LogPosition{});  // all logs match there; the entry at match_index is compacted
   }
 }
 
-TEST_CASE("A rejection of an entry that the leader has compacted meanwhile still moves the question back", "[7][5.3]") {
+TEST_CASE("A rejection of an entry that the leader has since compacted still moves the probe back", "[7][5.3]") {
   // S3 led in term 2 and has an entry of its own at index 4, where S1, who leads term 4, has one of term 3. While S3's
-  // answer to S1's first message is on its way, S1 commits with S2's help and compacts its log beyond that index. The
-  // answer names index 4 as the conflict, because S3's term there is the older one; the logs agree before it at best.
+  // reply to S1's first message is in flight, S1 commits with S2's help and compacts its log beyond that index. The
+  // reply names index 4 as the conflict, because S3's term there is the older one; the logs can match only before it.
   Server leader(1, 3, plain(), Restored{.hard_state = {.term = {3}, .vote = no_server}, .log = log_of({1, 1, 1, 3})});
   leader.win_election();
   leader.receive(2, 4, AppendEntriesReply{.previous = {4}, .count = 1, .success = true});
@@ -318,18 +318,18 @@ TEST_CASE("A rejection of an entry that the leader has compacted meanwhile still
   CHECK(leader.progress(3).state() == ProgressState::snapshot);
 }
 
-TEST_CASE("A server that restarts goes on from its snapshot", "[7]") {
+TEST_CASE("A restarted server continues from its snapshot", "[7]") {
   CompactedLeader story;
   story.cluster.propose(1, {"d"});
   Server& server = story.cluster[1];
   server.crash();
   CHECK(server.raft().log().base() == LogPosition{{4}, {1}});
   CHECK(server.raft().log().last() == LogPosition{{5}, {1}});
-  CHECK(server.raft().commit_index() == Index{4});  // the rest is committed again when a leader says so
+  CHECK(server.raft().commit_index() == Index{4});  // the rest is committed again when a leader reports it
   CHECK(server.raft().snapshot()->state.view() == "state after abc");
 }
 
-TEST_CASE("A snapshot of an older term is refused, and its sender learns of the newer term", "[7][5.1]") {
+TEST_CASE("A snapshot of an older term is rejected, and its sender learns of the newer term", "[7][5.1]") {
   Server follower(2, 3, plain(), {.hard_state = {{5}, no_server}, .log = {}});
   const auto messages = follower.receive(1, 4, whole(snapshot_at(3, 1, "state")));
   REQUIRE(messages.size() == 1);
@@ -338,7 +338,7 @@ TEST_CASE("A snapshot of an older term is refused, and its sender learns of the 
   CHECK(follower.raft().commit_index() == Index{0});
 }
 
-TEST_CASE("Only what is committed and beyond the last snapshot may be put into one", "[7]") {
+TEST_CASE("A snapshot may only cover committed entries beyond the last snapshot", "[7]") {
   CompactedLeader story;
   CHECK_THROWS_AS(story.cluster[1].take_snapshot(4, "again"), AssertionFailed);
   CHECK_THROWS_AS(story.cluster[1].take_snapshot(5, "not there yet"), AssertionFailed);

@@ -1,4 +1,4 @@
-// Several servers and a network that delivers what the test lets through, in the order in which it was sent.
+// Several servers and a network that delivers what the test allows, in the order in which it was sent.
 #pragma once
 
 #include <deque>
@@ -21,7 +21,7 @@ class Cluster {
       servers_.emplace_back(i, servers, options, std::move(restored[static_cast<std::size_t>(i - 1)]));
     }
   }
-  // S1 to S<servers>, of which `founders` begin and the others wait, knowing nothing, until they are asked in.
+  // S1 to S<servers>: `founders` begin, and the others wait without a configuration until they are added.
   Cluster(int servers, const Configuration& founders, const Options& options) {
     for (int i = 1; i <= servers; ++i) {
       const bool founds = founders.members().contains(server_id(i));
@@ -54,7 +54,7 @@ class Cluster {
     }
     return delivered;
   }
-  // Time passes until this server wants to wake, and what follows is delivered.
+  // Advances time until this server's next wake, and delivers the resulting messages.
   void wake(int number) {
     Server& server = (*this)[number];
     server.now = std::max(server.now, now);
@@ -62,7 +62,7 @@ class Cluster {
     now = server.now;
     settle();
   }
-  // This server's timer is the first to expire, until it leads.
+  // This server's timer expires first, until it is leader.
   void elect(int number) {
     for (int attempt = 0; attempt < 10 && (*this)[number].raft().role() != Role::leader; ++attempt) wake(number);
   }
@@ -77,7 +77,7 @@ class Cluster {
     post((*this)[leader].change(target));
     settle();
   }
-  // This server's memory is lost, and so is what was on its way to its disk.
+  // This server loses its memory and its writes in flight.
   void crash(int number) {
     Server& server = (*this)[number];
     server.now = std::max(server.now, now);

@@ -1,4 +1,4 @@
-// One Raft server under a test's hand: the test is its clock, its network and its disk.
+// One Raft server, driven by a test: the test is its clock, its network and its disk.
 #pragma once
 
 #include <chrono>
@@ -41,11 +41,11 @@ inline Options options_with(std::initializer_list<Mutation> mutations, Options o
 inline AppendEntries append(LogPosition previous, std::vector<Entry> entries, std::uint64_t commit = 0) {
   return {.previous = previous, .leader_commit = {commit}, .entries = EntryBatch(std::move(entries))};
 }
-// A follower has what stands after `previous`, and `count` entries of it.
+// A follower has the `count` entries after `previous`.
 inline AppendEntriesReply success(std::uint64_t previous, std::uint32_t count) {
   return {.previous = {previous}, .count = count, .success = true};
 }
-// Plain Raft as the paper has it: no pre-vote, no CheckQuorum, no stickiness.
+// Plain Raft as in the paper: no pre-vote, no CheckQuorum, no stickiness.
 inline Options plain() {
   Options options;
   options.pre_vote = false;
@@ -74,11 +74,11 @@ const Body& only_body(const std::vector<Message>& messages) {
 
 class Server {
  public:
-  // S<number> of `servers`, with a disk that is done at once unless `slow_disk` is set.
+  // S<number> of `servers`, with a disk that completes at once unless `slow_disk` is set.
   Server(int number, int servers, const Options& options = {}, Restored restored = {})
       : Server(number, Configuration::of_voters(ServerSet::first(static_cast<std::size_t>(servers))), options,
                std::move(restored)) {}
-  // In a cluster that was founded with this configuration.
+  // In a cluster founded with this configuration.
   Server(int number, const Configuration& initial, const Options& options = {}, Restored restored = {})
       : initial_(initial), options_(options), durable_(restored), raft_(boot(number, std::move(restored))) {}
 
@@ -93,7 +93,7 @@ class Server {
   std::vector<Message> receive(int from, std::uint64_t term, Body body) {
     return receive({.from = server_id(from), .to = raft_.self(), .term = {term}, .body = std::move(body)});
   }
-  // Time passes until the server wants to wake.
+  // Advances time until the server's next wake.
   std::vector<Message> wake() {
     now = std::max(now, raft_.wake_at());
     return step([&](Effects& effects) { raft_.wake(now, effects); });
@@ -113,7 +113,7 @@ class Server {
     refusal = raft_.why_not_propose(payloads);
     return step([&](Effects& effects) { proposed = raft_.propose(now, payloads, effects); });
   }
-  // The application hands over its state as it is after the entry at `last`.
+  // The application takes a snapshot of its state after the entry at `last`.
   std::vector<Message> take_snapshot(std::uint64_t last, std::string_view state) {
     return step([&](Effects& effects) { raft_.take_snapshot(Index{last}, Bytes(state), effects); });
   }
@@ -130,20 +130,20 @@ class Server {
     change_refusal = raft_.why_not_change(now, target);
     return step([&](Effects& effects) { proposed = raft_.change_configuration(now, target, effects); });
   }
-  // The oldest write that is not durable becomes so.
+  // Makes the oldest write that is not durable durable.
   std::vector<Message> disk_done() {
     const Pending done = std::move(disk_.front());
     disk_.pop_front();
     make_durable(done);
     return step([&](Effects& effects) { raft_.stored(now, done.write.ticket, effects); });
   }
-  // Power is cut and comes back: what was on its way to the disk is lost.
+  // Crashes and restarts: writes in flight are lost.
   void crash() {
     disk_.clear();
     raft_ = boot(raft_.self().value, durable_);
   }
 
-  // By the shortest way: votes of a quorum. Returns the messages of the new leader.
+  // The shortest way: votes of a quorum. Returns the messages of the new leader.
   std::vector<Message> win_election() {
     std::vector<Message> messages;
     while (raft_.role() != Role::candidate && raft_.role() != Role::leader) {
@@ -166,7 +166,7 @@ class Server {
   [[nodiscard]] const Progress& progress(int follower) const { return *raft_.progress_of(server_id(follower)); }
   [[nodiscard]] std::size_t writes_in_flight() const { return disk_.size(); }
   [[nodiscard]] const Restored& durable() const { return durable_; }
-  // What the last input (and the writes that were done at once) made the server say.
+  // The server's observations during the last input (and the writes completed at once).
   [[nodiscard]] const std::vector<Observation>& observations() const { return observations_; }
   [[nodiscard]] bool observed(ObservationKind kind, Reason reason = Reason::none) const {
     for (const Observation& seen : observations_) {
@@ -176,12 +176,12 @@ class Server {
   }
 
   std::optional<Index> proposed;
-  // What the last input made the application restore its state from; null when nothing.
+  // The snapshot from which the last input made the application restore its state; null if none.
   SharedSnapshot installed;
   Refusal refusal = Refusal::none;                     // of the last propose
   bool transferring = false;                           // what the last transfer_to returned
   ChangeRefusal change_refusal = ChangeRefusal::none;  // of the last change
-  // Timeouts are 200, 210, ... ms, so that each draw can be told from the last.
+  // Timeouts are 200, 210, ... ms, so that each draw differs from the last.
   Duration next_timeout = 200ms;
 
  private:

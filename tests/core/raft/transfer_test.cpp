@@ -1,4 +1,4 @@
-// A leader hands over to a successor of its choice (dissertation, section 3.10).
+// A leader transfers leadership to a chosen successor (dissertation, section 3.10).
 #include "catch.hpp"
 #include "test_cluster.hpp"
 
@@ -30,7 +30,7 @@ TEST_CASE("A transfer takes one message and one election, whatever the timers sa
   CHECK(cluster[3].raft().term() == Term{2});
   CHECK(cluster[1].raft().role() == Role::follower);
   CHECK(cluster[1].raft().leader() == server_id(3));
-  CHECK(cluster.now == before);  // S2 heard its leader just now, and votes all the same
+  CHECK(cluster.now == before);  // S2 has just heard its leader, and still starts an election
 }
 
 TEST_CASE("A successor that is behind catches up first", "[transfer]") {
@@ -38,7 +38,7 @@ TEST_CASE("A successor that is behind catches up first", "[transfer]") {
   leader.propose({"a"});
   CHECK(bodies<TimeoutNow>(leader.transfer_to(2)).empty());
   CHECK(leader.observed(ObservationKind::transferring, Reason::transfer_begun));
-  CHECK(bodies<TimeoutNow>(leader.receive(3, 1, success(1, 1))).empty());  // another's acknowledgement
+  CHECK(bodies<TimeoutNow>(leader.receive(3, 1, success(1, 1))).empty());  // another server's ack
   CHECK(bodies<TimeoutNow>(leader.receive(2, 1, success(0, 1))).empty());  // an old one
   const auto messages = leader.receive(2, 1, success(1, 1));
   CHECK(bodies<TimeoutNow>(messages).size() == 1);
@@ -46,7 +46,7 @@ TEST_CASE("A successor that is behind catches up first", "[transfer]") {
   CHECK(bodies<TimeoutNow>(leader.receive(2, 1, success(1, 1))).empty());  // told once
 }
 
-TEST_CASE("While it hands over a leader takes no proposals, or its successor might never catch up", "[transfer]") {
+TEST_CASE("During a transfer the leader accepts no proposals, so that its successor can catch up", "[transfer]") {
   const bool broken = GENERATE(false, true);
   Server leader = leader_of_three(broken ? options_with({Mutation::transfer_never_ends}) : Options());
   leader.propose({"before"});
@@ -65,18 +65,18 @@ TEST_CASE("While it hands over a leader takes no proposals, or its successor mig
   REQUIRE(leader.raft().role() == Role::leader);
   leader.propose({"afterwards"});
   CHECK(leader.proposed.has_value() == !broken);
-  if (!broken) CHECK(leader.now == begun + Options().transfer_timeout);  // it wakes for that by itself
+  if (!broken) CHECK(leader.now == begun + Options().transfer_timeout);  // it wakes by itself for that
 }
 
-TEST_CASE("A transfer is refused where it makes no sense", "[transfer]") {
+TEST_CASE("A transfer to itself, to a stranger, during another one or by a follower is refused", "[transfer]") {
   Server leader = leader_of_three();
   CHECK(leader.transfer_to(1).empty());  // to itself
   CHECK_FALSE(leader.transferring);
-  CHECK(leader.transfer_to(7).empty());  // to a stranger
+  CHECK(leader.transfer_to(7).empty());  // to an unknown server
   CHECK_FALSE(leader.transferring);
   leader.transfer_to(2);
   CHECK(leader.transferring);
-  CHECK(leader.transfer_to(3).empty());  // two successors would stand against each other
+  CHECK(leader.transfer_to(3).empty());  // two successors would compete
   CHECK_FALSE(leader.transferring);
 
   Server follower(2, 3);
@@ -84,7 +84,8 @@ TEST_CASE("A transfer is refused where it makes no sense", "[transfer]") {
   CHECK_FALSE(follower.transferring);
 }
 
-TEST_CASE("Who is told to stand does so without a pre-vote, and says who wished it", "[transfer]") {
+TEST_CASE("A server told to start an election does so without a pre-vote, and says that the leader asked",
+          "[transfer]") {
   Server successor(2, 3);
   successor.receive(1, 1, AppendEntries{});
   const auto requests = bodies<RequestVote>(successor.receive(1, 1, TimeoutNow{}));
@@ -111,7 +112,7 @@ TEST_CASE("Who is told to stand does so without a pre-vote, and says who wished 
   }
 }
 
-TEST_CASE("A message to stand that is not its leader's is ignored", "[transfer]") {
+TEST_CASE("TimeoutNow from a server that is not the leader is ignored", "[transfer]") {
   Server server(2, 3);
   server.receive(1, 3, AppendEntries{});
   SECTION("of an older term") { CHECK(server.receive(3, 2, TimeoutNow{}).empty()); }
@@ -121,8 +122,8 @@ TEST_CASE("A message to stand that is not its leader's is ignored", "[transfer]"
   CHECK(server.observed(ObservationKind::ignored));
 }
 
-// After etcd's campaignTransfer and braft 3cfb1f1: stickiness would protect the very leader that wants to go.
-TEST_CASE("Stickiness does not stand in the way of a transfer", "[transfer][stickiness]") {
+// After etcd's campaignTransfer and braft 3cfb1f1: stickiness would protect the very leader that wants to step down.
+TEST_CASE("Leader stickiness does not prevent a transfer", "[transfer][stickiness]") {
   const bool transfer = GENERATE(true, false);
   Server voter(3, 3);
   voter.receive(1, 1, AppendEntries{});
@@ -131,7 +132,7 @@ TEST_CASE("Stickiness does not stand in the way of a transfer", "[transfer][stic
   CHECK(replies.empty() == !transfer);
 }
 
-TEST_CASE("A leader that is deposed while it hands over has nothing left of it when it leads again", "[transfer]") {
+TEST_CASE("A leader deposed during a transfer has no transfer under way when it leads again", "[transfer]") {
   Server leader = leader_of_three();
   leader.propose({"a"});
   leader.transfer_to(2);

@@ -1,4 +1,4 @@
-// The values that everything else is made of: payloads, batches, messages, and a server as a whole.
+// The basic values: payloads, batches, messages, and a server as a whole.
 #include <set>
 #include <string>
 #include <type_traits>
@@ -12,7 +12,7 @@
 using namespace raftsim::core;
 using namespace raftsim::core::test;
 
-TEST_CASE("A payload is the same short or long, copied, moved or assigned to itself", "[bytes]") {
+TEST_CASE("A payload keeps its value, short or long, copied, moved or assigned to itself", "[bytes]") {
   for (const std::size_t size : {0U, 1U, 20U, 21U, 1000U}) {
     const std::string content(size, 'x');
     Bytes original(content);
@@ -32,7 +32,7 @@ TEST_CASE("A payload is the same short or long, copied, moved or assigned to its
   CHECK_FALSE(Bytes("a") == Bytes("b"));
 }
 
-TEST_CASE("Copies of a long payload share it", "[bytes]") {
+TEST_CASE("Copies of a long payload share its bytes", "[bytes]") {
   const Bytes original(std::string(100, 'x'));
   const Bytes copy = original;  // NOLINT(performance-unnecessary-copy-initialization)
   CHECK(copy.view().data() == original.view().data());
@@ -49,14 +49,14 @@ TEST_CASE("A batch is shared by its copies and compared by content", "[entry]") 
   CHECK(EntryBatch(std::vector<Entry>{}) == EntryBatch());
 }
 
-TEST_CASE("An entry's digest tells term, kind and payload apart", "[entry]") {
+TEST_CASE("An entry's digest distinguishes term, kind and payload", "[entry]") {
   const std::set<Digest> digests{digest_of(entry(1, "a")), digest_of(entry(2, "a")), digest_of(entry(1, "b")),
                                  digest_of(entry(1, "")),
                                  digest_of(Entry{.term = {1}, .kind = EntryKind::no_op, .payload = Bytes("a")})};
   CHECK(digests.size() == 5);
 }
 
-TEST_CASE("Messages have a kind, a size and a digest of all they say", "[message]") {
+TEST_CASE("Messages have a kind, a size and a digest of their whole content", "[message]") {
   const auto message = [](decltype(Message::body) body, std::uint64_t term = 1) {
     return Message{.from = {1}, .to = {2}, .term = {term}, .body = std::move(body)};
   };
@@ -83,7 +83,7 @@ TEST_CASE("Messages have a kind, a size and a digest of all they say", "[message
   CHECK(wire_size(kinds[5].first) == wire_size(kinds[4].first) + wire_size(entry(1)));
 }
 
-TEST_CASE("Everything that is observed has a name, and every reason its words", "[observation]") {
+TEST_CASE("Every observation has a name, and every reason a description", "[observation]") {
   std::set<std::string> names;
   for (std::size_t i = 0; i < observation_kind_count; ++i) names.insert(name_of(static_cast<ObservationKind>(i)));
   CHECK(names.size() == observation_kind_count);
@@ -95,10 +95,10 @@ TEST_CASE("Everything that is observed has a name, and every reason its words", 
   }
 }
 
-TEST_CASE("An observation is copied as bytes, and is one cache line", "[observation]") {
+TEST_CASE("An observation is trivially copyable, and is one cache line", "[observation]") {
   CHECK(sizeof(Observation) <= 64);
   CHECK(std::is_trivially_copyable_v<Observation>);
-  // Who and why have their place behind the widest of the alternatives, which must not write over them.
+  // Server and reason are stored after the widest of the alternatives, which must not overwrite them.
   Observation said({3}, Stored{{1}}, Reason::leader_said);
   said.what = Configured{{4}, Configuration::of_voters({{1}, {2}})};
   CHECK(said.server == ServerId{3});
@@ -112,7 +112,7 @@ TEST_CASE("An observation is copied as bytes, and is one cache line", "[observat
   CHECK(copy.get_if<Applied>() == nullptr);
 }
 
-TEST_CASE("Mutations are a set", "[mutation]") {
+TEST_CASE("Mutations form a set", "[mutation]") {
   Mutations mutations;
   CHECK(mutations.empty());
   mutations.plant(Mutation::figure8);
@@ -120,7 +120,7 @@ TEST_CASE("Mutations are a set", "[mutation]") {
   CHECK(mutations.has(Mutation::figure8));
   CHECK_FALSE(mutations.has(Mutation::stable_aba));
   CHECK_FALSE(mutations == Mutations());
-  // Each is itself and no other, also where there are more than a word has bits.
+  // Each is distinct, even if there are more than a word has bits.
   for (std::size_t planted = 0; planted < mutation_count; ++planted) {
     Mutations one;
     one.plant(static_cast<Mutation>(planted));
@@ -131,7 +131,7 @@ TEST_CASE("Mutations are a set", "[mutation]") {
   }
 }
 
-TEST_CASE("A server is a value: a copy does as the original does, and goes its own way", "[raft]") {
+TEST_CASE("A server is a value: a copy behaves like the original, and is independent", "[raft]") {
   Server original(1, 3);
   original.win_election();
   Server copy = original;
@@ -144,8 +144,7 @@ TEST_CASE("A server is a value: a copy does as the original does, and goes its o
   CHECK(copy.raft().digest() != original.raft().digest());
 }
 
-TEST_CASE("A server has a number, and so has each member of a configuration: it need not be a member itself",
-          "[raft]") {
+TEST_CASE("Server number 0 is rejected, and a server need not be a member of its configuration", "[raft]") {
   const auto boot = [](ServerId self, std::vector<ServerId> servers) {
     return Raft(self, std::move(servers), Options(), {}, start, 200ms);
   };

@@ -1,4 +1,4 @@
-// raftsim bench from end to end: that it tells all that it promises. The figures are the machine's.
+// raftsim bench end to end: it reports all that it promises. The figures depend on the machine.
 #include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -12,7 +12,7 @@ namespace {
 using Catch::Contains;
 using nlohmann::json;
 
-TEST_CASE("bench tells what an event costs, by part, and what a second worker brings") {
+TEST_CASE("bench reports the cost of an event by part, and the gain of a second worker") {
   const Answer answer = raftsim({"bench", "crash-once", "--runs", "3", "--jobs", "2", "--format", "json"});
   REQUIRE(answer.exit_code == 0);
   const json told = json::parse(answer.out);
@@ -29,7 +29,7 @@ TEST_CASE("bench tells what an event costs, by part, and what a second worker br
   CHECK(event["events"] == told["measurements"][0]["events"]);  // the same three runs
 }
 
-TEST_CASE("bench compares with what it has saved, as ratios") {
+TEST_CASE("bench compares with saved results as ratios") {
   const TemporaryDirectory directory;
   const std::string saved = directory.path("saved.json");
   const Answer first = raftsim({"bench", "crash-once", "--runs", "3", "--jobs", "1", "--save", saved});
@@ -55,7 +55,7 @@ TEST_CASE("bench compares with what it has saved, as ratios") {
              Contains("was not written by --save"));
 }
 
-TEST_CASE("what bench could not read or write is noticed before it measures") {
+TEST_CASE("files that bench cannot read or write are noticed before it measures") {
   const TemporaryDirectory directory;
   const auto refused = [&](const char* option, const std::string& file) {
     const auto begin = std::chrono::steady_clock::now();

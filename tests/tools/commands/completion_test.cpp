@@ -1,4 +1,4 @@
-// Completion as a shell does it, and the manual page as man reads it. Both have every subcommand and every long option.
+// Completion as done by a shell, and the manual page as read by man. Both have every subcommand and every long option.
 #include <algorithm>
 #include <cstdlib>
 #include <regex>
@@ -102,7 +102,7 @@ TEST_CASE("bash completes subcommands, options and values") {
   }
 }
 
-TEST_CASE("every script of a shell is sound, and has every subcommand and every long option") {
+TEST_CASE("every completion script is valid and has every subcommand and long option") {
   const TemporaryDirectory directory;
   const std::string shell = GENERATE("bash", "zsh", "fish");
   CAPTURE(shell);
@@ -127,7 +127,7 @@ TEST_CASE("every script of a shell is sound, and has every subcommand and every 
 TEST_CASE("fish completes subcommands, options and values") {
   if (!installed("fish")) return;
   const TemporaryDirectory directory;
-  // A program of its own and no link: fish goes by where a link leads.
+  // A copy of the program, not a link: fish resolves links.
   const auto fish = [&](const std::string& line) {
     return Program::shell("cd '" + directory.path() +
                           "' && export HOME=\"$PWD\" && mkdir -p tools && cp -f \"$RAFTSIM\" tools/run && "
@@ -145,7 +145,7 @@ TEST_CASE("fish completes subcommands, options and values") {
   }
 }
 
-TEST_CASE("the manual page has every subcommand and every long option, and man has nothing to say against it") {
+TEST_CASE("the manual page has every subcommand and long option, and man accepts it") {
   const TemporaryDirectory directory;
   const Answer page = raftsim({"man"});
   CHECK(page.exit_code == 0);

@@ -1,5 +1,4 @@
-// A disk that is full. It is played by a limit on the size of files: traces are above it, and what a program prints is
-// below it.
+// A full disk, simulated by a file size limit: traces exceed it, and a program's output does not.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -22,7 +21,7 @@ Answer run_on_full_disk(const TemporaryDirectory& directory, int blocks, const s
       .wait();
 }
 
-TEST_CASE("a violation whose trace does not fit the disk is a violation, and the error tells how to record it") {
+TEST_CASE("a violation whose trace does not fit on the disk is reported, and the error says how to record it") {
   const TemporaryDirectory directory;
   const Answer answer =
       run_on_full_disk(directory, 16, fmt::format("{} --corpus corpus --json summary.json", sweep_that_finds));
@@ -36,7 +35,7 @@ TEST_CASE("a violation whose trace does not fit the disk is a violation, and the
   CHECK(std::filesystem::is_empty(directory.path("corpus")));
 }
 
-TEST_CASE("reports that do not fit the disk leave nothing behind, and what was there before as it was") {
+TEST_CASE("reports that do not fit on the disk leave no partial file and keep the old one") {
   const TemporaryDirectory directory;
   write_file(directory.path("summary.json"), "former\n");
   write_file(directory.path("step.md"), "another step\n");
@@ -48,11 +47,11 @@ TEST_CASE("reports that do not fit the disk leave nothing behind, and what was t
   CHECK(read_file(directory.path("summary.json")) == "former\n");
   CHECK(read_file(directory.path("step.md")) == "another step\n");
   CHECK_FALSE(std::filesystem::exists(directory.path("summary.xml")));
-  // Without a violation there is nothing worse than the lost file to tell of.
+  // Without a violation the lost file is the worst to report.
   CHECK(run_on_full_disk(directory, 1, "sweep calm --seeds 5 " + reports).exit_code == 2);
 }
 
-TEST_CASE("results that could not be begun do not keep the next sweep from beginning them") {
+TEST_CASE("results that could not be started do not block the next sweep") {
   const TemporaryDirectory directory;
   const std::string sweep = "sweep calm --seeds 5 --results results";
   const Answer full = run_on_full_disk(directory, 0, sweep + " > /dev/null 2> /dev/null");
@@ -61,7 +60,7 @@ TEST_CASE("results that could not be begun do not keep the next sweep from begin
   CHECK(run_on_full_disk(directory, 1000, sweep).exit_code == 0);
 }
 
-TEST_CASE("a run tells its verdict although its trace or its decisions cannot be written") {
+TEST_CASE("a run reports its verdict even if its trace or its decisions cannot be written") {
   const TemporaryDirectory directory;
   const std::string option = GENERATE("--trace", "--decisions");
   CAPTURE(option);
@@ -74,14 +73,14 @@ TEST_CASE("a run tells its verdict although its trace or its decisions cannot be
   CHECK_THAT(clean.out, Contains("no violation"));
 }
 
-TEST_CASE("a corpus whose notes cannot be written still tells what fails") {
+TEST_CASE("a corpus whose notes cannot be written still reports what fails") {
   const TemporaryDirectory directory;
   const std::string corpus = directory.path("corpus");
   const std::string out = directory.path("out");
   CHECK(raftsim({"sweep", "stale-ack", "--seeds", "5", "--mutation", "match-overwrite", "--max-violations", "1",
                  "--out", out, "--corpus", corpus})
             .exit_code == 1);
-  // Noted as fixed, so that its failure has to be noted.
+  // Recorded as fixed, so that its failure must be recorded.
   std::string notes = "{";
   for (const auto& entry : std::filesystem::directory_iterator(corpus)) {
     notes += '"' + entry.path().filename().string() + "\": \"1.0\"";

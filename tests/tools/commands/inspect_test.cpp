@@ -1,4 +1,4 @@
-// `raftsim inspect` on a short run, written by hand, in which an ack is held and overtaken (stale_ack_history.hpp).
+// `raftsim inspect` on a short hand-written run in which an ack is held and overtaken (stale_ack_history.hpp).
 #include <algorithm>
 
 #include "catch.hpp"
@@ -35,7 +35,7 @@ Lines story_of(sim::PacketId packet) {
 
 }  // namespace
 
-TEST_CASE("A trace opens with who it was and what was found") {
+TEST_CASE("The view of a trace starts with its identity and what was found") {
   CHECK(joined(summary(trace())) == R"(
 stale-ack: seed 42, mutation match-overwrite
   acks delayed
@@ -53,7 +53,7 @@ violated: match-index-monotonic (safety) at event 14, 0.090000 s
   CHECK(says(summary(other), "warning: this file was edited"));
 }
 
-TEST_CASE("One line an event, a column a server, and the reason for each decision") {
+TEST_CASE("One line per event, one column per server, and the reason for each decision") {
   InspectOptions options;
   options.from = "12ms";
   options.to = "0.09";
@@ -160,7 +160,7 @@ TEST_CASE("Without a filter, a violation is explained before the events") {
   }
 }
 
-TEST_CASE("Filters narrow down what is shown: all of them must hold") {
+TEST_CASE("Filters narrow down what is shown, and all of them must match") {
   CHECK(ids({}).size() == 14);
   CHECK(ids({.hosts = {"S2"}}) == Ids{2, 4, 5, 6, 12});
   CHECK(ids({.hosts = {"C1"}}) == Ids{9});
@@ -177,11 +177,11 @@ TEST_CASE("Filters narrow down what is shown: all of them must hold") {
 
 TEST_CASE("An index is followed through the log: sent, appended, acknowledged, stored, committed") {
   CHECK(ids({.index = 2}) == Ids{9, 10, 11, 13});
-  // The commit of 2 is the commit of 1 too, and the stale ack is of 1.
+  // The commit of 2 also commits 1, and the stale ack is for 1.
   CHECK(ids({.index = 1}) == Ids{6, 7, 8, 13, 14});
 }
 
-TEST_CASE("Around the violation, or around an event, with as much context as wanted") {
+TEST_CASE("Events around the violation or around an event are shown with the requested context") {
   CHECK(ids({.around = "violation", .context = 2}) == Ids{12, 13, 14});
   CHECK(ids({.around = "VIOLATION", .context = 1}) == Ids{13, 14});
   CHECK(ids({.around = "7", .context = 1}) == Ids{6, 7, 8});
@@ -194,7 +194,7 @@ TEST_CASE("Around the violation, or around an event, with as much context as wan
   CHECK_THROWS_WITH(ids({.around = "soon"}), "--around soon: expected \"violation\" or the number of an event");
 }
 
-TEST_CASE("An option that names what is not there is refused") {
+TEST_CASE("An option that names something missing from the trace is refused") {
   CHECK_THROWS_WITH(ids({.hosts = {"S4"}}), "unknown host \"S4\": this trace has S1..S3 and C1..C1");
   CHECK_THROWS_WITH(ids({.kinds = {"AppendEntrys"}}),
                     "--kind: unknown kind 'AppendEntrys'; did you mean 'AppendEntries'?");
@@ -215,7 +215,7 @@ TEST_CASE("Color is for terminals only") {
   CHECK(escapes({.color = true}));
 }
 
-TEST_CASE("A server's state is what it said, and what was done to it") {
+TEST_CASE("A server's state follows from its reports and from what was done to it") {
   checkers::Trace all = trace();
   ClusterState state(3);
   CHECK(state.servers()[0].text() == "-");

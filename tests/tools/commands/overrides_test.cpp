@@ -1,4 +1,4 @@
-// What a run decides can be written down, changed, and answered otherwise: "what if this packet had been lost?"
+// A run's decisions can be recorded, changed, and overridden: "what if this packet had been lost?"
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -23,7 +23,7 @@ class WhatIf {
   WhatIf() { options_.choice = {.scenario = "crash-once", .mutations = {}, .settings = {"chaos_ends=3s"}}; }
 
   [[nodiscard]] std::string path(const std::string& name) const { return directory_.path(name); }
-  // Runs with these lines as overrides; what is printed is in said() and warned().
+  // Runs with these lines as overrides; the output is in said() and warned().
   ExitCode run(const std::string& overrides, std::uint64_t seed = 3) {
     options_.seed = seed;
     options_.trace = path("trace.json");
@@ -45,7 +45,7 @@ class WhatIf {
     for (std::string line; std::getline(in, line);) lines.push_back(line);
     return lines;
   }
-  // The first decision whose line has all of these.
+  // The first decision whose line contains all of these.
   [[nodiscard]] std::string decision(const std::vector<std::string>& parts) const {
     for (const std::string& line : decisions()) {
       if (std::ranges::all_of(parts, [&](const auto& part) { return line.find(part) != std::string::npos; }))
@@ -54,7 +54,7 @@ class WhatIf {
     return "";
   }
   [[nodiscard]] checkers::Trace trace() const { return checkers::read_trace(path("trace.json")); }
-  // What is wrong with these overrides: one line.
+  // The error for these overrides: one line.
   std::string refused(const std::string& overrides) {
     try {
       run(overrides);
@@ -89,7 +89,7 @@ std::string with_answer(const std::string& line, std::uint64_t answer) {
 
 }  // namespace
 
-TEST_CASE("the decisions of one run, as overrides of another seed, make the same run of it") {
+TEST_CASE("the decisions of one run, as overrides of another seed, give the same run") {
   WhatIf what_if;
   CHECK(what_if.run("") == ExitCode::clean);
   const auto fingerprint = what_if.trace().header.fingerprint;
@@ -102,7 +102,7 @@ TEST_CASE("the decisions of one run, as overrides of another seed, make the same
   CHECK(read_file(what_if.path("decisions.jsonl")) == all);
 }
 
-TEST_CASE("one decision answered otherwise: the trace says so, and replays to the same") {
+TEST_CASE("a trace records an overridden decision, and replays to the same run") {
   WhatIf what_if;
   what_if.run("");
   const auto before = what_if.trace();
@@ -128,7 +128,7 @@ TEST_CASE("replay with overrides says where the run leaves the trace") {
   CHECK_THAT(what_if.said(), Contains("with 1 override: the same run"));
 }
 
-TEST_CASE("overrides that nobody asks for are told of") {
+TEST_CASE("unused overrides are reported") {
   WhatIf what_if;
   what_if.run(R"({"decision":"packet-loss","who":"S1 > S2","item":"AppendEntries","nth":999999999,"answer":1})"
               "\n\n"
@@ -140,7 +140,7 @@ TEST_CASE("overrides that nobody asks for are told of") {
         "warning: 1 override was not asked for: the first is purpose 999 3 18446744073709551615 7\n");
 }
 
-TEST_CASE("each bad override is one line: where, what, and what was expected") {
+TEST_CASE("each bad override gives one line: where, what, and what was expected") {
   WhatIf what_if;
   const auto line = [](const std::string& inner) { return "{" + inner + "}\n"; };
   CHECK(what_if.refused("\nnot json\n") == "line 2: expected a JSON object on a line of its own");
@@ -164,7 +164,7 @@ TEST_CASE("each bad override is one line: where, what, and what was expected") {
         R"(line 1: "who": expected a link such as "S1 > S2", found "S1")");
   CHECK(what_if.refused(line(R"("decision":"packet-loss","who":99999999999,"answer":1)")) ==
         R"(line 1: "who": expected a number below 2^32, found 99999999999)");
-  // That an answer is out of range shows only when the run asks.
+  // An answer out of range is noticed only when the run requests the decision.
   CHECK(what_if.refused(line(R"("decision":"strike","who":"leader-crash","nth":0,"answer":2)")) ==
         "override of strike leader-crash 0: expected an answer from 0, or 1, found 2");
   try {
@@ -176,7 +176,7 @@ TEST_CASE("each bad override is one line: where, what, and what was expected") {
   }
 }
 
-TEST_CASE("a trace with overrides that make no sense is refused") {
+TEST_CASE("a trace with invalid overrides is refused") {
   WhatIf what_if;
   what_if.run("");
   checkers::Trace trace = what_if.trace();
@@ -198,8 +198,8 @@ TEST_CASE("a trace with overrides that make no sense is refused") {
         "override of strike leader-crash 0: expected an answer from 0, or 1, found 9");
 }
 
-// What is written can be read back: for each shape of key there is.
-TEST_CASE("keys in words mean what they were made of") {
+// Written keys can be read back, for each shape of key.
+TEST_CASE("a key's description identifies the key") {
   const auto scenario = load({.scenario = "everything", .mutations = {}, .settings = {}}, scenarios::own_kinds());
   const auto value_of = [](scenarios::KeyPart part) -> std::uint64_t {
     using Part = scenarios::KeyPart;

@@ -1,4 +1,4 @@
-// What replay says of traces that are whole, cut off, edited, or of another program.
+// replay on traces that are complete, truncated, edited, or from another program.
 #include "tools/commands/replay.hpp"
 
 #include <sstream>
@@ -32,7 +32,7 @@ class ExampleTrace {
   void write(const checkers::Trace& trace) const {
     checkers::write_trace(path(), trace.header, trace.verdict, trace.statistics, trace.events);
   }
-  // What replay answers, and what it prints.
+  // replay's exit code and output.
   ExitCode replayed() {
     out_.str("");
     Console console{out_, out_};
@@ -51,7 +51,7 @@ TEST_CASE("a trace of this program is reproduced") {
   CHECK_THAT(example.said(), Contains("calm seed 7: reproduced, same fingerprint and verdict"));
 }
 
-TEST_CASE("a trace of another program that does something else is shown where it first differs") {
+TEST_CASE("replay shows where a trace of another program first differs") {
   ExampleTrace example;
   checkers::Trace trace = example.read();
   REQUIRE(trace.events.size() > 20);
@@ -67,7 +67,7 @@ TEST_CASE("a trace of another program that does something else is shown where it
   CHECK_THAT(example.said(), Contains("finds no violation, log-matching is fixed: the run is as recorded"));
 }
 
-TEST_CASE("a run that leaves the trace and violates something is told with what was expected and what was seen") {
+TEST_CASE("a run that leaves the trace and violates a property is reported with what was expected and seen") {
   ExampleTrace example({"match-overwrite"});
   checkers::Trace trace = example.read();
   trace.header.program = "0.0.1+0123456789";
@@ -92,7 +92,7 @@ TEST_CASE("a run that left the trace before the causes of the violation proves n
                                       std::to_string(trace.events[10].id)));
 }
 
-TEST_CASE("the trace of another program that does the same is reproduced") {
+TEST_CASE("the trace of another program that behaves the same is reproduced") {
   ExampleTrace example;
   checkers::Trace trace = example.read();
   trace.header.program = "0.0.1+0123456789";
@@ -101,7 +101,7 @@ TEST_CASE("the trace of another program that does the same is reproduced") {
   CHECK_THAT(example.said(), Contains("reproduced, same"));
 }
 
-TEST_CASE("a program that does not do again what it did is broken, and says so") {
+TEST_CASE("a program that does not repeat its own run is broken, and says so") {
   ExampleTrace example;
   checkers::Trace trace = example.read();
   trace.events[5].fingerprint ^= 1U;
@@ -114,7 +114,7 @@ TEST_CASE("a program that does not do again what it did is broken, and says so")
   }
 }
 
-TEST_CASE("a run that recorded more than happens now differs where the run ends") {
+TEST_CASE("a trace with more events than the run differs where the run ends") {
   ExampleTrace example;
   checkers::Trace trace = example.read();
   trace.header.program = "0.0.1+0123456789";
@@ -126,7 +126,7 @@ TEST_CASE("a run that recorded more than happens now differs where the run ends"
   CHECK_THAT(example.said(), Contains("the run has ended"));
 }
 
-TEST_CASE("an edited trace is told of, with what it would have been") {
+TEST_CASE("an edited trace is reported, with what it should have been") {
   ExampleTrace example;
   std::string text = read_file(example.path());
   const auto seed = text.find("\"seed\":\"7\"");

@@ -1,4 +1,4 @@
-// What a sweep leaves for a CI, and for the next sweep.
+// What a sweep leaves for CI and for the next sweep.
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
@@ -40,7 +40,7 @@ TEST_CASE("reports are written beside the summary, for sweep and merge alike") {
   CHECK(merged.out == read_file(directory.path("r.json")));
 }
 
-TEST_CASE("a report that could not be written is noticed before the sweep") {
+TEST_CASE("an unwritable report is noticed before the sweep") {
   const TemporaryDirectory directory;
   for (const char* option : {"--junit", "--json", "--markdown"}) {
     const Answer answer =
@@ -50,7 +50,7 @@ TEST_CASE("a report that could not be written is noticed before the sweep") {
   }
 }
 
-TEST_CASE("a corpus keeps a find beside one of the same name that an older version of the scenario has left") {
+TEST_CASE("a corpus keeps a find next to one of the same name from an older version of the scenario") {
   const TemporaryDirectory directory;
   const std::string corpus = directory.path("corpus");
   std::filesystem::create_directory(corpus);
@@ -92,7 +92,7 @@ void fix(const std::string& path) {
   checkers::write_trace(path, trace.header, trace.verdict, trace.statistics, trace.events);
 }
 
-TEST_CASE("a find in the corpus is run first: it still fails, is fixed, stays so, and comes back as a regression") {
+TEST_CASE("a find in the corpus runs first: it fails, is fixed, stays fixed, and returns as a regression") {
   const TemporaryDirectory directory;
   const std::string corpus = directory.path("corpus");
   const std::string trace = corpus + "/stale-ack-1-match-overwrite.json";
@@ -110,7 +110,7 @@ TEST_CASE("a find in the corpus is run first: it still fails, is fixed, stays so
   CHECK(still.exit_code == 1);
   CHECK_THAT(still.out, Catch::StartsWith("stale-ack: corpus fails (1 of 1 trace); 5 runs, no violation\n") &&
                             Contains("still fails      " + trace));
-  // What the corpus has is not kept again.
+  // What is already in the corpus is not kept again.
   CHECK(swept({"--mutation", "match-overwrite", "--first-seed", "7"}).exit_code == 1);
   CHECK(std::distance(std::filesystem::directory_iterator(corpus), {}) == 1);
 

@@ -1,4 +1,4 @@
-// Sweeps that are shared out or killed, from end to end: what they add up to is what one sweep would have told.
+// Sharded or killed sweeps, end to end: together they give the results of one sweep.
 #include <chrono>
 #include <csignal>
 #include <nlohmann/json.hpp>
@@ -13,7 +13,7 @@ namespace {
 
 using Catch::Contains;
 
-// Byte for byte but for what the clock decides; each key has a line.
+// Byte for byte except for what depends on the clock; each key is on its own line.
 std::string without_times(const std::string& json) {
   std::string text;
   for (std::size_t at = 0; at < json.size();) {
@@ -27,10 +27,10 @@ std::string without_times(const std::string& json) {
   return text;
 }
 
-TEST_CASE("shards add up to what one sweep tells, byte for byte", "[long]") {
+TEST_CASE("merged shards give the results of one sweep, byte for byte", "[long]") {
   const TemporaryDirectory directory;
   const std::string out = directory.path("out");
-  // No violation, violations, and violations whose verdict has a drawing of what clients saw.
+  // No violation, violations, and violations whose verdict has a drawing of client operations.
   using Arguments = std::vector<std::string>;
   const auto [scenario, planted, code] = GENERATE(
       std::tuple{"stale-ack", Arguments{}, 0}, std::tuple{"stale-ack", Arguments{"--mutation", "match-overwrite"}, 1},
@@ -58,7 +58,7 @@ TEST_CASE("shards add up to what one sweep tells, byte for byte", "[long]") {
   CHECK(raftsim({"merge", out, "--out", out, "--partial"}).exit_code == code);
 }
 
-TEST_CASE("shards that do not fit together are refused in one line") {
+TEST_CASE("shards that do not belong together are refused in one line") {
   const TemporaryDirectory directory;
   const auto shard = [&](const char* number, const char* to, const char* scenario) {
     return raftsim({"sweep", scenario, "--seeds", "8", "--shard", number, "--out", directory.path(to)});
@@ -80,7 +80,7 @@ TEST_CASE("shards that do not fit together are refused in one line") {
   CHECK_THAT(merged("a", "nowhere"), Contains("nowhere"));
 }
 
-// Kills the program each time it has got a little further.
+// Kills the program repeatedly, each time a little later.
 std::string killed_again_and_again(const std::vector<std::string>& arguments, const std::string& results) {
   std::mt19937 random(17);
   std::uintmax_t bytes = 0;
@@ -96,15 +96,15 @@ std::string killed_again_and_again(const std::vector<std::string>& arguments, co
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(random() % 100));
     program.send(SIGKILL);
-    static_cast<void>(program.wait());  // killed, or done where a machine is very fast
+    static_cast<void>(program.wait());  // killed, or finished on a very fast machine
   }
   return raftsim(arguments).out;
 }
 
-TEST_CASE("killed at any moment and gone on with, a sweep tells what it would have told undisturbed", "[long]") {
+TEST_CASE("a sweep killed at any moment and resumed gives the results of an undisturbed one", "[long]") {
   const TemporaryDirectory directory;
   const std::string results = directory.path("results/shard-1-of-1.jsonl");
-  // Runs so long that the sweep takes some seconds, in whatever build.
+  // Runs long enough that the sweep takes some seconds in any build.
   const std::vector<std::string> arguments{
       "sweep",  "crash-once", "--seeds",  "40",   "--set",    "chaos_ends=150s",        "--out", directory.path("out"),
       "--jobs", "2",          "--format", "json", "--resume", directory.path("results")};
@@ -112,7 +112,7 @@ TEST_CASE("killed at any moment and gone on with, a sweep tells what it would ha
   const std::vector<std::string> undisturbed(arguments.begin(), arguments.end() - 2);
   CHECK(without_times(told) == without_times(raftsim(undisturbed).out));
 
-  // Once more: nothing is left to do. And a line that was cut off is done again.
+  // Resumed again: nothing is left to do. A truncated line is repeated.
   CHECK(without_times(raftsim(arguments).out) == without_times(told));
   std::filesystem::resize_file(results, std::filesystem::file_size(results) - 7);
   CHECK(without_times(raftsim(arguments).out) == without_times(told));
@@ -120,7 +120,7 @@ TEST_CASE("killed at any moment and gone on with, a sweep tells what it would ha
         without_times(told));
 }
 
-TEST_CASE("a sweep that is to go on says where it stands, so that a directory that was mistaken is noticed at once") {
+TEST_CASE("a resumed sweep says where it stands, so that a wrong directory is noticed at once") {
   const TemporaryDirectory directory;
   const auto resumed = [&](const char* seeds_of, const char* where) {
     return raftsim({"sweep", "calm", "--seeds", "8", "--shard", seeds_of, "--out", directory.path("out"), "--resume",
@@ -134,7 +134,7 @@ TEST_CASE("a sweep that is to go on says where it stands, so that a directory th
   CHECK_THAT(resumed("1/2", "b"), Contains("b/shard-1-of-2.jsonl does not exist yet"));
 }
 
-TEST_CASE("what a loss of power has left at the end of a file is cut off, and said to be") {
+TEST_CASE("what a power failure has left at the end of a file is truncated, and this is reported") {
   const TemporaryDirectory directory;
   const std::vector<std::string> sweep{
       "sweep", "calm", "--seeds", "3", "--out", directory.path("out"), "--resume", directory.path("results")};
@@ -153,7 +153,7 @@ TEST_CASE("what a loss of power has left at the end of a file is cut off, and sa
   CHECK(raftsim({"merge", file, "--out", directory.path("out")}).exit_code == 0);
 }
 
-TEST_CASE("a sweep that is refused leaves the file as it was") {
+TEST_CASE("a refused sweep leaves the file unchanged") {
   const TemporaryDirectory directory;
   const auto sweep = [&](const char* seeds) {
     return raftsim({"sweep", "calm", "--seeds", seeds, "--out", directory.path(), "--resume", directory.path()});
@@ -166,13 +166,13 @@ TEST_CASE("a sweep that is refused leaves the file as it was") {
   CHECK(read_file(file) == with_tail);
 }
 
-TEST_CASE("a folder below that cannot be read is said to be, not left out") {
+TEST_CASE("an unreadable subfolder is reported, not skipped") {
   const TemporaryDirectory directory;
   const std::string top = directory.path("results");
   std::filesystem::create_directories(top + "/closed");
   std::filesystem::permissions(directory.path(), std::filesystem::perms(0755));
   std::filesystem::permissions(top + "/closed", std::filesystem::perms::none);
-  const std::string program = directory.path("raftsim");  // where somebody else can reach it: root may read everything
+  const std::string program = directory.path("raftsim");  // where another user can reach it: root may read everything
   const Answer answer =
       Program::shell("cp \"$RAFTSIM\" " + program + "; [ $(id -u) = 0 ] && " +
                      "as_other='setpriv --reuid=65534 --clear-groups'; exec $as_other " + program + " merge " + top)
@@ -193,7 +193,7 @@ TEST_CASE("a scenario's path may be any bytes") {
   CHECK(raftsim({"merge", directory.path("results"), "--out", directory.path("out")}).exit_code == 0);
 }
 
-TEST_CASE("results of another sweep or another program are not gone on with") {
+TEST_CASE("results of another sweep or another program are not resumed") {
   const TemporaryDirectory directory;
   const std::vector<std::string> sweep{
       "sweep", "calm", "--seeds", "8", "--out", directory.path("out"), "--resume", directory.path("results")};
@@ -218,7 +218,7 @@ TEST_CASE("results of another sweep or another program are not gone on with") {
   CHECK(raftsim({"merge", file, "--out", directory.path("out"), "--allow-other-version"}).exit_code == 0);
 }
 
-TEST_CASE("a sweep with a time ends when it is over, and says which seeds it ran: more time adds to them") {
+TEST_CASE("a sweep with a time limit says which seeds it ran, and more time adds to them") {
   const TemporaryDirectory directory;
   const auto swept = [&](const char* first_seed) {
     const Answer answer = raftsim({"sweep", "calm", "--for", "0.5s", "--first-seed", first_seed, "--format", "json",
@@ -233,7 +233,7 @@ TEST_CASE("a sweep with a time ends when it is over, and says which seeds it ran
   };
   const auto once = swept("random");
   CHECK(once["runs"] > 0);
-  const auto twice = swept("random");  // goes on from where the first began
+  const auto twice = swept("random");  // resumes with the first one's seeds
   CHECK(twice["first_seed"] == once["first_seed"]);
   CHECK(twice["runs"] > once["runs"]);
 }

@@ -1,4 +1,4 @@
-// Sweeps from end to end: the built program, real scenarios, traces on disk.
+// Sweeps end to end: the built program, real scenarios, traces on disk.
 #include <chrono>
 #include <csignal>
 #include <nlohmann/json.hpp>
@@ -14,7 +14,7 @@ namespace {
 using Catch::Contains;
 using nlohmann::json;
 
-// What must be the same for any number of jobs: all but times, and the number itself.
+// What must be the same for any number of jobs: everything but times and the number itself.
 json without_times(json summary) {
   for (const char* key : {"wall_seconds", "events_per_second", "jobs"}) summary.erase(key);
   return summary;
@@ -30,7 +30,7 @@ TEST_CASE("a sweep without a mutation finds nothing and leaves nothing behind") 
   CHECK(std::filesystem::is_empty(directory.path("out")));
 }
 
-TEST_CASE("one and two jobs tell the same of the same seeds") {
+TEST_CASE("one and two jobs give the same results for the same seeds") {
   const TemporaryDirectory directory;
   const auto swept = [&](const char* jobs) {
     const Answer answer = raftsim({"sweep", "leader-crash", "--seeds", "30", "--first-seed", "100", "--jobs", jobs,
@@ -87,7 +87,7 @@ TEST_CASE("the command that a summary offers can be pasted") {
   CHECK(Program::shell(answer.out.substr(row + 10, end - row - 10)).wait().exit_code == 1);
 }
 
-TEST_CASE("a directory that cannot be written to is noticed before the sweep, not after it") {
+TEST_CASE("an unwritable directory is noticed before the sweep, not after it") {
   const TemporaryDirectory directory;
   write_file(directory.path("file"), "");
   const auto begin = std::chrono::steady_clock::now();
@@ -96,7 +96,7 @@ TEST_CASE("a directory that cannot be written to is noticed before the sweep, no
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(30));
 }
 
-TEST_CASE("a trace that cannot be written costs neither the summary nor the other traces") {
+TEST_CASE("a trace that cannot be written affects neither the summary nor the other traces") {
   const TemporaryDirectory directory;
   const std::vector<std::string> sweep{
       "sweep", "stale-ack", "--mutation", "match-overwrite", "--max-violations",   "2", "--keep",
@@ -105,11 +105,11 @@ TEST_CASE("a trace that cannot be written costs neither the summary nor the othe
   const std::string lost = first["violations"][0]["trace"];
   std::filesystem::remove(lost);
   std::filesystem::create_directories(lost + "/in the way");  // no file can be renamed to this
-  // From another folder than this test's, so that the command in the error is to be run there.
+  // In another folder than this test's, where the command in the error must be run.
   std::string again = "cd '" + directory.path() + "' && \"$RAFTSIM\"";
   for (const std::string& word : sweep) again += " '" + word + "'";
   const Answer answer = Program::shell(again).wait();
-  CHECK(answer.exit_code == 1);  // what was found was found
+  CHECK(answer.exit_code == 1);  // the violations found still count
   CHECK_THAT(answer.err, Contains(lost));
   const std::string file = std::filesystem::path(lost).filename().string();
   const auto advice = answer.err.find("; to record it: ");
@@ -123,7 +123,7 @@ TEST_CASE("a trace that cannot be written costs neither the summary nor the othe
   CHECK(second["violations"][1]["trace"] == first["violations"][1]["trace"]);
 }
 
-TEST_CASE("Ctrl-C ends a sweep with what it has, which is no clean sweep") {
+TEST_CASE("Ctrl-C ends a sweep with the results so far, which is not a clean sweep") {
   const TemporaryDirectory directory;
   const auto signal = GENERATE(SIGINT, SIGTERM);
   Program program({"sweep", "calm", "--seeds", "100000000", "--format", "json", "--out", directory.path(), "--junit",
@@ -142,7 +142,7 @@ TEST_CASE("Ctrl-C ends a sweep with what it has, which is no clean sweep") {
   CHECK(summary["runs"] < 100'000'000);
 }
 
-TEST_CASE("Ctrl-C leaves what was done where it can be gone on with, and says how") {
+TEST_CASE("Ctrl-C leaves results that can be resumed, and says how") {
   const TemporaryDirectory directory;
   const std::string results = directory.path("results");
   Program program({"sweep", "calm", "--seeds", "100000000", "--out", directory.path("out"), "--results", results});
@@ -156,7 +156,7 @@ TEST_CASE("Ctrl-C leaves what was done where it can be gone on with, and says ho
   CHECK(json::parse(merged.out)["runs"] >= 1);
 }
 
-TEST_CASE("Ctrl-C again ends it at once") {
+TEST_CASE("a second Ctrl-C ends the sweep at once") {
   const TemporaryDirectory directory;
   // One run of a day.
   Program program({"sweep", "calm", "--seeds", "1", "--set", "chaos_ends=1440min", "--out", directory.path()});
@@ -188,7 +188,7 @@ TEST_CASE("a fault that never strikes is pointed out wherever a sweep reports") 
   CHECK_THAT(swept("99").err, !Contains("struck nothing"));
 }
 
-TEST_CASE("run tells of one seed, and writes its trace when asked, violation or not") {
+TEST_CASE("run reports one seed, and writes its trace on request, violation or not") {
   const TemporaryDirectory directory;
   const std::string trace = directory.path("calm.json");
   const Answer answer = raftsim({"run", "calm", "--seed", "5", "--trace", trace});
@@ -201,7 +201,7 @@ TEST_CASE("run tells of one seed, and writes its trace when asked, violation or 
   CHECK(raftsim({"run", "calm", "--seed", "5"}).exit_code == 0);
 }
 
-TEST_CASE("a setting changes the run, and the trace has it") {
+TEST_CASE("a setting changes the run, and is in the trace") {
   const TemporaryDirectory directory;
   const std::string trace = directory.path("three.json");
   CHECK(raftsim({"run", "calm", "--set", "cluster.servers=3", "--trace", trace}).exit_code == 0);
