@@ -54,6 +54,11 @@ void unless_default(Fields& fields, std::string_view key, Value& value, const Wr
 
 Servers servers(Selection& selection) { return {selection}; }
 
+// How long a step waits at most.
+void describe_patience(Fields& fields, sim::Duration& within) {
+  if (fields.reads() || within != script_patience) fields("within", within);
+}
+
 }  // namespace
 
 // --- values ---
@@ -169,7 +174,7 @@ void describe(Fields& fields, Let& let, const Surroundings&) {
     for (auto& [name, selection] : let.names) inner(name, servers(selection));
     inner.require(!let.names.empty(), "", "at least one name");
   });
-  unless_default(fields, "within", let.within, [](sim::Duration& within) -> sim::Duration& { return within; });
+  describe_patience(fields, let.within);
 }
 
 void describe(Fields& fields, Treat& treat, const Surroundings&) {
@@ -302,7 +307,7 @@ void describe(Fields& fields, Mark& mark, const Surroundings&) { fields("mark", 
 
 void describe(Fields& fields, Until& until, const Surroundings&) {
   fields("until", Expression{until.condition});
-  unless_default(fields, "within", until.within, [](sim::Duration& within) -> sim::Duration& { return within; });
+  describe_patience(fields, until.within);
 }
 
 void describe(Fields& fields, Expect& expect, const Surroundings&) {
