@@ -448,15 +448,28 @@ void describe_script(Fields& fields, Scenario& scenario) {
 
 namespace {
 
-// A step without those in it: they may come and go.
-Json head_of(Step step) {
-  step.steps.clear();
-  step.otherwise.clear();
+Json written(Step& step) {
   Json json;
   Fields fields(json);
   const Scenario nowhere;
   describe(fields, step, {nowhere});
+  return json;
+}
+
+// A step without those in it, which may come and go, and without what goes without saying.
+Json head_of(Step step) {
+  step.steps.clear();
+  step.otherwise.clear();
+  Json json = written(step);
   json.erase("steps");
+  const auto is_any_of = [&](const auto&... words) { return ((step.word == words) || ...); };
+  if (!is_any_of("propose", "agree", "members", "transfer", "expect")) return json;
+  Step blank;
+  blank.action = blank_action(step.word);
+  for (const auto& [key, value] : written(blank)[step.word].items()) {
+    auto& said = json[step.word];
+    if (said.contains(key) && said[key] == value) said.erase(key);
+  }
   return json;
 }
 
