@@ -227,8 +227,10 @@ void ScriptRun::chaos_ended(sim::World& world, std::span<const sim::HostId> heal
   core::ServerSet whole;
   for (const auto host : healed) whole.insert(server_of(host));
   links_.open(world.network(), whole);
-  for (const auto server : down_& whole) world.restart(host_of(server), sim::Duration(0));
-  for (const auto server : paused_& whole) world.resume(host_of(server), sim::Duration(0));
+  const auto down = down_ & whole;
+  for (const auto server : down) world.restart(host_of(server), sim::Duration(0));
+  const auto paused = paused_ & whole;
+  for (const auto server : paused) world.resume(host_of(server), sim::Duration(0));
   for (const auto& armed : armed_) world.disarm_crash(armed.host);
   armed_.clear();
   for (auto& rule : rules_) {
