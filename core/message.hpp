@@ -45,7 +45,7 @@ struct AppendEntriesReply {
   Index previous;           // of the request
   std::uint32_t count = 0;  // entries in the request; on success the follower matches through previous + count
   bool success = false;
-  // On a rejection: the last position at which the follower's log could still match (dissertation, end of section 5.3,
+  // On a rejection: the last position at which the follower's log could still match (paper, end of section 5.3,
   // extended so that both sides skip whole terms). `conflict.index` is the largest index <= previous at which the
   // follower has an entry of term `conflict.term`, with conflict.term <= the term the leader asked for.
   LogPosition conflict{};

@@ -10,7 +10,7 @@
 
 namespace raftsim::core {
 
-// Pipelining (dissertation, section 10.2.1) needs a bound: everything in flight may have to be sent again. Messages are
+// Pipelining (dissertation, section 10.2.2) needs a bound: everything in flight may have to be sent again. Messages are
 // ordered by their last index.
 class Inflight {
  public:

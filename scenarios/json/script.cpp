@@ -55,6 +55,11 @@ void unless_default(Fields& fields, std::string_view key, Value& value, const Wr
 
 Servers servers(Selection& selection) { return {selection}; }
 
+// How long a step waits at most.
+void describe_patience(Fields& fields, sim::Duration& within) {
+  if (fields.reads() || within != script_patience) fields("within", within);
+}
+
 }  // namespace
 
 // --- values ---
@@ -170,7 +175,7 @@ void describe(Fields& fields, Let& let, const Surroundings&) {
     for (auto& [name, selection] : let.names) inner(name, servers(selection));
     inner.require(!let.names.empty(), "", "at least one name");
   });
-  unless_default(fields, "within", let.within, [](sim::Duration& within) -> sim::Duration& { return within; });
+  describe_patience(fields, let.within);
 }
 
 void describe(Fields& fields, Treat& treat, const Surroundings&) {
@@ -303,7 +308,7 @@ void describe(Fields& fields, Mark& mark, const Surroundings&) { fields("mark", 
 
 void describe(Fields& fields, Until& until, const Surroundings&) {
   fields("until", Expression{until.condition});
-  unless_default(fields, "within", until.within, [](sim::Duration& within) -> sim::Duration& { return within; });
+  describe_patience(fields, until.within);
 }
 
 void describe(Fields& fields, Expect& expect, const Surroundings&) {
@@ -444,15 +449,28 @@ void describe_script(Fields& fields, Scenario& scenario) {
 
 namespace {
 
-// A step without those in it: they may come and go.
-Json head_of(Step step) {
-  step.steps.clear();
-  step.otherwise.clear();
+Json written(Step& step) {
   Json json;
   Fields fields(json);
   const Scenario nowhere;
   describe(fields, step, {nowhere});
+  return json;
+}
+
+// A step without those in it, which may come and go, and without what goes without saying.
+Json head_of(Step step) {
+  step.steps.clear();
+  step.otherwise.clear();
+  Json json = written(step);
   json.erase("steps");
+  const auto is_any_of = [&](const auto&... words) { return ((step.word == words) || ...); };
+  if (!is_any_of("propose", "agree", "members", "transfer", "expect")) return json;
+  Step blank;
+  blank.action = blank_action(step.word);
+  for (const auto& [key, value] : written(blank)[step.word].items()) {
+    auto& said = json[step.word];
+    if (said.contains(key) && said[key] == value) said.erase(key);
+  }
   return json;
 }
 

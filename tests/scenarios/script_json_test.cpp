@@ -76,7 +76,7 @@ TEST_CASE("What nobody can mean is refused with the step that says it") {
       {R"({"network": {"links": {"los": "1/10"}}})",
        R"(x.json: script.0.network.links: unknown key "los"; did you mean "loss"?)"},
       {R"({"disk": {"sector_bytes": 4096}})",
-       R"(x.json: script.0: expected the same sector_bytes as before: a disk keeps its sectors, found {"sector_bytes": 4096})"},
+       R"(x.json: script.0.disk: expected the same sector_bytes as before: a disk keeps its sectors, found {"sector_bytes": 4096})"},
   });
 }
 

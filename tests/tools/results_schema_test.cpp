@@ -13,7 +13,7 @@ namespace {
 using nlohmann::json;
 
 const json& results_schema() {
-  static const json text = json::parse(read_file(RAFTSIM_SOURCE_DIR "/tools/tools/schema/results.schema.json"));
+  static const json text = json::parse(read_file(RAFTSIM_SOURCE_DIR "/tools/schema/results.schema.json"));
   return text;
 }
 

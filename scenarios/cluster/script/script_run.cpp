@@ -228,9 +228,11 @@ std::vector<sim::HostId> ScriptRun::chaos_ended(sim::World& world, std::span<con
   for (const auto host : healed) whole.insert(server_of(host));
   links_.open(world.network(), whole);
   std::vector<sim::HostId> let_go;
-  for (const auto server : (down_ | paused_) & whole) let_go.push_back(host_of(server));
-  for (const auto server : down_& whole) world.restart(host_of(server), sim::Duration(0));
-  for (const auto server : paused_& whole) world.resume(host_of(server), sim::Duration(0));
+  const auto down = down_ & whole;
+  for (const auto server : down) world.restart(host_of(server), sim::Duration(0));
+  const auto paused = paused_ & whole;
+  for (const auto server : paused) world.resume(host_of(server), sim::Duration(0));
+  for (const auto server : down | paused) let_go.push_back(host_of(server));
   for (const auto& armed : armed_) world.disarm_crash(armed.host);
   armed_.clear();
   for (auto& rule : rules_) {
