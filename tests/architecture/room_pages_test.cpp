@@ -83,7 +83,7 @@ TEST_CASE("Each file that a list of files to touch names mentions the example of
       }
     }
   }
-  CHECK(lists == 6);
+  CHECK(lists == 7);
 }
 
 }  // namespace
