@@ -5,6 +5,12 @@ namespace raftsim::checkers {
 bool CoreDurableReader::follow(const sim::Disk& disk) {
   if (disk.durable_version() == version_) return false;
   auto changed = disk.durable_directory(version_);
+  // Another disk, an empty one: what was removed is not among what has changed.
+  if (changed.empty() && disk.durable_directory(0).empty()) {
+    state_.clear();
+    tail_ = {};
+    tail_size_ = 0;
+  }
   if (changed_what_was_read(disk, changed)) {
     state_.clear();
     version_ = 0;

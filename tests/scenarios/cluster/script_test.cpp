@@ -185,6 +185,19 @@ TEST_CASE("A crash can wait for an operation of the disk: before it is carried o
   CHECK(third.expected() == "nothing");
 }
 
+TEST_CASE("A server whose disk is wiped knows nothing when it comes up, and nobody blames it for that") {
+  const auto played =
+      play(scripted(R"({"agree": {"servers": 3, "count": 5}}, {"let": {"F": "follower"}}, {"crash": "F"}, {"wipe": "F"},
+      {"restart": "F"}, {"agree": {"servers": 3}})"));
+  CAPTURE(played.seen());
+  CHECK(played.expected() == "nothing");
+  const auto boots_empty = [](const checkers::TracedEvent& event) {
+    const auto* booted = event.observations.empty() ? nullptr : event.observations.front().get_if<core::Booted>();
+    return event.incarnation == 2 && booted != nullptr && booted->term == core::Term{} && booted->last == core::Index{};
+  };
+  CHECK(std::any_of(played.events.begin(), played.events.end(), boots_empty));
+}
+
 TEST_CASE("Messages, requests and bytes are counted between two moments") {
   // Three idle servers: the leader asks two followers every 50 ms, and each answers.
   const auto idle = [](const std::string& expectation) {
