@@ -116,6 +116,7 @@ enum class PartitionShape : std::uint8_t {
   majority_ring,  // each server hears a majority, and no two the same one
   sides,          // Fault::sides
   links,          // Fault::links
+  swizzle,        // some servers by chance, cut off one after the other and reconnected in another order
 };
 
 // One kind of trouble, again and again until the chaos ends. For all kinds alike: the first strike comes one draw of
@@ -125,7 +126,7 @@ enum class PartitionShape : std::uint8_t {
 //
 // Where `lasts` is longer than `every`, a strike leaves out what an earlier strike of the same fault still affects: a
 // server; of messages, the rule; of a partition that concerns all servers (halves, bridge, majority_ring, sides,
-// links), the cluster. When nothing else is left, the strike is skipped and not counted. It neither adds to the earlier
+// links, swizzle), the cluster. When nothing else is left, the strike is skipped and not counted. It neither adds to the earlier
 // strike nor prolongs it. A crash that waits for a moment of the disk lasts from that moment on.
 struct Fault {
   enum class Kind : std::uint8_t { crash, pause, partition, slow_disk, messages };
@@ -143,6 +144,7 @@ struct Fault {
   std::vector<std::vector<sim::HostId>> sides = {};  // who is on one of them reaches no other; who is on none, all
   std::vector<Link> links = {};                      // that are cut, both ways unless they are `one_way`
   bool one_way = false;
+  bool clogs = false;           // partition: what is sent meanwhile is not lost, but arrives when it ends
   std::uint32_t slowdown = 10;  // slow_disk: everything takes that many times as long
   sim::Rule rule;               // messages
   bool always = false;  // messages: in force from the start until the chaos ends; `every` and `lasts` are not used

@@ -20,7 +20,8 @@ struct Packet {
   std::uint32_t incarnation = 0;  // of the sender
   HostId from;
   HostId to;
-  std::uint8_t kind = 0;  // as the processes number theirs; faults can be aimed at it
+  std::uint16_t connection = 0;  // on a stream: which one between the two hosts; 0 for a datagram
+  std::uint8_t kind = 0;         // as the processes number theirs; faults can be aimed at it
   Payload payload;
 };
 

@@ -74,6 +74,9 @@ void World::carry_out(Step& step) {
     case EventKind::wake:
       wake(step);
       break;
+    case EventKind::retransmit:
+      retransmit(step);
+      break;
   }
 }
 
@@ -145,6 +148,11 @@ void World::deliver(Step& step) {
   const auto slot = static_cast<std::uint32_t>(event.subject);
   Machine& machine = machines_[event.host.value];
   if (!event.postponed) {
+    if (network_.is_void(slot)) [[unlikely]] {
+      step.stale = true;
+      step.delivered = network_.take_reset(slot);
+      return;
+    }
     if (const auto released = network_.arrive(now_, slot); !released.empty()) schedule_arrivals(released);
   }
   // What waited in the buffers of an incarnation is gone with it.
@@ -159,6 +167,14 @@ void World::deliver(Step& step) {
     step.delivered = network_.take(slot);
     call_process(event.host, [&step](Process& process, Host& host) { process.receive(host, *step.delivered); });
   }
+}
+
+void World::retransmit(Step& step) {
+  const HostId to{static_cast<std::uint16_t>(step.event.subject)};
+  const auto arrivals = network_.retransmit(now_, choices_, step.event.host, to);
+  step.stale = arrivals.empty();
+  schedule_arrivals(arrivals);
+  schedule_timers();
 }
 
 void World::wake(Step& step) {
@@ -191,7 +207,8 @@ void World::drop_void_events() {
 
 // --- what processes ask for ---
 
-PacketId World::send(HostId from, HostId to, std::uint8_t kind, std::uint32_t bytes, Payload&& payload) {
+PacketId World::send(HostId from, HostId to, std::uint8_t kind, std::uint32_t bytes, Payload&& payload,
+                     std::uint64_t stage) {
   std::vector<Sent>& sent = under_way_->sent;
   const std::size_t place = sent.size();
   Packet& packet = sent.emplace_back().packet;
@@ -203,7 +220,9 @@ PacketId World::send(HostId from, HostId to, std::uint8_t kind, std::uint32_t by
   packet.to = to;
   packet.kind = kind;
   packet.payload = std::move(payload);
-  schedule_arrivals(network_.send(now_, choices_, sent));
+  schedule_arrivals(network_.send(now_, choices_, sent, stage));
+  if (!network_.timers().empty()) [[unlikely]]
+    schedule_timers();
   return sent[place].packet.id;
 }
 
@@ -242,6 +261,13 @@ void World::schedule_arrivals(std::span<const Network::Arrival> arrivals) {
   }
 }
 
+void World::schedule_timers() {
+  for (const Network::Timer& timer : network_.timers()) {
+    schedule(timer.at, EventKind::retransmit, timer.from, timer.to.value);
+  }
+  network_.timers().clear();
+}
+
 void World::schedule_wake(HostId host) {
   Machine& machine = machines_[host.value];
   machine.wake_queued = 0;
@@ -274,6 +300,7 @@ void World::crash(HostId host, std::uint64_t name) {
   ++statistics_.crashes;
   mix_fault(1, host);
   machine.state = HostState::down;
+  network_.reset_streams(host);
   machine.deadline = never;
   machine.wake_queued = 0;
   machine.disk_queued = 0;

@@ -99,6 +99,9 @@ class World {
   // From now on everything on this host's disk takes numerator/denominator times as long, what is left of the operation
   // under way too. Survives crashes. Throws std::logic_error when it has no disk, or one of the two is zero.
   void set_disk_slowdown(HostId host, std::uint32_t numerator, std::uint32_t denominator);
+  // See Network::clog: what was held sets out now, when the link is clogged by nothing else.
+  void clog(HostId from, HostId to) { network_.clog(from, to); }
+  void unclog(HostId from, HostId to) { schedule_arrivals(network_.unclog(now_, from, to)); }
   void act_at(Time when, std::uint64_t tag);  // an EventKind::act event: the caller of step() acts upon it
   [[nodiscard]] Network& network() { return network_; }
   [[nodiscard]] const Network& network() const { return network_; }
@@ -165,11 +168,13 @@ class World {
   void wake(Step& step);
   void postpone(Step& step);
 
-  PacketId send(HostId from, HostId to, std::uint8_t kind, std::uint32_t bytes, Payload&& payload);
+  PacketId send(HostId from, HostId to, std::uint8_t kind, std::uint32_t bytes, Payload&& payload, std::uint64_t stage);
   void wake_at(HostId host, Time when);
   OperationId submit(HostId host, DiskOperation&& operation);
   std::uint64_t schedule(Time at, EventKind kind, HostId host, std::uint64_t subject);
   void schedule_arrivals(std::span<const Network::Arrival> arrivals);
+  void retransmit(Step& step);
+  void schedule_timers();
   void schedule_wake(HostId host);
   void schedule_disk(HostId host);
   void drop_void_events();

@@ -15,7 +15,8 @@ Nemesis::Nemesis(std::shared_ptr<const Scenario> scenario)
     : scenario_(std::move(scenario)),
       strikes_(scenario_->faults.size()),
       used_(scenario_->faults.size()),
-      rules_(scenario_->faults.size()) {
+      rules_(scenario_->faults.size()),
+      swizzles_until_(scenario_->faults.size()) {
   for (const auto& fault : scenario_->faults) keys_.push_back(sim::key_of(fault.name));
 }
 
@@ -85,6 +86,10 @@ void Nemesis::act(sim::World& world, std::uint64_t tag, std::optional<sim::HostI
   const auto act = static_cast<Act>(tag >> 56U);
   const auto fault = static_cast<std::uint32_t>(tag >> 40U & 0xffffU);
   const auto nth = tag & ((std::uint64_t{1} << 40U) - 1);
+  if (act == Act::cut_one || act == Act::join_one) {
+    act_on_one(world, act, fault, nth);
+    return;
+  }
   if (act != Act::end) {
     if (act != Act::next) strike(world, fault, nth);
     if (act != Act::moved_strike && !is_spent(fault)) schedule_strike(world, fault, nth + 1, world.now());
@@ -123,6 +128,10 @@ void Nemesis::strike(sim::World& world, std::uint32_t fault, std::uint64_t nth) 
   // One armed crash at a time: the one before may still wait for its moment.
   const auto waits = [&](const Strike& active) { return active.fault == fault && active.armed; };
   if (strike.armed && std::any_of(active_.begin(), active_.end(), waits)) return;
+  if (what.kind == Fault::Kind::partition && what.shape == PartitionShape::swizzle) {
+    begin_swizzle(world, fault, nth);
+    return;
+  }
   const bool whole = what.kind == Fault::Kind::partition && concerns_all(what.shape);
   if ((what.kind == Fault::Kind::messages || whole) && is_in_force(fault)) return;
   if (what.kind != Fault::Kind::messages) {
@@ -136,6 +145,60 @@ void Nemesis::strike(sim::World& world, std::uint32_t fault, std::uint64_t nth) 
     schedule_end(world, strike);
   }
   active_.push_back(std::move(strike));
+}
+
+// --- swizzle ---
+
+constexpr unsigned host_shift = 24;  // above the number of a strike
+
+std::uint64_t Nemesis::tag_of_one(Act act, std::uint32_t fault, std::uint64_t nth, sim::HostId host) {
+  return tag(act, fault, std::uint64_t{host.value} << host_shift | (nth & ((std::uint64_t{1} << host_shift) - 1)));
+}
+
+// In the first half of the strike each of its servers is cut off, in the second each is reconnected, at times of its
+// own: so the orders differ.
+void Nemesis::begin_swizzle(sim::World& world, std::uint32_t fault, std::uint64_t nth) {
+  if (world.now() < swizzles_until_[fault]) return;
+  const auto& choices = world.choices();
+  const auto key = [&](sim::Purpose purpose, sim::HostId host) {
+    return sim::Key{purpose, keys_[fault], nth, host.value};
+  };
+  std::vector<sim::HostId> victims;
+  for (const auto host : servers()) {
+    if (choices.decide_chance(key(side_purpose, host), {1, 2})) victims.push_back(host);
+  }
+  if (victims.empty()) return;
+  const auto lasts =
+      choices.decide_duration({strike_length_purpose, keys_[fault], nth}, scenario_->faults[fault].lasts);
+  for (const auto host : victims) {
+    const auto at = [&](sim::Purpose purpose, std::uint64_t first) {
+      const auto thousandths = choices.decide(key(purpose, host), sim::Distribution::uniform(first, first + 499));
+      return world.now() + lasts / 1000 * static_cast<std::int64_t>(thousandths);
+    };
+    world.act_at(at(swizzle_cut_purpose, 0), tag_of_one(Act::cut_one, fault, nth, host));
+    world.act_at(at(swizzle_join_purpose, 500), tag_of_one(Act::join_one, fault, nth, host));
+  }
+  swizzles_until_[fault] = world.now() + lasts;
+  ++used_[fault];
+  ++strikes_[fault];
+}
+
+void Nemesis::act_on_one(sim::World& world, Act act, std::uint32_t fault, std::uint64_t rest) {
+  const sim::HostId host{static_cast<std::uint16_t>(rest >> host_shift)};
+  const auto nth = rest & ((std::uint64_t{1} << host_shift) - 1);
+  if (act == Act::cut_one) {
+    Strike strike{.fault = fault, .nth = nth, .hosts = {host}};
+    begin_strike(world, strike);
+    active_.push_back(std::move(strike));
+    return;
+  }
+  const auto found = std::find_if(active_.begin(), active_.end(), [&](const Strike& active) {
+    return active.fault == fault && active.nth == nth && active.concerns(host);
+  });
+  if (found == active_.end()) return;
+  const Strike ended = std::move(*found);
+  active_.erase(found);
+  end_strike(world, ended);
 }
 
 std::vector<std::uint64_t> Nemesis::struck(const sim::World& world) const {
@@ -269,7 +332,8 @@ void Nemesis::cut_off_the_rest(sim::World& world, const std::vector<sim::HostId>
   for (const auto outside : servers()) {
     if (std::binary_search(healed.begin(), healed.end(), outside)) continue;
     const bool broken = std::any_of(healed.begin(), healed.end(), [&](sim::HostId inside) {
-      return network.is_blocked(inside, outside) || network.is_blocked(outside, inside);
+      return network.is_blocked(inside, outside) || network.is_blocked(outside, inside) ||
+             network.is_clogged(inside, outside) || network.is_clogged(outside, inside);
     });
     if (!broken) continue;
     for (const auto inside : healed) {

@@ -62,9 +62,7 @@ void Nemesis::end_strike(sim::World& world, const Strike& strike) {
       }
       break;
     case Fault::Kind::partition:
-      if (strike.blocked.empty()) break;
-      for (const auto& [from, to] : strike.blocked) world.network().unblock(from, to);
-      note(strike.fault, "reconnect");
+      reconnect(world, strike);
       break;
     case Fault::Kind::slow_disk:
       for (const auto host : strike.hosts) {
@@ -164,13 +162,25 @@ std::uint32_t Nemesis::slowdown_of(sim::HostId host) const {
 
 void Nemesis::cut(sim::World& world, Strike& strike) {
   auto partition = partition_of(fault_of(strike), world.choices(), strike.nth, servers(), strike.hosts);
-  for (const auto& [from, to] : partition.blocked) world.network().block(from, to);
+  const bool clogs = fault_of(strike).clogs;
+  for (const auto& [from, to] : partition.blocked) {
+    clogs ? world.clog(from, to) : world.network().block(from, to);
+  }
   strike.blocked = std::move(partition.blocked);
   if (!partition.in_particular) {
     note(strike.fault, partition.action);
     return;
   }
   for (const auto host : strike.hosts) note(strike.fault, partition.action, host);
+}
+
+void Nemesis::reconnect(sim::World& world, const Strike& strike) {
+  if (strike.blocked.empty()) return;
+  const bool clogs = fault_of(strike).clogs;
+  for (const auto& [from, to] : strike.blocked) {
+    clogs ? world.unclog(from, to) : world.network().unblock(from, to);
+  }
+  note(strike.fault, "reconnect");
 }
 
 }  // namespace raftsim::scenarios

@@ -20,20 +20,22 @@ constexpr std::array<Named<CrashPoint>, 3> point_names{{{"anytime", CrashPoint::
                                                         {"after-write", CrashPoint::after_write},
                                                         {"after-fsync", CrashPoint::after_fsync}}};
 // Those that are not made of named servers.
-constexpr std::array<Named<PartitionShape>, 5> shape_names{{{"isolate", PartitionShape::isolate},
+constexpr std::array<Named<PartitionShape>, 6> shape_names{{{"isolate", PartitionShape::isolate},
                                                             {"halves", PartitionShape::halves},
                                                             {"one-way", PartitionShape::one_way},
                                                             {"bridge", PartitionShape::bridge},
-                                                            {"majority-ring", PartitionShape::majority_ring}}};
-constexpr std::array<Named<sim::Rule::Action>, 4> action_names{{{"hold", sim::Rule::Action::hold},
+                                                            {"majority-ring", PartitionShape::majority_ring},
+                                                            {"swizzle", PartitionShape::swizzle}}};
+constexpr std::array<Named<sim::Rule::Action>, 5> action_names{{{"hold", sim::Rule::Action::hold},
                                                                 {"drop", sim::Rule::Action::drop},
                                                                 {"duplicate", sim::Rule::Action::duplicate},
-                                                                {"release", sim::Rule::Action::release}}};
+                                                                {"release", sim::Rule::Action::release},
+                                                                {"keep", sim::Rule::Action::keep}}};
 
 void describe_rule(Fields& fields, Fault& fault, std::uint32_t servers) {
   sim::Rule& rule = fault.rule;
   fields.object("match", [&](Fields& match) {
-    match("kind", PacketKind{rule.kind});
+    match("kind", PacketKind{rule.kind, rule.kinds});
     match("from", HostName{rule.from, servers});
     match("to", HostName{rule.to, servers});
   });
@@ -50,6 +52,13 @@ void describe_rule(Fields& fields, Fault& fault, std::uint32_t servers) {
       fields.required("nth", Count{rule.nth, 1}, "which of the packets that match is kept");
       fields.required("after", Count{rule.after, 1}, "after which of them it is released");
       fields.require(rule.after > rule.nth, "after", "more than nth, or the packet is released before it is kept");
+      break;
+    case sim::Rule::Action::keep:
+      fields.if_given("later", rule.later > 0, Count{rule.later, 1});
+      fields.if_given("terms", rule.stages > 0, Count{rule.stages, 1});
+      fields.require(rule.later > 0 || rule.stages > 0, "",
+                     "\"later\", how many later ones have to arrive, or \"terms\", by how much the term has to grow",
+                     "neither");
       break;
     case sim::Rule::Action::drop:
       break;
@@ -72,6 +81,7 @@ void describe_shape(Fields& fields, Fault& fault, std::uint32_t servers) {
     ++said;
   }
   if (fault.shape == PartitionShape::links) fields("one_way", fault.one_way);
+  fields("clogs", fault.clogs);
   fields.require(said <= 1, "", "one of shape, sides and links", "more than one");
 }
 
@@ -108,7 +118,8 @@ void describe_strikes(Fields& fields, Fault& fault) {
   }
   if (!fault.every.parts.empty()) describe_until(fields, fault);
   fields.if_given("times", fault.times > 0, Count{fault.times, 1});
-  if (has_at) {
+  const bool takes_its_time = fault.kind == Fault::Kind::partition && fault.shape == PartitionShape::swizzle;
+  if (has_at && !takes_its_time) {
     fields.if_given("lasts", !fault.lasts.parts.empty(), Durations{fault.lasts});
   } else {
     fields.required("lasts", Durations{fault.lasts}, "how long each strike lasts");

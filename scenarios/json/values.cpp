@@ -88,6 +88,69 @@ void read_range(const Json& json, const Place& place, const ReadValue& value, si
   if (part.min > part.max) place.fail("the smaller value first", brief(json));
 }
 
+// "99.9" in thousandths of a percent.
+std::optional<std::uint32_t> percent_in_thousandths(std::string_view text) {
+  const auto whole = leading_number(text);
+  if (!whole || whole->first > 100) return std::nullopt;
+  auto thousandths = static_cast<std::uint32_t>(whole->first * 1000);
+  std::string_view rest = whole->second;
+  if (rest.starts_with('.') && rest.size() >= 2 && rest.size() <= 4) {
+    rest.remove_prefix(1);
+    for (std::uint32_t digit = 100; !rest.empty() && rest[0] >= '0' && rest[0] <= '9'; digit /= 10) {
+      thousandths += static_cast<std::uint32_t>(rest[0] - '0') * digit;
+      rest.remove_prefix(1);
+    }
+  }
+  return rest.empty() && thousandths <= 100'000 ? std::optional(thousandths) : std::nullopt;
+}
+
+// {"0": "1ms", "50": "2ms", "99.9": "1s", "100": "2s"}: as measured. Between two of them all values are as likely.
+template <class ReadValue>
+sim::Distribution quantiles(const Json& json, const Place& place, const ReadValue& value) {
+  constexpr const char* a_table =
+      R"(percentiles from "0" to "100", such as {"0": "1ms", "50": "2ms", "99.9": "1s", "100": "2s"})";
+  if (!json.is_object() || json.size() < 2) place.fail(a_table, brief(json));
+  sim::Distribution result;
+  std::optional<std::pair<std::uint32_t, std::uint64_t>> before;
+  for (const auto& [key, each] : json.items()) {
+    const auto percent = percent_in_thousandths(key);
+    if (!percent || (!before && *percent != 0)) place.fail(a_table, brief(json));
+    const std::uint64_t here = value(each, place.at(key));
+    if (before) {
+      if (*percent <= before->first) place.at(key).fail("a higher percentile than the one before", Json(key).dump());
+      if (here < before->second) place.at(key).fail("no less than the percentile before", brief(each));
+      result.parts.push_back({*percent - before->first, before->second, here});
+    }
+    before = {*percent, here};
+  }
+  if (before->first != 100'000) place.fail(a_table, brief(json));
+  return result;
+}
+
+// {"tail": ["1ms", "1s"], "each": "1/4"}: from the first to twice as much, then each doubling as likely as `each` says
+// of the one before, up to the second. Heavy for "1/2" and above: the mean then depends on the end.
+template <class ReadValue>
+sim::Distribution tail(const Json& json, const Place& place, const ReadValue& value) {
+  constexpr const char* a_tail =
+      R"({"tail": [smallest, largest], "each": "1/2"}, where each doubling is as likely by that much as the one before)";
+  if (json.size() != 2 || !json.contains("each")) place.fail(a_tail, brief(json));
+  sim::Distribution::Part whole;
+  read_range(json["tail"], place.at("tail"), value, whole);
+  if (whole.min == 0 || whole.min == whole.max)
+    place.at("tail").fail("two values, the smaller above 0", brief(json["tail"]));
+  sim::Ratio each;
+  read(json["each"], place.at("each"), each);
+  if (each.never() || each.always()) place.at("each").fail("a ratio between 0 and 1", brief(json["each"]));
+  sim::Distribution result;
+  std::uint64_t weight = 1'000'000;
+  for (std::uint64_t from = whole.min; from < whole.max; from *= 2) {
+    const std::uint64_t to = std::min(2 * from - 1, whole.max);
+    result.parts.push_back({static_cast<std::uint32_t>(std::max<std::uint64_t>(weight, 1)), from, to});
+    weight = weight * each.numerator / each.denominator;
+  }
+  return result;
+}
+
 template <class ReadValue>
 sim::Distribution read_distribution(const Json& json, const Place& place, const ReadValue& value) {
   sim::Distribution result;
@@ -95,6 +158,8 @@ sim::Distribution read_distribution(const Json& json, const Place& place, const 
     read_range(json, place, value, result.parts.emplace_back());
     return result;
   }
+  if (json.size() == 1 && json.contains("quantiles")) return quantiles(json["quantiles"], place.at("quantiles"), value);
+  if (json.contains("tail")) return tail(json, place, value);
   constexpr const char* a_mix = "a value, [smallest, largest], or {\"mix\": [{\"weight\": 9, \"of\": ...}, ...]}";
   if (json.size() != 1 || !json.contains("mix") || !json["mix"].is_array() || json["mix"].empty()) {
     place.fail(a_mix, brief(json));
@@ -345,15 +410,32 @@ void read(const Json& json, const Place& place, HostName name) {
 
 void write(Json& json, HostName name) { json = name.host ? "S" + std::to_string(name.host->value + 1) : "any"; }
 
+// Of servers' messages: those that answer one, or those that do not, as bits.
+std::uint64_t kinds_of_messages(bool replies) {
+  std::uint64_t kinds = 0;
+  for (std::uint8_t kind = 0; kind < core::message_kind_count; ++kind) {
+    if (std::string_view(packet_kind_name(kind)).ends_with("Reply") == replies) kinds |= std::uint64_t{1} << kind;
+  }
+  return kinds;
+}
+
 void read(const Json& json, const Place& place, PacketKind kind) {
   std::vector<std::string_view> names;
   for (std::uint8_t i = 0; i < core::message_kind_count; ++i) names.push_back(packet_kind_name(i));
   for (const std::uint8_t i : {client_request_kind, client_reply_kind}) names.push_back(packet_kind_name(i));
-  names.push_back("any");
-  kind.kind = packet_kind_named(names[read_choice(json, place, names)]);
+  names.insert(names.end(), {"any-request", "any-reply", "any"});
+  const auto name = names[read_choice(json, place, names)];
+  kind.kind = packet_kind_named(name);
+  kind.kinds = name == "any-reply" || name == "any-request" ? kinds_of_messages(name == "any-reply") : 0;
 }
 
-void write(Json& json, PacketKind kind) { json = kind.kind ? packet_kind_name(*kind.kind) : "any"; }
+void write(Json& json, PacketKind kind) {
+  if (kind.kinds != 0) {
+    json = kind.kinds == kinds_of_messages(true) ? "any-reply" : "any-request";
+  } else {
+    json = kind.kind ? packet_kind_name(*kind.kind) : "any";
+  }
+}
 
 void read(const Json& json, const Place& place, Planted planted) {
   std::vector<std::string_view> known;

@@ -160,9 +160,10 @@ struct HostName {
 void read(const Json& json, const Place& place, HostName name);
 void write(Json& json, HostName name);
 
-// "AppendEntriesReply", ..., or "any"
+// "AppendEntriesReply", ..., or "any"; "any-request" and "any-reply" between servers
 struct PacketKind {
   std::optional<std::uint8_t>& kind;
+  std::uint64_t& kinds;  // several: see sim::Rule
 };
 void read(const Json& json, const Place& place, PacketKind kind);
 void write(Json& json, PacketKind kind);

@@ -19,6 +19,9 @@ constexpr std::array<Named<core::PersistenceMode>, 3> persistence_names{{{"none"
                                                                          {"append", core::PersistenceMode::append},
                                                                          {"rewrite", core::PersistenceMode::rewrite}}};
 
+constexpr std::array<Named<sim::Transport>, 2> transport_names{
+    {{"datagram", sim::Transport::datagram}, {"stream", sim::Transport::stream}}};
+
 constexpr std::uint32_t least_value_bytes = 16;  // client and sequence number in letters
 constexpr std::uint64_t heaviest = 1'000'000;    // of a weight
 
@@ -107,6 +110,19 @@ void describe(Fields& fields, sim::LinkSettings& link) {
   fields("bandwidth", Bandwidth{link.bytes_per_second});
   fields("queue", link.queue);
   fields("in_order", link.in_order);
+  fields.if_given("extra", !link.extra.parts.empty(), Durations{link.extra});
+  fields("transport", Choice{link.transport, transport_names});
+  fields.object("stream", [&](Fields& inner) {
+    inner("retransmit_after", link.stream.retransmit_after);
+    inner("longest_wait", link.stream.longest_wait);
+    inner("timeout", link.stream.timeout);
+    inner("buffer", Size{link.stream.buffer, 1});
+    require_above_zero(inner, "retransmit_after", link.stream.retransmit_after);
+    inner.require(link.stream.longest_wait >= link.stream.retransmit_after, "longest_wait",
+                  "no less than retransmit_after, which it bounds");
+    inner.require(link.stream.timeout >= link.stream.retransmit_after, "timeout",
+                  "no less than retransmit_after, or a connection is reset by its first loss");
+  });
 }
 
 void describe(Fields& fields, sim::NetworkSettings& network, sim::LinkSettings& clients, std::uint32_t servers) {

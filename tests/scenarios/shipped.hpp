@@ -51,7 +51,8 @@ inline constexpr const char* every_key = R"({
     "links": {
       "delay": {"mix": [{"weight": 9, "of": ["1ms", "5ms"]}, {"weight": 1, "of": "200ms"}]}, "loss": "1/100",
       "duplicate": "1/50", "duplicate_delay": "3us", "reorder": 1, "reorder_delay": ["0ms", "7ns"],
-      "bandwidth": "100MiB/s", "in_order": true
+      "bandwidth": "100MiB/s", "in_order": true, "extra": ["0ms", "3ms"], "transport": "stream",
+      "stream": {"retransmit_after": "100ms", "longest_wait": "1s", "timeout": "4s", "buffer": "8KiB"}
     },
     "overrides": [{"from": "S1", "to": "any", "loss": "1/2"}, {"to": "S7", "in_order": false}],
     "clients": {"delay": "2ms", "bandwidth": "unlimited"}
@@ -93,7 +94,10 @@ inline constexpr const char* every_key = R"({
     {"name": "m", "kind": "pause", "target": ["S4", "S3"], "every": "1s", "lasts": "1s"},
     {"name": "n", "kind": "messages", "action": "drop", "always": true, "from": "1s", "until": "1200ms",
      "strike_chance": "1/3"},
-    {"name": "o", "kind": "partition", "shape": "majority-ring", "every": "1s", "lasts": "1s"}
+    {"name": "o", "kind": "partition", "shape": "majority-ring", "every": "1s", "lasts": "1s"},
+    {"name": "p", "kind": "partition", "shape": "swizzle", "clogs": true, "at": "1s", "lasts": "1s"},
+    {"name": "q", "kind": "messages", "match": {"kind": "any-reply"}, "action": "keep", "later": 3, "terms": 2,
+     "always": true}
   ],
   "chaos_ends": "1500ms", "heal": "all",
   "progress": {"leader_within": "1s", "agreement_within": "2s", "convergence_within": "3s"},
