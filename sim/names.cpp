@@ -105,6 +105,10 @@ const char* name_of(Purpose purpose) {
       return "metadata-survival";
     case Purpose::length_survival:
       return "length-survival";
+    case Purpose::timer_jitter:
+      return "timer-jitter";
+    case Purpose::handling_time:
+      return "handling-time";
     case Purpose::link_extra:
       return "link-extra";
     case Purpose::retransmission_loss:

@@ -169,10 +169,11 @@ std::span<const Network::Arrival> Network::send(Time now, const Choices& choices
   Link& way = link(packet.from, packet.to);
   const LinkSettings& settings = settings_of(way);
   packet.id = ++last_packet_;
-  packet.nth_on_link = way.packets++;
+  packet.nth_on_link = static_cast<std::uint32_t>(way.packets++);
   ++statistics_.sent;
   statistics_.bytes_sent += packet.bytes;
   Key packet_key = key_of_next(packet);
+  packet.nth_of_kind = static_cast<std::uint32_t>(packet_key.nth);
   const auto key = [&packet_key](Purpose purpose) -> const Key& {
     packet_key.purpose = purpose;
     return packet_key;
@@ -351,10 +352,11 @@ std::uint32_t Network::store(const Packet& packet) {
 
 void Network::note_order(const Packet& packet) {
   Link& way = link(packet.from, packet.to);
-  if (packet.nth_on_link + 1 < way.newest) {
+  const std::uint64_t after = std::uint64_t{packet.nth_on_link} + 1;
+  if (after < way.newest) {
     ++statistics_.reordered;
   } else {
-    way.newest = packet.nth_on_link + 1;
+    way.newest = after;
   }
 }
 

@@ -15,7 +15,8 @@ struct Packet {
   PacketId duplicate_of = 0;  // the packet that this one repeats; 0 for an original
   EventId cause = 0;          // the event during which it was sent
   Time sent_at{};
-  std::uint64_t nth_on_link = 0;  // how many packets went this way before
+  std::uint32_t nth_on_link = 0;  // how many packets went this way before
+  std::uint32_t nth_of_kind = 0;  // and how many of its kind
   std::uint32_t bytes = 0;        // on the wire
   std::uint32_t incarnation = 0;  // of the sender
   HostId from;

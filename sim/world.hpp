@@ -96,6 +96,13 @@ class World {
   // From now on this host's clock gains `drift` on the world's, by which its process reads the time and is woken. Disks
   // and the network go by the world's. Survives crashes. Throws std::logic_error beyond max_clock_drift.
   void set_clock(HostId host, ClockDrift drift);
+  // Its clock is put forward, or back. What its process waits for comes when the clock shows it: at once, or later.
+  void step_clock(HostId host, Duration by);
+  // From now on each wake that this host's process asks for is late by as much as this says. Without parts: by nothing.
+  void set_timer_jitter(HostId host, Distribution late) { machines_[host.value].jitter = std::move(late); }
+  // From now on this host takes so long over each packet that it receives, one after the other, before its process is
+  // called; meanwhile nothing else reaches the process. Without parts: no time.
+  void set_handling_time(HostId host, Distribution takes) { machines_[host.value].handling = std::move(takes); }
   // From now on everything on this host's disk takes numerator/denominator times as long, what is left of the operation
   // under way too. Survives crashes. Throws std::logic_error when it has no disk, or one of the two is zero.
   void set_disk_slowdown(HostId host, std::uint32_t numerator, std::uint32_t denominator);
@@ -144,6 +151,9 @@ class World {
     std::vector<DiskOperation> unseen = {};  // done while paused, in order
     std::optional<DiskOperationKind> crash_at = std::nullopt;  // see arm_crash
     std::uint64_t crash_name = 0;
+    Distribution jitter = {};    // see set_timer_jitter
+    Distribution handling = {};  // see set_handling_time
+    Time busy_until = {};        // with packets
   };
 
   // function(Process&, Host&), with what it throws blamed on the process. For the disk's part of the blame, too.
@@ -167,6 +177,10 @@ class World {
   void deliver(Step& step);
   void wake(Step& step);
   void postpone(Step& step);
+  void handle_later(Step& step);
+  void wait_until_free(Step& step);
+  Time free_after(Machine& machine, const Packet& packet) const;
+  void reset_wake(HostId host, Time reading);
 
   PacketId send(HostId from, HostId to, std::uint8_t kind, std::uint32_t bytes, Payload&& payload, std::uint64_t stage);
   void wake_at(HostId host, Time when);

@@ -7,6 +7,16 @@
 
 namespace raftsim::scenarios {
 
+namespace {
+
+constexpr unsigned host_shift = 24;  // above the number of a strike: which host, or slice, of it
+
+bool keeps_from_working(const Fault& fault) {
+  return fault.kind != Fault::Kind::partition && fault.kind != Fault::Kind::clock;
+}
+
+}  // namespace
+
 bool is_on(const sim::Choices& choices, const Scenario& scenario, std::string_view name) {
   return choices.decide_chance({swarm_purpose, sim::key_of(name)}, scenario.swarm);
 }
@@ -86,6 +96,10 @@ void Nemesis::act(sim::World& world, std::uint64_t tag, std::optional<sim::HostI
   const auto act = static_cast<Act>(tag >> 56U);
   const auto fault = static_cast<std::uint32_t>(tag >> 40U & 0xffffU);
   const auto nth = tag & ((std::uint64_t{1} << 40U) - 1);
+  if (act == Act::slice) {
+    begin_slice(world, fault, nth);
+    return;
+  }
   if (act == Act::cut_one || act == Act::join_one) {
     act_on_one(world, act, fault, nth);
     return;
@@ -144,12 +158,37 @@ void Nemesis::strike(sim::World& world, std::uint32_t fault, std::uint64_t nth) 
     ++strikes_[fault];
     schedule_end(world, strike);
   }
+  if (!what.runs.parts.empty()) schedule_slice(world, strike, 0);
   active_.push_back(std::move(strike));
 }
 
-// --- swizzle ---
+// --- slices ---
 
-constexpr unsigned host_shift = 24;  // above the number of a strike
+// The first slice is a wait, and so is every second after it.
+void Nemesis::schedule_slice(sim::World& world, const Strike& strike, std::uint64_t slice) {
+  const auto& what = fault_of(strike);
+  const sim::Key key{slice_purpose, keys_[strike.fault], strike.nth | slice << host_shift};
+  const auto takes = world.choices().decide_duration(key, slice % 2 == 0 ? what.waits : what.runs);
+  world.act_at(world.now() + takes, tag(Act::slice, strike.fault, strike.nth | (slice & 0xffffU) << host_shift));
+}
+
+void Nemesis::begin_slice(sim::World& world, std::uint32_t fault, std::uint64_t rest) {
+  const auto nth = rest & ((std::uint64_t{1} << host_shift) - 1);
+  const auto found = std::find_if(active_.begin(), active_.end(),
+                                  [&](const Strike& active) { return active.fault == fault && active.nth == nth; });
+  if (found == active_.end()) return;
+  found->running = !found->running;
+  for (const auto host : found->hosts) {
+    if (!found->running) {
+      world.pause(host);
+    } else if (!is_held(host)) {
+      world.resume(host, sim::Duration(0));
+    }
+  }
+  schedule_slice(world, *found, (rest >> host_shift) + 1);
+}
+
+// --- swizzle ---
 
 std::uint64_t Nemesis::tag_of_one(Act act, std::uint32_t fault, std::uint64_t nth, sim::HostId host) {
   return tag(act, fault, std::uint64_t{host.value} << host_shift | (nth & ((std::uint64_t{1} << host_shift) - 1)));
@@ -289,7 +328,7 @@ std::vector<sim::HostId> Nemesis::end_chaos(sim::World& world) {
     repair(world, std::move(strike), healed);
   }
   for (const auto& strike : active_) {
-    if (fault_of(strike).kind == Fault::Kind::partition) continue;
+    if (!keeps_from_working(fault_of(strike))) continue;
     for (const auto host : strike.hosts) impaired_.insert(server_of(host));
   }
   if (scenario_->heal == Heal::quorum || scenario_->heal == Heal::sometimes_all) cut_off_the_rest(world, healed);
@@ -303,7 +342,7 @@ void Nemesis::repair(sim::World& world, Strike strike, const std::vector<sim::Ho
     return;
   }
   const auto is_broken = [&](sim::HostId host) { return !std::binary_search(healed.begin(), healed.end(), host); };
-  const bool at_hosts = fault_of(strike).kind != Fault::Kind::partition;
+  const bool at_hosts = keeps_from_working(fault_of(strike));
   for (const auto host : strike.hosts) {
     if (at_hosts && is_broken(host)) impaired_.insert(server_of(host));
   }

@@ -79,6 +79,7 @@ class Nemesis {
     next = 4,          // the time that chance gave to a moved strike: schedule the next
     cut_one = 5,       // a server of a swizzle: cut it off
     join_one = 6,      // and reconnect it
+    slice = 7,         // of a starved processor: let it run, or wait
   };
   // One strike of a fault while it lasts: what to undo when it ends.
   struct Strike {
@@ -87,6 +88,8 @@ class Nemesis {
     bool armed = false;  // a crash that waits for its moment
     std::vector<sim::HostId> hosts = {};
     Cuts blocked = {};
+    bool running = false;  // a starved processor has its slice
+    sim::Duration jump{};
     std::optional<sim::RuleId> rule = std::nullopt;
     [[nodiscard]] bool concerns(sim::HostId host) const {
       return std::find(hosts.begin(), hosts.end(), host) != hosts.end();
@@ -107,6 +110,9 @@ class Nemesis {
   [[nodiscard]] static std::uint64_t tag_of_one(Act act, std::uint32_t fault, std::uint64_t nth, sim::HostId host);
   void begin_swizzle(sim::World& world, std::uint32_t fault, std::uint64_t nth);
   void act_on_one(sim::World& world, Act act, std::uint32_t fault, std::uint64_t rest);
+  // --- a starved processor ---
+  void schedule_slice(sim::World& world, const Strike& strike, std::uint64_t slice);
+  void begin_slice(sim::World& world, std::uint32_t fault, std::uint64_t rest);
   [[nodiscard]] bool is_in_force(std::uint32_t fault) const;
   [[nodiscard]] std::vector<sim::HostId> servers() const;  // but those that are retired
   [[nodiscard]] bool may_strike(const sim::World& world, std::uint32_t fault, sim::HostId host) const;

@@ -36,6 +36,17 @@ void Nemesis::begin_strike(sim::World& world, Strike& strike) {
         note(strike.fault, "slow down the disk", host);
       }
       break;
+    case Fault::Kind::clock: {
+      const auto width = static_cast<std::uint64_t>((what.most_jump - what.least_jump).count());
+      const auto above = world.choices().decide_duration({clock_jump_purpose, keys_[strike.fault], strike.nth},
+                                                         sim::Distribution::uniform(std::uint64_t{0}, width));
+      strike.jump = what.least_jump + above;
+      for (const auto host : strike.hosts) {
+        world.step_clock(host, strike.jump);
+        note(strike.fault, strike.jump < sim::Duration(0) ? "put the clock back" : "put the clock forward", host);
+      }
+      break;
+    }
     case Fault::Kind::messages:
       strike.rule = world.add_rule(what.rule);
       rules_[strike.fault].push_back(*strike.rule);
@@ -68,6 +79,12 @@ void Nemesis::end_strike(sim::World& world, const Strike& strike) {
       for (const auto host : strike.hosts) {
         world.set_disk_slowdown(host, slowdown_of(host), 1);
         note(strike.fault, "speed up the disk", host);
+      }
+      break;
+    case Fault::Kind::clock:
+      for (const auto host : strike.hosts) {
+        world.step_clock(host, -strike.jump);
+        note(strike.fault, "set the clock right", host);
       }
       break;
     case Fault::Kind::messages:
@@ -145,7 +162,7 @@ bool Nemesis::retire(sim::World& world, sim::HostId host) {
 
 bool Nemesis::is_held(sim::HostId host) const {
   return std::any_of(active_.begin(), active_.end(), [&](const Strike& active) {
-    return fault_of(active).kind == Fault::Kind::pause && active.concerns(host);
+    return fault_of(active).kind == Fault::Kind::pause && !active.running && active.concerns(host);
   });
 }
 

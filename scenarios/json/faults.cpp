@@ -11,11 +11,12 @@ namespace raftsim::scenarios::json {
 
 namespace {
 
-constexpr std::array<Named<Fault::Kind>, 5> fault_names{{{"crash", Fault::Kind::crash},
+constexpr std::array<Named<Fault::Kind>, 6> fault_names{{{"crash", Fault::Kind::crash},
                                                          {"pause", Fault::Kind::pause},
                                                          {"partition", Fault::Kind::partition},
                                                          {"slow-disk", Fault::Kind::slow_disk},
-                                                         {"messages", Fault::Kind::messages}}};
+                                                         {"messages", Fault::Kind::messages},
+                                                         {"clock", Fault::Kind::clock}}};
 constexpr std::array<Named<CrashPoint>, 3> point_names{{{"anytime", CrashPoint::anytime},
                                                         {"after-write", CrashPoint::after_write},
                                                         {"after-fsync", CrashPoint::after_fsync}}};
@@ -85,6 +86,14 @@ void describe_shape(Fields& fields, Fault& fault, std::uint32_t servers) {
   fields.require(said <= 1, "", "one of shape, sides and links", "more than one");
 }
 
+// Of a processor that is starved rather than stopped.
+void describe_slices(Fields& fields, Fault& fault) {
+  const bool runs = fields.if_given("runs", !fault.runs.parts.empty(), Durations{fault.runs, false});
+  const bool waits = fields.if_given("waits", !fault.waits.parts.empty(), Durations{fault.waits, false});
+  fields.require(runs == waits, "", "both or none of \"runs\" and \"waits\": how long it runs, and waits, by turns",
+                 "one");
+}
+
 bool has_target(const Fault& fault) {
   if (fault.kind == Fault::Kind::messages) return false;
   if (fault.kind != Fault::Kind::partition) return true;
@@ -136,6 +145,10 @@ void describe(Fields& fields, Fault& fault, std::uint32_t servers) {
   if (has_target(fault)) describe_target(fields, fault, servers);
   if (fault.kind == Fault::Kind::crash) fields("point", Choice{fault.point, point_names});
   if (fault.kind == Fault::Kind::slow_disk) fields("slowdown", Count{fault.slowdown, 2, 1'000'000});
+  if (fault.kind == Fault::Kind::pause) describe_slices(fields, fault);
+  if (fault.kind == Fault::Kind::clock) {
+    fields.required("jump", Jump{fault.least_jump, fault.most_jump}, "by how much the clock is put forward, or back");
+  }
   if (fault.kind == Fault::Kind::messages) describe_rule(fields, fault, servers);
   // A rule has a chance of its own, of each packet.
   const auto* chance = fault.kind == Fault::Kind::messages ? "strike_chance" : "chance";

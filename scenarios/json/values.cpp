@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "checkers/situations.hpp"
@@ -314,27 +315,48 @@ void write(Json& json, Between between) {
   json = written_distribution(sim::Distribution::uniform(between.min, between.max), written_duration);
 }
 
-void read(const Json& json, const Place& place, Permille permille) {
+void read(const Json& json, const Place& place, Drift drift) {
   const auto in_range = [&](const Json& one) {
-    return one.is_number_integer() && one >= permille.lowest && one <= permille.highest;
+    return one.is_number_integer() && one >= drift.lowest && one <= drift.highest;
   };
   const bool pair = json.is_array() && json.size() == 2;
   const Json& low = pair ? json[0] : json;
   const Json& high = pair ? json[1] : json;
   if (!in_range(low) || !in_range(high) || low > high) {
-    place.fail("thousandths from " + std::to_string(permille.lowest) + " to " + std::to_string(permille.highest) +
+    place.fail(drift.ones + (" from " + std::to_string(drift.lowest)) + " to " + std::to_string(drift.highest) +
                    ", or [least, most]",
                brief(json));
   }
-  permille.min = low.get<std::int32_t>();
-  permille.max = high.get<std::int32_t>();
+  drift.min = low.get<std::int32_t>();
+  drift.max = high.get<std::int32_t>();
 }
-void write(Json& json, Permille permille) {
-  if (permille.min == permille.max) {
-    json = permille.min;
+
+void write(Json& json, Drift drift) {
+  if (drift.min == drift.max) {
+    json = drift.min;
   } else {
-    json = Json::array({permille.min, permille.max});
+    json = Json::array({drift.min, drift.max});
   }
+}
+
+void read(const Json& json, const Place& place, Jump jump) {
+  const auto one = [&](const Json& text, const Place& at) {
+    const bool back = text.is_string() && text.get_ref<const std::string&>().starts_with('-');
+    const auto size = duration_in_ns(back ? Json(text.get_ref<const std::string&>().substr(1)) : text, at);
+    return sim::Duration(back ? -static_cast<std::int64_t>(size) : static_cast<std::int64_t>(size));
+  };
+  const bool pair = json.is_array() && json.size() == 2;
+  jump.least = pair ? one(json[0], place.at("0")) : one(json, place);
+  jump.most = pair ? one(json[1], place.at("1")) : jump.least;
+  if (jump.least > jump.most) place.fail("the smaller value first", brief(json));
+}
+
+void write(Json& json, Jump jump) {
+  const auto one = [](sim::Duration by) {
+    const auto size = written_duration(static_cast<std::uint64_t>(std::abs(by.count()))).get<std::string>();
+    return (by < sim::Duration(0) ? "-" : "") + size;
+  };
+  json = jump.least == jump.most ? Json(one(jump.least)) : Json::array({one(jump.least), one(jump.most)});
 }
 
 std::size_t read_choice(const Json& json, const Place& place, std::span<const std::string_view> names) {
@@ -411,7 +433,7 @@ void read(const Json& json, const Place& place, HostName name) {
 void write(Json& json, HostName name) { json = name.host ? "S" + std::to_string(name.host->value + 1) : "any"; }
 
 // Of servers' messages: those that answer one, or those that do not, as bits.
-std::uint64_t kinds_of_messages(bool replies) {
+static std::uint64_t kinds_of_messages(bool replies) {
   std::uint64_t kinds = 0;
   for (std::uint8_t kind = 0; kind < core::message_kind_count; ++kind) {
     if (std::string_view(packet_kind_name(kind)).ends_with("Reply") == replies) kinds |= std::uint64_t{1} << kind;

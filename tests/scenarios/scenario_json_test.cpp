@@ -91,7 +91,17 @@ TEST_CASE("Every key is read, written, and read again") {
   CHECK(scenario.network.links.bytes_per_second == 100U << 20U);
   CHECK(scenario.client_links.bytes_per_second == 0);
   CHECK(scenario.disk.weight_garbage == 4);
-  CHECK(scenario.clocks == Clocks{-50, 20});
+  CHECK(scenario.clocks.min_drift == -50);
+  CHECK(scenario.clocks.max_drift == 20);
+  CHECK(scenario.clocks.timer_jitter == sim::Distribution::uniform(0ms, 1ms));
+  CHECK(scenario.processors.per_message == sim::Distribution::fixed(10us));
+  CHECK(scenario.workload.hot_keys == 2);
+  CHECK(scenario.workload.hot_share == sim::Ratio{3, 4});
+  CHECK(scenario.workload.open_loop);
+  CHECK(scenario.workload.retries == Workload::Retries::hints);
+  CHECK(scenario.faults.at(17).runs == sim::Distribution::fixed(5ms));
+  CHECK(scenario.faults.at(18).least_jump == -2s);
+  CHECK(scenario.faults.at(18).most_jump == 500ms);
   CHECK(scenario.workload.payload_bytes == sim::Distribution::uniform(std::uint64_t{16}, std::uint64_t{1024}));
   CHECK(scenario.workload.keys == 3);
   CHECK(scenario.workload.operations ==
@@ -181,7 +191,7 @@ TEST_CASE("Of an unknown key the nearest that is known is told, or else all that
       {with_fault(R"("kind": "crash", "evry": "1s", "lasts": "1s")"),
        R"(x.json: faults.f: unknown key "evry"; did you mean "every"?)"},
       {with_fault(R"("kind": "pause", "point": "anytime", "every": "1s", "lasts": "1s")"),
-       R"(x.json: faults.f: unknown key "point". Available: name, kind, target, chance, at, every, from, until, times, lasts)"},
+       R"(x.json: faults.f: unknown key "point". Available: name, kind, target, runs, waits, chance, at, every, from, until, times, lasts)"},
   });
 }
 
@@ -310,6 +320,34 @@ TEST_CASE("A distribution can have a tail, in which each doubling is less likely
        R"(x.json: network.links.delay.tail: expected two values, the smaller above 0, found ["0ms", "1s"])"},
       {delay(R"({"tail": ["1ms", "1s"], "each": 1})"),
        "x.json: network.links.delay.each: expected a ratio between 0 and 1, found 1"},
+  });
+}
+
+TEST_CASE("Clocks drift by thousandths or by millionths, and jump forward or back") {
+  const auto drift = [](const std::string& clocks) {
+    return scenario_from_json(with(R"("clocks": {)" + clocks + "}"), "x.json").clocks;
+  };
+  CHECK(drift(R"("drift_permille": [-50, 20])") == drift(R"("drift_ppm": [-50000, 20000])"));
+  CHECK(drift(R"("drift_ppm": 50)").max_drift == 50);
+  check({
+      {with(R"("clocks": {"drift_ppm": 500001})"),
+       "x.json: clocks.drift_ppm: expected millionths from -500000 to 500000, or [least, most], found 500001"},
+      {with(R"("clocks": {"drift_ppm": 1, "drift_permille": 1})"),
+       "x.json: clocks: expected one of drift_ppm and drift_permille, found both"},
+      {with_fault(R"("kind": "clock", "at": "1s")"),
+       R"(x.json: faults.f: expected the key "jump": by how much the clock is put forward, or back, found none)"},
+      {with_fault(R"("kind": "clock", "at": "1s", "jump": ["1s", "-1s"])"),
+       R"(x.json: faults.f.jump: expected the smaller value first, found ["1s", "-1s"])"},
+      {with_fault(R"("kind": "clock", "at": "1s", "jump": "--1s")"),
+       "x.json: faults.f.jump: expected a duration such as \"150ms\" (a whole number and ns, us, ms, s or min; at most "
+       "a "
+       "day), found \"-1s\""},
+      {with_fault(R"("kind": "pause", "at": "1s", "runs": "1ms")"),
+       R"(x.json: faults.f: expected both or none of "runs" and "waits": how long it runs, and waits, by turns, found one)"},
+      {with(R"("workload": {"keys": 4, "hot_keys": 4})"),
+       "x.json: workload.hot_keys: expected a whole number from 0 to 3, found 4"},
+      {with(R"("workload": {"retries": "always"})"),
+       R"(x.json: workload.retries: unknown value "always". Available: turns, hints, never)"},
   });
 }
 

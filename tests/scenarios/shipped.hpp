@@ -36,7 +36,7 @@ inline std::vector<File> scenario_files() {
 inline constexpr const char* every_key = R"({
   "name": "every-key", "summary": "one", "story": ["two", "three"],
   "cluster": {"servers": 7, "founders": 3},
-  "clocks": {"drift_permille": [-50, 20]},
+  "clocks": {"drift_ppm": [-50, 20], "timer_jitter": ["0ms", "1ms"]}, "processors": {"per_message": "10us"},
   "raft": {
     "heartbeat": "10ms", "election_timeout": ["60ms", "80ms"], "pre_vote": false, "check_quorum": false,
     "leader_stickiness": false, "backtracking": "decrement", "stale_ack_guard": false, "send_on": "every-reply",
@@ -63,7 +63,7 @@ inline constexpr const char* every_key = R"({
   },
   "workload": {
     "clients": 9, "think_time": "1s", "payload_bytes": [16, "1KiB"], "request_timeout": "1min", "retry_pause": "2s",
-    "keys": 3, "operations": {"get": 1, "put": 2, "append": 3, "compare_and_set": 4, "erase": 5},
+    "keys": 3, "hot_keys": 2, "hot_share": "3/4", "open_loop": true, "retries": "hints", "operations": {"get": 1, "put": 2, "append": 3, "compare_and_set": 4, "erase": 5},
     "reads": {"log": 6, "leader": 7, "follower": 8, "lease": 9}, "sessions": false, "session_timeout": "5s",
     "max_sessions": 12
   },
@@ -97,7 +97,9 @@ inline constexpr const char* every_key = R"({
     {"name": "o", "kind": "partition", "shape": "majority-ring", "every": "1s", "lasts": "1s"},
     {"name": "p", "kind": "partition", "shape": "swizzle", "clogs": true, "at": "1s", "lasts": "1s"},
     {"name": "q", "kind": "messages", "match": {"kind": "any-reply"}, "action": "keep", "later": 3, "terms": 2,
-     "always": true}
+     "always": true},
+    {"name": "r", "kind": "pause", "runs": "5ms", "waits": ["90ms", "100ms"], "every": "1s", "lasts": "1s"},
+    {"name": "s", "kind": "clock", "target": "S1", "jump": ["-2s", "500ms"], "at": "1s"}
   ],
   "chaos_ends": "1500ms", "heal": "all",
   "progress": {"leader_within": "1s", "agreement_within": "2s", "convergence_within": "3s"},

@@ -134,6 +134,8 @@ constexpr const char* every_way = R"({"name": "every-way", "chaos_ends": "3s", "
   {"name": "bridge", "kind": "partition", "shape": "bridge", "every": "250ms", "lasts": "90ms"},
   {"name": "ring", "kind": "partition", "shape": "majority-ring", "every": ["100ms", "500ms"], "lasts": "90ms"},
   {"name": "links", "kind": "partition", "links": [["S1", "S5"]], "every": ["100ms", "500ms"], "lasts": "300ms"},
+  {"name": "starved", "kind": "pause", "runs": ["1ms", "9ms"], "waits": "20ms", "every": "700ms", "lasts": "200ms"},
+  {"name": "clock", "kind": "clock", "jump": ["-200ms", "200ms"], "every": ["300ms", "900ms"], "lasts": "100ms"},
   {"name": "swizzle", "kind": "partition", "shape": "swizzle", "clogs": true, "every": "900ms", "lasts": "400ms"},
   {"name": "keep", "kind": "messages", "match": {"kind": "any-reply"}, "chance": "1/9", "action": "keep", "later": 2,
    "every": "300ms", "lasts": "100ms"},
