@@ -12,8 +12,8 @@ namespace raftsim::sim {
 using ClockDrift = std::int32_t;
 inline constexpr ClockDrift max_clock_drift = 900'000;  // in either direction; a clock never stops
 
-// Advances by floor((world - since) * (10^6 + drift) / 10^6) after `since`: integer arithmetic, monotonic, and without
-// a jump when the drift changes. A clock that has never drifted shows the world's time.
+// Advances by floor((world - since) * (10^6 + drift) / 10^6) after `since`: integer arithmetic, monotonic except for a
+// step back, and without a jump when the drift changes. A clock that was never changed shows the world's time.
 class Clock {
  public:
   [[nodiscard]] ClockDrift drift() const { return drift_; }
@@ -23,6 +23,13 @@ class Clock {
     since_ = world;
     drift_ = drift;
     exact_ = exact_ && drift == 0;
+  }
+
+  // It is put forward, or back if `by` is negative, but not to before the beginning of time.
+  void step(Time world, Duration by) {
+    reading_then_ = std::max(read(world) + by, Time{});
+    since_ = world;
+    exact_ = false;
   }
 
   [[nodiscard]] Time read(Time world) const {

@@ -23,15 +23,16 @@ using PacketId = std::uint64_t;  // numbers packets, including duplicates, in th
 // In the order in which events of the same instant happen: faults, then hardware, then the network, then timers. See
 // EventQueue for the complete tie-breaking rule.
 enum class EventKind : std::uint8_t {
-  act,        // the director (a nemesis, a scenario) asked to be called; subject = its tag
-  restart,    // a host boots: for the first time (incarnation 1), or again after a crash
-  resume,     // a paused host resumes
-  disk_done,  // the operation at the head of a disk's queue is complete; subject = OperationId
-  deliver,    // a packet arrives; subject = its slot in the network
-  wake,       // a process asked to be woken
-  call,       // a call into a process from outside (World::call); never queued
+  act,         // the director (a nemesis, a scenario) asked to be called; subject = its tag
+  restart,     // a host boots: for the first time (incarnation 1), or again after a crash
+  resume,      // a paused host resumes
+  disk_done,   // the operation at the head of a disk's queue is complete; subject = OperationId
+  deliver,     // a packet arrives; subject = its slot in the network
+  wake,        // a process asked to be woken
+  call,        // a call into a process from outside (World::call); never queued
+  retransmit,  // a stream's timer (Network::Timer): the sender's end; subject = the receiver
 };
-inline constexpr std::size_t event_kind_count = 7;
+inline constexpr std::size_t event_kind_count = 8;
 [[nodiscard]] const char* name_of(EventKind kind);
 
 struct Event {

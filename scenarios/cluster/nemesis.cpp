@@ -8,6 +8,16 @@
 
 namespace raftsim::scenarios {
 
+namespace {
+
+constexpr unsigned host_shift = 24;  // above the number of a strike: which host, or slice, of it
+
+bool keeps_from_working(const Fault& fault) {
+  return fault.kind != Fault::Kind::partition && fault.kind != Fault::Kind::clock;
+}
+
+}  // namespace
+
 bool is_on(const sim::Choices& choices, const Scenario& scenario, std::string_view name) {
   return choices.decide_chance({swarm_purpose, sim::key_of(name)}, scenario.swarm);
 }
@@ -16,7 +26,8 @@ Nemesis::Nemesis(std::shared_ptr<const Scenario> scenario)
     : scenario_(std::move(scenario)),
       strikes_(scenario_->faults.size()),
       used_(scenario_->faults.size()),
-      rules_(scenario_->faults.size()) {
+      rules_(scenario_->faults.size()),
+      swizzles_until_(scenario_->faults.size()) {
   for (const auto& fault : scenario_->faults) keys_.push_back(sim::key_of(fault.name));
 }
 
@@ -86,6 +97,14 @@ void Nemesis::act(sim::World& world, std::uint64_t tag, std::optional<sim::HostI
   const auto act = static_cast<Act>(tag >> 56U);
   const auto fault = static_cast<std::uint32_t>(tag >> 40U & 0xffffU);
   const auto nth = tag & ((std::uint64_t{1} << 40U) - 1);
+  if (act == Act::slice) {
+    begin_slice(world, fault, nth);
+    return;
+  }
+  if (act == Act::cut_one || act == Act::join_one) {
+    act_on_one(world, act, fault, nth);
+    return;
+  }
   if (act != Act::end) {
     if (act != Act::next) strike(world, fault, nth);
     if (act != Act::moved_strike && !is_spent(fault)) schedule_strike(world, fault, nth + 1, world.now());
@@ -146,6 +165,10 @@ void Nemesis::strike(sim::World& world, std::uint32_t fault, std::uint64_t nth) 
   // One armed crash at a time: the one before may still wait for its moment.
   const auto waits = [&](const Strike& active) { return active.fault == fault && active.armed; };
   if (strike.armed && std::any_of(active_.begin(), active_.end(), waits)) return;
+  if (what.kind == Fault::Kind::partition && what.shape == PartitionShape::swizzle) {
+    begin_swizzle(world, fault, nth);
+    return;
+  }
   const bool whole = what.kind == Fault::Kind::partition && concerns_all(what.shape);
   if ((what.kind == Fault::Kind::messages || whole) && is_in_force(fault)) return;
   if (what.kind != Fault::Kind::messages) {
@@ -158,7 +181,86 @@ void Nemesis::strike(sim::World& world, std::uint32_t fault, std::uint64_t nth) 
     ++strikes_[fault];
     schedule_end(world, strike);
   }
+  if (!what.runs.parts.empty()) schedule_slice(world, strike, 0);
   active_.push_back(std::move(strike));
+}
+
+// --- slices ---
+
+// The first slice is a wait, and so is every second after it.
+void Nemesis::schedule_slice(sim::World& world, const Strike& strike, std::uint64_t slice) {
+  const auto& what = fault_of(strike);
+  const sim::Key key{slice_purpose, keys_[strike.fault], strike.nth | slice << host_shift};
+  const auto takes = world.choices().decide_duration(key, slice % 2 == 0 ? what.waits : what.runs);
+  world.act_at(world.now() + takes, tag(Act::slice, strike.fault, strike.nth | (slice & 0xffffU) << host_shift));
+}
+
+void Nemesis::begin_slice(sim::World& world, std::uint32_t fault, std::uint64_t rest) {
+  const auto nth = rest & ((std::uint64_t{1} << host_shift) - 1);
+  const auto found = std::find_if(active_.begin(), active_.end(),
+                                  [&](const Strike& active) { return active.fault == fault && active.nth == nth; });
+  if (found == active_.end()) return;
+  found->running = !found->running;
+  for (const auto host : found->hosts) {
+    if (!found->running) {
+      world.pause(host);
+    } else if (!is_held(host)) {
+      world.resume(host, sim::Duration(0));
+    }
+  }
+  schedule_slice(world, *found, (rest >> host_shift) + 1);
+}
+
+// --- swizzle ---
+
+std::uint64_t Nemesis::tag_of_one(Act act, std::uint32_t fault, std::uint64_t nth, sim::HostId host) {
+  return tag(act, fault, std::uint64_t{host.value} << host_shift | (nth & ((std::uint64_t{1} << host_shift) - 1)));
+}
+
+// In the first half of the strike each of its servers is cut off, in the second each is reconnected, at times of its
+// own: so the orders differ.
+void Nemesis::begin_swizzle(sim::World& world, std::uint32_t fault, std::uint64_t nth) {
+  if (world.now() < swizzles_until_[fault]) return;
+  const auto& choices = world.choices();
+  const auto key = [&](sim::Purpose purpose, sim::HostId host) {
+    return sim::Key{purpose, keys_[fault], nth, host.value};
+  };
+  std::vector<sim::HostId> victims;
+  for (const auto host : servers()) {
+    if (choices.decide_chance(key(side_purpose, host), {1, 2})) victims.push_back(host);
+  }
+  if (victims.empty()) return;
+  const auto lasts =
+      choices.decide_duration({strike_length_purpose, keys_[fault], nth}, scenario_->faults[fault].lasts);
+  for (const auto host : victims) {
+    const auto at = [&](sim::Purpose purpose, std::uint64_t first) {
+      const auto thousandths = choices.decide(key(purpose, host), sim::Distribution::uniform(first, first + 499));
+      return world.now() + lasts / 1000 * static_cast<std::int64_t>(thousandths);
+    };
+    world.act_at(at(swizzle_cut_purpose, 0), tag_of_one(Act::cut_one, fault, nth, host));
+    world.act_at(at(swizzle_join_purpose, 500), tag_of_one(Act::join_one, fault, nth, host));
+  }
+  swizzles_until_[fault] = world.now() + lasts;
+  ++used_[fault];
+  ++strikes_[fault];
+}
+
+void Nemesis::act_on_one(sim::World& world, Act act, std::uint32_t fault, std::uint64_t rest) {
+  const sim::HostId host{static_cast<std::uint16_t>(rest >> host_shift)};
+  const auto nth = rest & ((std::uint64_t{1} << host_shift) - 1);
+  if (act == Act::cut_one) {
+    Strike strike{.fault = fault, .nth = nth, .hosts = {host}};
+    begin_strike(world, strike);
+    active_.push_back(std::move(strike));
+    return;
+  }
+  const auto found = std::find_if(active_.begin(), active_.end(), [&](const Strike& active) {
+    return active.fault == fault && active.nth == nth && active.concerns(host);
+  });
+  if (found == active_.end()) return;
+  const Strike ended = std::move(*found);
+  active_.erase(found);
+  end_strike(world, ended);
 }
 
 std::vector<std::uint64_t> Nemesis::struck(const sim::World& world) const {
@@ -249,7 +351,7 @@ std::vector<sim::HostId> Nemesis::end_chaos(sim::World& world) {
     repair(world, std::move(strike), healed);
   }
   for (const auto& strike : active_) {
-    if (fault_of(strike).kind == Fault::Kind::partition) continue;
+    if (!keeps_from_working(fault_of(strike))) continue;
     for (const auto host : strike.hosts) impaired_.insert(server_of(host));
   }
   if (scenario_->heal == Heal::quorum || scenario_->heal == Heal::sometimes_all) cut_off_the_rest(world, healed);
@@ -263,7 +365,7 @@ void Nemesis::repair(sim::World& world, Strike strike, const std::vector<sim::Ho
     return;
   }
   const auto is_broken = [&](sim::HostId host) { return !std::binary_search(healed.begin(), healed.end(), host); };
-  const bool at_hosts = fault_of(strike).kind != Fault::Kind::partition;
+  const bool at_hosts = keeps_from_working(fault_of(strike));
   for (const auto host : strike.hosts) {
     if (at_hosts && is_broken(host)) impaired_.insert(server_of(host));
   }
@@ -292,7 +394,8 @@ void Nemesis::cut_off_the_rest(sim::World& world, const std::vector<sim::HostId>
   for (const auto outside : servers()) {
     if (std::binary_search(healed.begin(), healed.end(), outside)) continue;
     const bool broken = std::any_of(healed.begin(), healed.end(), [&](sim::HostId inside) {
-      return network.is_blocked(inside, outside) || network.is_blocked(outside, inside);
+      return network.is_blocked(inside, outside) || network.is_blocked(outside, inside) ||
+             network.is_clogged(inside, outside) || network.is_clogged(outside, inside);
     });
     if (!broken) continue;
     for (const auto inside : healed) {

@@ -84,6 +84,9 @@ class Nemesis {
     end = 2,           // of a strike
     moved_strike = 3,  // at a time that an override gave it: strike
     next = 4,          // the time that chance gave to a moved strike: schedule the next
+    cut_one = 5,       // a server of a swizzle: cut it off
+    join_one = 6,      // and reconnect it
+    slice = 7,         // of a starved processor: let it run, or wait
   };
   // One strike of a fault while it lasts: what to undo when it ends.
   struct Strike {
@@ -92,6 +95,8 @@ class Nemesis {
     bool armed = false;  // a crash that waits for its moment
     std::vector<sim::HostId> hosts = {};
     Cuts blocked = {};
+    bool running = false;  // a starved processor has its slice
+    sim::Duration jump{};
     std::optional<sim::RuleId> rule = std::nullopt;
     [[nodiscard]] bool concerns(sim::HostId host) const {
       return std::find(hosts.begin(), hosts.end(), host) != hosts.end();
@@ -108,6 +113,13 @@ class Nemesis {
   void schedule_strike(sim::World& world, std::uint32_t fault, std::uint64_t nth, sim::Time before);
   void schedule_end(sim::World& world, const Strike& strike);
   void strike(sim::World& world, std::uint32_t fault, std::uint64_t nth);
+  // --- a swizzle: each of its victims is a strike of its own, with the same number ---
+  [[nodiscard]] static std::uint64_t tag_of_one(Act act, std::uint32_t fault, std::uint64_t nth, sim::HostId host);
+  void begin_swizzle(sim::World& world, std::uint32_t fault, std::uint64_t nth);
+  void act_on_one(sim::World& world, Act act, std::uint32_t fault, std::uint64_t rest);
+  // --- a starved processor ---
+  void schedule_slice(sim::World& world, const Strike& strike, std::uint64_t slice);
+  void begin_slice(sim::World& world, std::uint32_t fault, std::uint64_t rest);
   [[nodiscard]] bool is_in_force(std::uint32_t fault) const;
   [[nodiscard]] std::vector<sim::HostId> servers() const;  // but those that are retired
   [[nodiscard]] bool may_strike(const sim::World& world, std::uint32_t fault, sim::HostId host) const;
@@ -124,6 +136,7 @@ class Nemesis {
   void crash(sim::World& world, const Strike& strike);
   void arm_crash(sim::World& world, const Strike& strike);
   void cut(sim::World& world, Strike& strike);
+  void reconnect(sim::World& world, const Strike& strike);
   // Precondition: `strike` is no longer among the active ones.
   void end_strike(sim::World& world, const Strike& strike);
   [[nodiscard]] bool is_held(sim::HostId host) const;
@@ -142,8 +155,9 @@ class Nemesis {
   std::vector<FaultAction> actions_;
   std::vector<std::uint32_t> off_;  // faults that are switched off
   bool chaos_ = true;
-  core::ServerSet impaired_;  // since the end of the chaos: what kept them from working stays
-  core::ServerSet let_go_;    // at this instant: restarting, resuming
+  std::vector<sim::Time> swizzles_until_;  // by fault: its strike in force ends then
+  core::ServerSet impaired_;               // since the end of the chaos: what kept them from working stays
+  core::ServerSet let_go_;                 // at this instant: restarting, resuming
   sim::Time let_go_at_{};
 };
 

@@ -271,6 +271,10 @@ Statistics Observer::statistics(const sim::World& world, const Nemesis& nemesis)
     result.faults.push_back({scenario_->faults[fault].name, struck[fault]});
   }
   if (scenario_->administration) result.faults.push_back({"servers replaced for good", replaced_});
+  const auto& faults = scenario_->faults;
+  if (std::any_of(faults.begin(), faults.end(), [](const Fault& fault) { return fault.clogs; })) {
+    result.faults.push_back({"packets clogged", world.network().statistics().clogged});
+  }
   for (auto& count : faults_of(world)) result.faults.push_back(std::move(count));
   result.situations = suite_.situations();
   result.not_judged = suite_.not_judged();

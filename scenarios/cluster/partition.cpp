@@ -99,6 +99,7 @@ bool concerns_all(PartitionShape shape) {
     case PartitionShape::majority_ring:
     case PartitionShape::sides:
     case PartitionShape::links:
+    case PartitionShape::swizzle:
       break;
   }
   return true;
@@ -111,6 +112,7 @@ Partition partition_of(const Fault& fault, const sim::Choices& choices, std::uin
   switch (fault.shape) {
     case PartitionShape::isolate:
     case PartitionShape::halves:
+    case PartitionShape::swizzle:
       break;
     case PartitionShape::one_way: {
       const bool deaf = choices.decide_chance({direction_purpose, who, nth}, {1, 2});

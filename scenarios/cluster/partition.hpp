@@ -24,6 +24,9 @@ struct Partition {
 // Draws are keyed by the fault's name and the strike's number. `servers`: all there are, ascending; `victims`: those
 // that the strike has found; of a bridge, the server that both halves share.
 //
+// A swizzle cuts off its victims by one call each (Nemesis); FoundationDB calls it swizzle-clogging ("Testing
+// distributed systems with deterministic simulation", Strange Loop 2014).
+//
 // Bridge and majority ring are after Jepsen's nemesis of these names (jepsen.nemesis, `bridge` and `majorities-ring`).
 [[nodiscard]] Partition partition_of(const Fault& fault, const sim::Choices& choices, std::uint64_t nth,
                                      const std::vector<sim::HostId>& servers, const std::vector<sim::HostId>& victims);

@@ -9,13 +9,14 @@ namespace raftsim::scenarios {
 namespace {
 
 bool drops_all_of_a_kind(const sim::Rule& rule, sim::HostId from, sim::HostId to) {
-  const bool is_ours = !rule.kind || is_raft_kind(*rule.kind);
+  const bool is_ours = !rule.kind || is_raft_kind(*rule.kind);  // as are all that `kinds` stands for
   return rule.action == sim::Rule::Action::drop && rule.chance.always() && is_ours &&
          (!rule.from || *rule.from == from) && (!rule.to || *rule.to == to);
 }
 
 bool hears(const sim::Network& network, sim::HostId from, sim::HostId to) {
-  if (network.is_blocked(from, to) || network.settings_between(from, to).loss.always()) return false;
+  if (network.is_blocked(from, to) || network.is_clogged(from, to) || network.settings_between(from, to).loss.always())
+    return false;
   const auto rules = network.active_rules();
   return std::none_of(rules.begin(), rules.end(),
                       [&](sim::RuleId rule) { return drops_all_of_a_kind(network.rule(rule), from, to); });

@@ -36,6 +36,17 @@ void Nemesis::begin_strike(sim::World& world, Strike& strike) {
         note(strike.fault, "slow down the disk", host);
       }
       break;
+    case Fault::Kind::clock: {
+      const auto width = static_cast<std::uint64_t>((what.most_jump - what.least_jump).count());
+      const auto above = world.choices().decide_duration({clock_jump_purpose, keys_[strike.fault], strike.nth},
+                                                         sim::Distribution::uniform(std::uint64_t{0}, width));
+      strike.jump = what.least_jump + above;
+      for (const auto host : strike.hosts) {
+        world.step_clock(host, strike.jump);
+        note(strike.fault, strike.jump < sim::Duration(0) ? "put the clock back" : "put the clock forward", host);
+      }
+      break;
+    }
     case Fault::Kind::messages:
       strike.rule = world.add_rule(what.rule);
       rules_[strike.fault].push_back(*strike.rule);
@@ -62,14 +73,18 @@ void Nemesis::end_strike(sim::World& world, const Strike& strike) {
       }
       break;
     case Fault::Kind::partition:
-      if (strike.blocked.empty()) break;
-      for (const auto& [from, to] : strike.blocked) world.network().unblock(from, to);
-      note(strike.fault, "reconnect");
+      reconnect(world, strike);
       break;
     case Fault::Kind::slow_disk:
       for (const auto host : strike.hosts) {
         world.set_disk_slowdown(host, slowdown_of(host), 1);
         note(strike.fault, "speed up the disk", host);
+      }
+      break;
+    case Fault::Kind::clock:
+      for (const auto host : strike.hosts) {
+        world.step_clock(host, -strike.jump);
+        note(strike.fault, "set the clock right", host);
       }
       break;
     case Fault::Kind::messages:
@@ -147,7 +162,7 @@ bool Nemesis::retire(sim::World& world, sim::HostId host) {
 
 bool Nemesis::is_held(sim::HostId host) const {
   return std::any_of(active_.begin(), active_.end(), [&](const Strike& active) {
-    return fault_of(active).kind == Fault::Kind::pause && active.concerns(host);
+    return fault_of(active).kind == Fault::Kind::pause && !active.running && active.concerns(host);
   });
 }
 
@@ -164,13 +179,25 @@ std::uint32_t Nemesis::slowdown_of(sim::HostId host) const {
 
 void Nemesis::cut(sim::World& world, Strike& strike) {
   auto partition = partition_of(fault_of(strike), world.choices(), strike.nth, servers(), strike.hosts);
-  for (const auto& [from, to] : partition.blocked) world.network().block(from, to);
+  const bool clogs = fault_of(strike).clogs;
+  for (const auto& [from, to] : partition.blocked) {
+    clogs ? world.clog(from, to) : world.network().block(from, to);
+  }
   strike.blocked = std::move(partition.blocked);
   if (!partition.in_particular) {
     note(strike.fault, partition.action);
     return;
   }
   for (const auto host : strike.hosts) note(strike.fault, partition.action, host);
+}
+
+void Nemesis::reconnect(sim::World& world, const Strike& strike) {
+  if (strike.blocked.empty()) return;
+  const bool clogs = fault_of(strike).clogs;
+  for (const auto& [from, to] : strike.blocked) {
+    clogs ? world.unclog(from, to) : world.network().unblock(from, to);
+  }
+  note(strike.fault, "reconnect");
 }
 
 }  // namespace raftsim::scenarios

@@ -11,24 +11,27 @@ namespace raftsim::scenarios::json {
 
 namespace {
 
-constexpr std::array<Named<Fault::Kind>, 5> fault_names{{{"crash", Fault::Kind::crash},
+constexpr std::array<Named<Fault::Kind>, 6> fault_names{{{"crash", Fault::Kind::crash},
                                                          {"pause", Fault::Kind::pause},
                                                          {"partition", Fault::Kind::partition},
                                                          {"slow-disk", Fault::Kind::slow_disk},
-                                                         {"messages", Fault::Kind::messages}}};
+                                                         {"messages", Fault::Kind::messages},
+                                                         {"clock", Fault::Kind::clock}}};
 constexpr std::array<Named<CrashPoint>, 3> point_names{{{"anytime", CrashPoint::anytime},
                                                         {"after-write", CrashPoint::after_write},
                                                         {"after-fsync", CrashPoint::after_fsync}}};
 // Those that are not made of named servers.
-constexpr std::array<Named<PartitionShape>, 5> shape_names{{{"isolate", PartitionShape::isolate},
+constexpr std::array<Named<PartitionShape>, 6> shape_names{{{"isolate", PartitionShape::isolate},
                                                             {"halves", PartitionShape::halves},
                                                             {"one-way", PartitionShape::one_way},
                                                             {"bridge", PartitionShape::bridge},
-                                                            {"majority-ring", PartitionShape::majority_ring}}};
-constexpr std::array<Named<sim::Rule::Action>, 4> action_names{{{"hold", sim::Rule::Action::hold},
+                                                            {"majority-ring", PartitionShape::majority_ring},
+                                                            {"swizzle", PartitionShape::swizzle}}};
+constexpr std::array<Named<sim::Rule::Action>, 5> action_names{{{"hold", sim::Rule::Action::hold},
                                                                 {"drop", sim::Rule::Action::drop},
                                                                 {"duplicate", sim::Rule::Action::duplicate},
-                                                                {"release", sim::Rule::Action::release}}};
+                                                                {"release", sim::Rule::Action::release},
+                                                                {"keep", sim::Rule::Action::keep}}};
 
 // A shape, or the named sides or links that stand in its place.
 void describe_shape(Fields& fields, Fault& fault, std::uint32_t servers) {
@@ -44,7 +47,16 @@ void describe_shape(Fields& fields, Fault& fault, std::uint32_t servers) {
     ++said;
   }
   if (fault.shape == PartitionShape::links) fields("one_way", fault.one_way);
+  fields("clogs", fault.clogs);
   fields.require(said <= 1, "", "one of shape, sides and links", "more than one");
+}
+
+// Of a processor that is starved rather than stopped.
+void describe_slices(Fields& fields, Fault& fault) {
+  const bool runs = fields.if_given("runs", !fault.runs.parts.empty(), Durations{fault.runs, false});
+  const bool waits = fields.if_given("waits", !fault.waits.parts.empty(), Durations{fault.waits, false});
+  fields.require(runs == waits, "", "both or none of \"runs\" and \"waits\": how long it runs, and waits, by turns",
+                 "one");
 }
 
 bool has_target(const Fault& fault) {
@@ -80,7 +92,8 @@ void describe_strikes(Fields& fields, Fault& fault) {
   }
   if (!fault.every.parts.empty()) describe_until(fields, fault);
   fields.if_given("times", fault.times > 0, Count{fault.times, 1});
-  if (has_at) {
+  const bool takes_its_time = fault.kind == Fault::Kind::partition && fault.shape == PartitionShape::swizzle;
+  if (has_at && !takes_its_time) {
     fields.if_given("lasts", !fault.lasts.parts.empty(), Durations{fault.lasts});
   } else {
     fields.required("lasts", Durations{fault.lasts}, "how long each strike lasts");
@@ -91,7 +104,7 @@ void describe_strikes(Fields& fields, Fault& fault) {
 
 void describe_rule(Fields& fields, sim::Rule& rule, std::uint32_t servers) {
   fields.object("match", [&](Fields& match) {
-    match("kind", PacketKind{rule.kind});
+    match("kind", PacketKind{rule.kind, rule.kinds});
     match("from", HostName{rule.from, servers});
     match("to", HostName{rule.to, servers});
   });
@@ -109,6 +122,13 @@ void describe_rule(Fields& fields, sim::Rule& rule, std::uint32_t servers) {
       fields.required("after", Count{rule.after, 1}, "after which of them it is released");
       fields.require(rule.after > rule.nth, "after", "more than nth, or the packet is released before it is kept");
       break;
+    case sim::Rule::Action::keep:
+      fields.if_given("later", rule.later > 0, Count{rule.later, 1});
+      fields.if_given("terms", rule.stages > 0, Count{rule.stages, 1});
+      fields.require(rule.later > 0 || rule.stages > 0, "",
+                     "\"later\", how many later ones have to arrive, or \"terms\", by how much the term has to grow",
+                     "neither");
+      break;
     case sim::Rule::Action::drop:
       break;
   }
@@ -122,6 +142,10 @@ void describe(Fields& fields, Fault& fault, std::uint32_t servers) {
   if (has_target(fault)) describe_target(fields, fault, servers);
   if (fault.kind == Fault::Kind::crash) fields("point", Choice{fault.point, point_names});
   if (fault.kind == Fault::Kind::slow_disk) fields("slowdown", Count{fault.slowdown, 2, 1'000'000});
+  if (fault.kind == Fault::Kind::pause) describe_slices(fields, fault);
+  if (fault.kind == Fault::Kind::clock) {
+    fields.required("jump", Jump{fault.least_jump, fault.most_jump}, "by how much the clock is put forward, or back");
+  }
   if (fault.kind == Fault::Kind::messages) {
     describe_rule(fields, fault.rule, servers);
     fields("always", fault.always);

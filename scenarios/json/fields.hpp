@@ -96,6 +96,8 @@ class Fields {
   // the likelier cause. `found` says in words what is wrong when the value itself would not show it.
   void require(bool holds, std::string_view key, std::string_view expected, std::string_view found = {});
 
+  [[nodiscard]] bool writes() const { return target_ != nullptr; }
+
   // When reading: whether the object says anything at all.
   [[nodiscard]] bool has_keys() const;
 

@@ -20,6 +20,11 @@ constexpr std::array<Named<core::PersistenceMode>, 3> persistence_names{{{"none"
                                                                          {"append", core::PersistenceMode::append},
                                                                          {"rewrite", core::PersistenceMode::rewrite}}};
 
+constexpr std::array<Named<Workload::Retries>, 3> retries_names{
+    {{"turns", Workload::Retries::turns}, {"hints", Workload::Retries::hints}, {"never", Workload::Retries::never}}};
+constexpr std::array<Named<sim::Transport>, 2> transport_names{
+    {{"datagram", sim::Transport::datagram}, {"stream", sim::Transport::stream}}};
+
 constexpr std::uint64_t heaviest = 1'000'000;  // of a weight
 
 void require_above_zero(Fields& fields, std::string_view key, sim::Duration value) {
@@ -107,6 +112,19 @@ void describe(Fields& fields, sim::LinkSettings& link) {
   fields("bandwidth", Bandwidth{link.bytes_per_second});
   fields("queue", link.queue);
   fields("in_order", link.in_order);
+  fields.if_given("extra", !link.extra.parts.empty(), Durations{link.extra});
+  fields("transport", Choice{link.transport, transport_names});
+  fields.object("stream", [&](Fields& inner) {
+    inner("retransmit_after", link.stream.retransmit_after);
+    inner("longest_wait", link.stream.longest_wait);
+    inner("timeout", link.stream.timeout);
+    inner("buffer", Size{link.stream.buffer, 1});
+    require_above_zero(inner, "retransmit_after", link.stream.retransmit_after);
+    inner.require(link.stream.longest_wait >= link.stream.retransmit_after, "longest_wait",
+                  "no less than retransmit_after, which it bounds");
+    inner.require(link.stream.timeout >= link.stream.retransmit_after, "timeout",
+                  "no less than retransmit_after, or a connection is reset by its first loss");
+  });
 }
 
 void describe(Fields& fields, sim::NetworkSettings& network, sim::LinkSettings& clients, std::uint32_t servers) {
@@ -137,7 +155,21 @@ void describe(Fields& fields, sim::DiskSettings& disk) {
 }
 
 void describe(Fields& fields, Clocks& clocks) {
-  fields("drift_permille", Permille{clocks.min_drift_permille, clocks.max_drift_permille, -500, 500});
+  const bool in_ppm =
+      fields.if_given("drift_ppm", clocks.drift(), Drift{clocks.min_drift, clocks.max_drift, -500'000, 500'000});
+  sim::ClockDrift least = 0;
+  sim::ClockDrift most = 0;
+  // Read for the sake of files that have it; what is written is the other.
+  if (fields.if_given("drift_permille", false, Drift{least, most, -500, 500, "thousandths"})) {
+    fields.require(!in_ppm, "", "one of drift_ppm and drift_permille", "both");
+    clocks.min_drift = least * 1000;
+    clocks.max_drift = most * 1000;
+  }
+  fields.if_given("timer_jitter", !clocks.timer_jitter.parts.empty(), Durations{clocks.timer_jitter});
+}
+
+void describe(Fields& fields, Processors& processors) {
+  fields.if_given("per_message", !processors.per_message.parts.empty(), Durations{processors.per_message});
 }
 
 void describe(Fields& fields, Administration& administration, std::uint32_t servers) {
@@ -182,6 +214,10 @@ void describe(Fields& fields, Workload& workload) {
   fields("request_timeout", workload.request_timeout);
   fields("retry_pause", workload.retry_pause);
   fields("keys", Count{workload.keys, 1, 100'000});
+  fields("hot_keys", Count{workload.hot_keys, 0, workload.keys - 1});
+  fields("hot_share", workload.hot_share);
+  fields("open_loop", workload.open_loop);
+  fields("retries", Choice{workload.retries, retries_names});
   fields.object("operations", [&](Fields& inner) { describe(inner, workload.operations); });
   fields.object("reads", [&](Fields& inner) { describe(inner, workload.reads); });
   fields("sessions", workload.sessions);
@@ -261,6 +297,7 @@ void describe(Fields& fields, Scenario& scenario) {
   if (!alignment.said) alignment.wanted = scenario.disk.weight_garbage > 0;
   scenario.persistence.sector_bytes = alignment.wanted ? scenario.disk.sector_bytes : 0;
   fields.object("clocks", [&](Fields& inner) { describe(inner, scenario.clocks); });
+  fields.object("processors", [&](Fields& inner) { describe(inner, scenario.processors); });
   fields.object("workload", [&](Fields& inner) { describe(inner, scenario.workload); });
   Administration administration;
   administration.most_voters = std::min(administration.most_voters, scenario.servers);

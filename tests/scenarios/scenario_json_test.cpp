@@ -54,6 +54,7 @@ TEST_CASE("Every scenario that is shipped says the same after it was written and
     CHECK(scenario.name + ".json" == file.name);
     CHECK_FALSE(scenario.summary.empty());
     CHECK_FALSE(scenario.story.empty());
+    CHECK(file.text.find("\"transport\": ") != std::string::npos);  // it makes a difference, so each says which
     CHECK(scenario_from_json(to_json(scenario), "written") == scenario);
     CHECK(to_json(scenario_from_json(to_json(scenario), "written")) == to_json(scenario));
   }
@@ -90,7 +91,17 @@ TEST_CASE("Every key is read, written, and read again") {
   CHECK(scenario.network.links.bytes_per_second == 100U << 20U);
   CHECK(scenario.client_links.bytes_per_second == 0);
   CHECK(scenario.disk.weight_garbage == 4);
-  CHECK(scenario.clocks == Clocks{-50, 20});
+  CHECK(scenario.clocks.min_drift == -50);
+  CHECK(scenario.clocks.max_drift == 20);
+  CHECK(scenario.clocks.timer_jitter == sim::Distribution::uniform(0ms, 1ms));
+  CHECK(scenario.processors.per_message == sim::Distribution::fixed(10us));
+  CHECK(scenario.workload.hot_keys == 2);
+  CHECK(scenario.workload.hot_share == sim::Ratio{3, 4});
+  CHECK(scenario.workload.open_loop);
+  CHECK(scenario.workload.retries == Workload::Retries::hints);
+  CHECK(scenario.faults.at(17).runs == sim::Distribution::fixed(5ms));
+  CHECK(scenario.faults.at(18).least_jump == -2s);
+  CHECK(scenario.faults.at(18).most_jump == 500ms);
   CHECK(scenario.workload.payload_bytes == sim::Distribution::uniform(std::uint64_t{16}, std::uint64_t{1024}));
   CHECK(scenario.workload.keys == 3);
   CHECK(scenario.workload.operations ==
@@ -118,6 +129,22 @@ TEST_CASE("Every key is read, written, and read again") {
   CHECK(scenario.faults.at(12).victims == std::vector<sim::HostId>{{2}, {3}});
   CHECK(scenario.faults.at(13).always);
   CHECK(scenario.faults.at(13).chance == sim::Ratio{1, 3});
+  const auto& link = scenario.network.links;
+  CHECK(link.transport == sim::Transport::stream);
+  CHECK(link.extra == sim::Distribution::uniform(0ms, 3ms));
+  CHECK(link.stream == sim::StreamSettings{100ms, 1s, 4s, 8192});
+  CHECK(scenario.client_links.transport == sim::Transport::datagram);
+  CHECK(scenario.faults.at(15).shape == PartitionShape::swizzle);
+  CHECK(scenario.faults.at(15).clogs);
+  const auto& keep = scenario.faults.at(16).rule;
+  CHECK(keep.later == 3);
+  CHECK(keep.stages == 2);
+  for (const char* reply : {"RequestVoteReply", "PreVoteReply", "AppendEntriesReply", "ReadIndexReply"}) {
+    CHECK((keep.kinds >> *packet_kind_named(reply) & 1U) == 1);
+  }
+  for (const char* request : {"RequestVote", "AppendEntries", "Heartbeat", "TimeoutNow"}) {
+    CHECK((keep.kinds >> *packet_kind_named(request) & 1U) == 0);
+  }
   CHECK(scenario.efficiency.bytes_per_entry == 4096);
   CHECK(scenario.switches.at(0).values == std::vector<std::string>{"true", "false"});
 }
@@ -165,7 +192,7 @@ TEST_CASE("Of an unknown key the nearest that is known is told, or else all that
       {with_fault(R"("kind": "crash", "evry": "1s", "lasts": "1s")"),
        R"(x.json: faults.f: unknown key "evry"; did you mean "every"?)"},
       {with_fault(R"("kind": "pause", "point": "anytime", "every": "1s", "lasts": "1s")"),
-       R"(x.json: faults.f: unknown key "point". Available: name, kind, target, chance, at, every, from, until, times, lasts)"},
+       R"(x.json: faults.f: unknown key "point". Available: name, kind, target, runs, waits, chance, at, every, from, until, times, lasts)"},
   });
 }
 
@@ -254,6 +281,94 @@ TEST_CASE("A distribution is a value, a range, or a mix of these") {
        "x.json: network.links.delay.mix: expected a weight above 0, or there is nothing to choose, found [{\"weight\": "
        "0, "
        "\"of\": \"1ms\"}]"},
+  });
+}
+
+TEST_CASE("A distribution can be given by its percentiles, as somebody measured them") {
+  const auto delay = [](const std::string& value) { return with(R"("network": {"links": {"delay": )" + value + "}}"); };
+  const auto read = [&](const std::string& value) {
+    return scenario_from_json(delay(value), "x.json").network.links.delay;
+  };
+  CHECK(read(R"({"quantiles": {"0": "1ms", "50": "2ms", "99.9": "10ms", "100": "1s"}})").parts ==
+        std::vector<sim::Distribution::Part>{
+            {50'000, 1'000'000, 2'000'000}, {49'900, 2'000'000, 10'000'000}, {100, 10'000'000, 1'000'000'000}});
+  const std::string table =
+      R"(percentiles from "0" to "100", such as {"0": "1ms", "50": "2ms", "99.9": "1s", "100": "2s"})";
+  const std::string at = "x.json: network.links.delay.quantiles";
+  check({
+      {delay(R"({"quantiles": {"0": "1ms"}})"), at + ": expected " + table + R"(, found {"0": "1ms"})"},
+      {delay(R"({"quantiles": {"1": "1ms", "100": "2ms"}})"),
+       at + ": expected " + table + R"(, found {"1": "1ms", "100": "2ms"})"},
+      {delay(R"({"quantiles": {"0": "1ms", "99": "2ms"}})"),
+       at + ": expected " + table + R"(, found {"0": "1ms", "99": "2ms"})"},
+      {delay(R"({"quantiles": {"0": "1ms", "101": "2ms"}})"),
+       at + ": expected " + table + R"(, found {"0": "1ms", "101": "2ms"})"},
+      {delay(R"({"quantiles": {"0": "1ms", "50": "3ms", "40": "4ms", "100": "5ms"}})"),
+       at + R"(.40: expected a higher percentile than the one before, found "40")"},
+      {delay(R"({"quantiles": {"0": "1ms", "50": "3ms", "100": "2ms"}})"),
+       at + R"(.100: expected no less than the percentile before, found "2ms")"},
+  });
+}
+
+TEST_CASE("A distribution can have a tail, in which each doubling is less likely than the one before") {
+  const auto delay = [](const std::string& value) { return with(R"("network": {"links": {"delay": )" + value + "}}"); };
+  CHECK(scenario_from_json(delay(R"({"tail": ["1ns", "10ns"], "each": "1/10"})"), "x").network.links.delay.parts ==
+        std::vector<sim::Distribution::Part>{{1'000'000, 1, 1}, {100'000, 2, 3}, {10'000, 4, 7}, {1'000, 8, 10}});
+  check({
+      {delay(R"({"tail": ["1ms", "1s"]})"),
+       R"(x.json: network.links.delay: expected {"tail": [smallest, largest], "each": "1/2"}, where each doubling is as likely by that much as the one before, found {"tail": ["1ms", "1s"]})"},
+      {delay(R"({"tail": ["0ms", "1s"], "each": "1/2"})"),
+       R"(x.json: network.links.delay.tail: expected two values, the smaller above 0, found ["0ms", "1s"])"},
+      {delay(R"({"tail": ["1ms", "1s"], "each": 1})"),
+       "x.json: network.links.delay.each: expected a ratio between 0 and 1, found 1"},
+  });
+}
+
+TEST_CASE("Clocks drift by thousandths or by millionths, and jump forward or back") {
+  const auto drift = [](const std::string& clocks) {
+    return scenario_from_json(with(R"("clocks": {)" + clocks + "}"), "x.json").clocks;
+  };
+  CHECK(drift(R"("drift_permille": [-50, 20])") == drift(R"("drift_ppm": [-50000, 20000])"));
+  CHECK(drift(R"("drift_ppm": 50)").max_drift == 50);
+  check({
+      {with(R"("clocks": {"drift_ppm": 500001})"),
+       "x.json: clocks.drift_ppm: expected millionths from -500000 to 500000, or [least, most], found 500001"},
+      {with(R"("clocks": {"drift_ppm": 1, "drift_permille": 1})"),
+       "x.json: clocks: expected one of drift_ppm and drift_permille, found both"},
+      {with_fault(R"("kind": "clock", "at": "1s")"),
+       R"(x.json: faults.f: expected the key "jump": by how much the clock is put forward, or back, found none)"},
+      {with_fault(R"("kind": "clock", "at": "1s", "jump": ["1s", "-1s"])"),
+       R"(x.json: faults.f.jump: expected the smaller value first, found ["1s", "-1s"])"},
+      {with_fault(R"("kind": "clock", "at": "1s", "jump": "--1s")"),
+       "x.json: faults.f.jump: expected a duration such as \"150ms\" (a whole number and ns, us, ms, s or min; at most "
+       "a "
+       "day), found \"-1s\""},
+      {with_fault(R"("kind": "pause", "at": "1s", "runs": "1ms")"),
+       R"(x.json: faults.f: expected both or none of "runs" and "waits": how long it runs, and waits, by turns, found one)"},
+      {with(R"("workload": {"keys": 4, "hot_keys": 4})"),
+       "x.json: workload.hot_keys: expected a whole number from 0 to 3, found 4"},
+      {with(R"("workload": {"retries": "always"})"),
+       R"(x.json: workload.retries: unknown value "always". Available: turns, hints, never)"},
+  });
+}
+
+TEST_CASE("A stream's times have to fit each other") {
+  const auto stream = [](const std::string& keys) {
+    return with(R"("network": {"links": {"transport": "stream", "stream": {)" + keys + "}}}");
+  };
+  check({
+      {with(R"("network": {"links": {"transport": "tcp"}})"),
+       R"(x.json: network.links.transport: unknown value "tcp". Available: datagram, stream)"},
+      {stream(R"("retransmit_after": "0ms")"),
+       R"(x.json: network.links.stream.retransmit_after: expected a duration above 0ms, found "0ms")"},
+      {stream(R"("longest_wait": "100ms")"),
+       R"(x.json: network.links.stream.longest_wait: expected no less than retransmit_after, which it bounds, found "100ms")"},
+      {stream(R"("timeout": "100ms")"),
+       R"(x.json: network.links.stream.timeout: expected no less than retransmit_after, or a connection is reset by its first loss, found "100ms")"},
+      {with_fault(R"("kind": "messages", "action": "keep", "always": true)"),
+       R"(x.json: faults.f: expected "later", how many later ones have to arrive, or "terms", by how much the term has to grow, found neither)"},
+      {with_fault(R"("kind": "partition", "shape": "swizzle", "at": "1s")"),
+       R"(x.json: faults.f: expected the key "lasts": how long each strike lasts, found none)"},
   });
 }
 
@@ -362,7 +477,7 @@ TEST_CASE("When a fault strikes, and whom, is refused with what would do") {
       {with_fault(cut + R"(, "shape": "halves", "links": [["S1", "S2"]])"),
        "x.json: faults.f: expected one of shape, sides and links, found more than one"},
       {with_fault(cut + R"(, "shape": "halves", "target": "any")"),
-       R"(x.json: faults.f: unknown key "target". Available: name, kind, shape, sides, links, chance, at, every, from, until, times, lasts)"},
+       R"(x.json: faults.f: unknown key "target". Available: name, kind, shape, sides, links, clogs, chance, at, every, from, until, times, lasts)"},
       {with(R"("heal": "nobody")"),
        R"(x.json: heal: unknown value "nobody". Available: all, quorum, sometimes-all, none)"},
       {with(R"("heal": 3)"),

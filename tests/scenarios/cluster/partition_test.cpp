@@ -149,4 +149,102 @@ TEST_CASE("A link that two faults cut is whole when the last of them ends") {
   CHECK(chaos.connected(s1, s3));
 }
 
+TEST_CASE("A partition that clogs loses nothing: what was sent meanwhile arrives when it ends") {
+  auto fault = a_partition(PartitionShape::links);
+  fault.links = {{s1, s2}};
+  fault.clogs = true;
+  Chaos chaos({fault});
+  const auto send = [&](int value) {
+    chaos.world.call(s1, chaos.step,
+                     [&](sim::Process&, sim::Host& host) { host.send(s2, 1, 10, sim::Payload::of(value)); });
+  };
+  chaos.run_until(at_ms(110));
+  send(1);
+  chaos.run_until(at_ms(129));
+  CHECK(chaos.notes(s2).received.empty());
+  chaos.run_until(at_ms(130));
+  REQUIRE(chaos.notes(s2).received.size() == 1);
+  CHECK(chaos.notes(s2).received[0].at == at_ms(130));
+  chaos.run_until(at_ms(200));
+  send(2);
+  chaos.end_chaos();
+  chaos.run_until(at_ms(200));
+  CHECK(chaos.notes(s2).received.size() == 2);
+}
+
+// FoundationDB: "Testing distributed systems with deterministic simulation", Strange Loop 2014.
+TEST_CASE("A swizzle cuts off some servers one after the other, and reconnects them in another order") {
+  auto fault = a_partition(PartitionShape::swizzle);
+  fault.every = ms(1000);
+  fault.lasts = ms(800);
+  Chaos chaos({fault}, 7);
+  int other_order = 0;
+  std::set<std::size_t> sizes;
+  for (int strike = 1; strike <= 20; ++strike) {
+    const auto from = chaos.done.size();
+    chaos.run_until(at_ms(1000 * strike + 399));
+    std::vector<sim::HostId> cut;
+    for (std::size_t i = from; i < chaos.done.size(); ++i) {
+      CHECK(chaos.done[i].action == "cut off");
+      cut.push_back(chaos.done[i].host);
+    }
+    sizes.insert(cut.size());
+    const auto heard = hearing(chaos, 7);
+    for (std::uint16_t number = 0; number < 7; ++number) {
+      const bool alone = std::count(cut.begin(), cut.end(), sim::HostId{number}) == 1;
+      CHECK(heard[number].size() == (alone ? 1 : 7 - cut.size()));
+    }
+    // Who is free again, in order.
+    std::vector<sim::HostId> joined;
+    for (int later = 400; later < 800; ++later) {
+      chaos.run_until(at_ms(1000 * strike + later));
+      for (const auto host : cut) {
+        const bool was_free = std::count(joined.begin(), joined.end(), host) == 1;
+        const bool all_free = joined.size() == cut.size();
+        if (was_free || all_free) continue;
+        const auto& hears = hearing(chaos, 7)[host.value];
+        if (hears.size() >= 1 + 7 - cut.size() && cut.size() < 7) joined.push_back(host);
+      }
+    }
+    chaos.run_until(at_ms(1000 * strike + 800));
+    CHECK(hearing(chaos, 7) == whole(7));
+    if (joined.size() == cut.size() && joined != cut) ++other_order;
+  }
+  CHECK(other_order > 5);
+  CHECK(sizes.size() > 3);
+  CHECK(chaos.nemesis.strikes()[0] >= 19);
+}
+
+TEST_CASE("A swizzle that is under way when the chaos ends is undone") {
+  auto fault = a_partition(PartitionShape::swizzle);
+  fault.lasts = ms(800);
+  Chaos chaos({fault}, 5);
+  chaos.run_until(at_ms(500));
+  REQUIRE(hearing(chaos, 5) != whole(5));
+  chaos.end_chaos();
+  CHECK(hearing(chaos, 5) == whole(5));
+  chaos.run_until(at_ms(2000));
+  CHECK(hearing(chaos, 5) == whole(5));
+}
+
+TEST_CASE("A link that flaps is one that is cut again and again, for a short time each") {
+  auto fault = a_partition(PartitionShape::links);
+  fault.links = {{s1, s2}};
+  fault.every = ms(10, 30);
+  fault.lasts = ms(5, 10);
+  fault.from = std::chrono::milliseconds(100);
+  fault.until = std::chrono::milliseconds(1100);
+  Chaos chaos({fault});
+  int changes = 0;
+  bool before = true;
+  for (int at = 1; at <= 2000; ++at) {
+    chaos.run_until(at_ms(at));
+    const bool now = chaos.connected(s1, s2);
+    if (now != before) ++changes;
+    before = now;
+    if (at < 100 || at > 1110) CHECK(now);
+  }
+  CHECK(changes > 60);
+}
+
 }  // namespace raftsim::tests

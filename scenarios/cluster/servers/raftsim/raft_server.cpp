@@ -110,8 +110,7 @@ void RaftServer::boot(sim::Host& host) {
   if (restored.snapshot) restore_machine(*restored.snapshot);
   if (mutated(core::Mutation::state_lost_at_restart)) machine_ = empty_machine();
 
-  raft_.emplace(self_, founders_, options_, std::move(restored), instant(host.now()),
-                next_election_timeout(host));
+  raft_.emplace(self_, founders_, options_, std::move(restored), instant(host.now()), next_election_timeout(host));
   observations_.push_back(raft_->configured_at_boot());
   raft_->set_next_election_timeout(next_election_timeout(host));
   host.wake_at(time_of(raft_->wake_at()));
@@ -278,7 +277,8 @@ void RaftServer::send(sim::Host& host, std::vector<core::Message>& messages) {
     const auto to = host_of(message.to);
     const auto kind = static_cast<std::uint8_t>(core::kind_of(message));
     const auto bytes = static_cast<std::uint32_t>(core::wire_size(message));
-    host.send(to, kind, bytes, sim::Payload::of(std::move(message)));
+    const auto term = message.term.value;
+    host.send(to, kind, bytes, sim::Payload::of(std::move(message)), term);
   }
   messages.clear();
 }
