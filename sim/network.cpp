@@ -128,7 +128,12 @@ std::span<const Network::Arrival> Network::unclog(Time now, HostId from, HostId 
   note_special(way);
   const auto held = clogged_.find(link_key(from.value, to.value));
   if (held == clogged_.end()) return arrivals_;
-  for (const Held& each : held->second) arrivals_.push_back({now + each.takes, each.slot});
+  for (const Held& each : held->second) {
+    Time at = now + each.takes;
+    const bool keeps_order = slots_[each.slot].connection != 0 || settings_of(way).in_order;
+    if (keeps_order) at = way.last_arrival = std::max(at, way.last_arrival);
+    arrivals_.push_back({at, each.slot});
+  }
   clogged_.erase(held);
   return arrivals_;
 }

@@ -90,6 +90,22 @@ TEST_CASE("what was under way when a link clogs arrives, and a stream is clogged
   CHECK(lab.values(1) == std::vector<int>{1, 2, 3});
 }
 
+TEST_CASE("a stream that was clogged keeps its order, also with what is sent afterwards") {
+  NetworkSettings network;
+  network.links.delay = Distribution::uniform(Duration(1ms), Duration(50ms));
+  network.links.transport = Transport::stream;
+  Laboratory lab(network);
+  lab.world.clog(a, b);
+  std::vector<int> expected;
+  for (int i = 0; i < 40; ++i) {
+    if (i == 20) lab.world.unclog(a, b);
+    lab.send(0, 1, i);
+    expected.push_back(i);
+  }
+  lab.run();
+  CHECK(lab.values(1) == expected);
+}
+
 TEST_CASE("a link takes longer than others for the whole run, each way by its own") {
   auto network = delayed(1ms);
   network.links.extra = Distribution::uniform(Duration(0ms), Duration(50ms));
