@@ -60,7 +60,7 @@ class Nemesis {
   // A crash that somebody else has caused takes with it what held the process: its pause, and the moment at which it was
   // to crash.
   void forget_process(sim::HostId host);
-  // Note that `host` starts or goes on again at this instant.
+  // Notes that `host` restarts or resumes at this instant.
   void let_go(const sim::World& world, sim::HostId host);
   // After the end of the chaos: those that are up, or coming up, and that no fault keeps from working. What they can
   // say to each other is another matter (reach.hpp).

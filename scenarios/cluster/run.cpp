@@ -156,7 +156,7 @@ void Run::end_chaos() {
   chaos_over_ = true;
   const auto healed = nemesis_.end_chaos(cluster_.world());
   if (script_) {
-    for (const auto host : script_->chaos_ended(cluster_.world(), healed)) nemesis_.let_go(world(), host);
+    script_->chaos_ended(cluster_.world(), nemesis_, healed);
     schedule_bounds(world().now());
   }
   observer_.chaos_ended(step_, world(), healed, nemesis_.working(world()));
