@@ -13,11 +13,11 @@ namespace raftsim::checkers {
 // All counted from the end of the chaos. A command submitted later is owed `agreement_within` from then on.
 // The defaults leave room for dozens of elections at Raft's usual timeouts: a scenario that cares about less states it.
 struct ProgressBounds {
-  // A healed server leads, and a majority follows it in its term.
+  // One of those who owe progress (due.hpp) leads, and a majority follows it in its term.
   sim::Duration leader_within = std::chrono::seconds(10);
   // Every command that was pending is acknowledged.
   sim::Duration agreement_within = std::chrono::seconds(10);
-  // Every healed server has applied what was committed by that agreement.
+  // Every server that is sure to hear of it has applied what was committed by that agreement.
   sim::Duration convergence_within = std::chrono::seconds(10);
   friend bool operator==(const ProgressBounds&, const ProgressBounds&) = default;
 };

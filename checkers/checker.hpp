@@ -46,7 +46,7 @@ using CommandId = core::CommandName;
 // What the one who conducts the run knows, and no server says.
 struct RunFact {
   enum class Kind : std::uint8_t {
-    chaos_ended,        // from here on the healed servers owe progress
+    chaos_ended,        // from here on progress is due (Ledger::due)
     command_submitted,  // by a client, for the first time
     command_retried,
     command_acknowledged,  // to the client

@@ -5,7 +5,11 @@
 namespace raftsim::checkers {
 
 Ledger::Ledger(std::size_t servers, const DurableReader* disks, const core::Configuration& founders)
-    : cluster_(servers, founders), servers_(servers, Server(disks)), committed_configuration_(founders) {
+    : cluster_(servers, founders),
+      servers_(servers, Server(disks)),
+      committed_configuration_(founders),
+      reach_(among(cluster_.all(), servers)),
+      due_{cluster_.all(), cluster_.all(), cluster_.all()} {
   committed_.push_back({});  // the base entry
 }
 

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "checkers/by_index.hpp"
 #include "checkers/by_term.hpp"
 #include "checkers/cluster_view.hpp"
+#include "checkers/due.hpp"
 #include "checkers/durable_image.hpp"
 #include "checkers/horizon.hpp"
 #include "checkers/log_model.hpp"
@@ -44,8 +46,9 @@ class Ledger {
   [[nodiscard]] const DurableImage& durable(core::ServerId server) const { return at(server).durable; }
   // Up to where its log is durable by its own account.
   [[nodiscard]] core::Index stored(core::ServerId server) const { return at(server).stored; }
-  // By the end of the chaos.
-  [[nodiscard]] bool healed(core::ServerId server) const { return at(server).healed; }
+  // Who owes progress since the end of the chaos, and who can talk to whom since then. Before it: all, with all.
+  [[nodiscard]] const Due& due() const { return due_; }
+  [[nodiscard]] const core::ServerSet& reached_by(core::ServerId server) const { return reach_[server.value - 1U]; }
   // Switched off for good.
   [[nodiscard]] bool retired(core::ServerId server) const { return at(server).retired; }
 
@@ -122,7 +125,10 @@ class Ledger {
   void crash(core::ServerId server, const sim::Disk* disk);
   void set_retired(core::ServerId server) { at(server).retired = true; }
   void forget(const Horizon& horizon);
-  void set_healed(core::ServerId server, bool healed) { at(server).healed = healed; }
+  void end_chaos(Reach reach, const Due& due) {
+    reach_ = std::move(reach);
+    due_ = due;
+  }
 
  private:
   struct Server {
@@ -131,7 +137,6 @@ class Ledger {
     LogModel log;
     DurableImage durable;
     core::Index stored;
-    bool healed = true;
     bool retired = false;
   };
   [[nodiscard]] Server& at(core::ServerId server) { return servers_[server.value - 1U]; }
@@ -148,6 +153,8 @@ class Ledger {
   ByTerm<Leadership> leaders_;
   core::Configuration committed_configuration_;
   core::Index committed_configuration_index_;
+  Reach reach_;
+  Due due_;
 };
 
 }  // namespace raftsim::checkers

@@ -37,7 +37,7 @@ void ProgressDue::observed(const Context& context, core::ServerId /*server*/, co
   look_again(context.ledger);
 }
 
-// Whoever commits by a quorum has one, also a leader that was not healed and is sound all the same.
+// Whoever commits by a quorum has one, whatever the harness thinks of its links.
 void ProgressDue::observed(const Context& context, core::ServerId server, const core::AdvancedCommit& /*advanced*/) {
   if (over_ && context.ledger.of(server).role == core::Role::leader) has_led_ = true;
   look_again(context.ledger);
@@ -50,7 +50,7 @@ void ProgressDue::look_again(const Ledger& ledger) {
 void ProgressDue::look_for_leader(const Ledger& ledger) {
   for (const auto candidate : ledger.servers()) {
     const auto& leader = ledger.of(candidate);
-    if (!leader.leads() || !ledger.healed(candidate)) continue;
+    if (!leader.leads() || !ledger.due().may_lead.contains(candidate)) continue;
     auto followers = ledger.up();
     for (const auto server : ledger.up()) {
       if (ledger.of(server).hard_state.term != leader.hard_state.term) followers.erase(server);
@@ -81,6 +81,10 @@ void ProgressDue::happened(const Context& context, const RunFact& fact) {
 }
 
 void ProgressDue::chaos_ended(const Context& context) {
+  if (context.ledger.due().quorum.empty()) {
+    pending_.clear();
+    return;
+  }
   over_ = true;
   over_at_ = context.moment.now;
   agreed_ = context.ledger.committed_last();
@@ -107,7 +111,7 @@ bool ProgressDue::converged(const Ledger& ledger) const {
   if (configuration.joint()) return false;
   for (const auto member : configuration.members()) {
     const auto& server = ledger.of(member);
-    if (ledger.healed(member) && !(server.up && server.last_applied >= agreed_)) return false;
+    if (ledger.due().converges.contains(member) && !(server.up && server.last_applied >= agreed_)) return false;
   }
   return true;
 }
@@ -127,6 +131,12 @@ sim::Time ProgressDue::next_deadline(const Ledger& ledger) const {
   return next;
 }
 
+// Of whom it is due, when it is not due of all.
+std::string ProgressDue::whose(const Ledger& ledger) {
+  const auto& quorum = ledger.due().quorum;
+  return quorum == ledger.servers() ? "" : fmt::format(": due of {}, who reach each other", in_words(quorum));
+}
+
 void ProgressDue::judge(const Context& context) {
   if (!over_) return;
   const auto now = context.moment.now;
@@ -134,7 +144,8 @@ void ProgressDue::judge(const Context& context) {
   if (!has_led_ && now >= over_at_ + bounds_.leader_within) {
     late(context,
          fmt::format("a leader that a majority follows within {} of the end of the chaos at {}",
-                     seconds(bounds_.leader_within), seconds(over_at_)),
+                     seconds(bounds_.leader_within), seconds(over_at_)) +
+             whose(context.ledger),
          fmt::format("none by {}", seconds(now)));
     return;
   }
@@ -143,7 +154,8 @@ void ProgressDue::judge(const Context& context) {
     late(context,
          pending.owed_since_chaos
              ? fmt::format("agreement on every pending command within {} of the end of the chaos at {}",
-                           seconds(bounds_.agreement_within), seconds(over_at_))
+                           seconds(bounds_.agreement_within), seconds(over_at_)) +
+                   whose(context.ledger)
              : fmt::format("agreement on a command within {}", seconds(bounds_.agreement_within)),
          fmt::format("command {}, submitted at {}, is not acknowledged by {}; {} pending",
                      core::describe(pending.command), seconds(pending.submitted), seconds(now), pending_.size()),
@@ -152,8 +164,9 @@ void ProgressDue::judge(const Context& context) {
   }
   if (now >= over_at_ + bounds_.convergence_within && !converged(context.ledger)) {
     late(context,
-         fmt::format("every healed member has applied index {} within {} of the end of the chaos at {}", agreed_.value,
-                     seconds(bounds_.convergence_within), seconds(over_at_)),
+         fmt::format("every member that leaders reach has applied index {} within {} of the end of the chaos at {}",
+                     agreed_.value, seconds(bounds_.convergence_within), seconds(over_at_)) +
+             whose(context.ledger),
          context.ledger.committed_configuration().joint()
              ? fmt::format("the joint configuration {} is in force at {}",
                            in_words(context.ledger.committed_configuration()), seconds(now))

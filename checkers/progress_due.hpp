@@ -1,7 +1,8 @@
-// After the chaos has ended, the healed servers owe progress: a leader, agreement on every pending command,
-// convergence, each within its bound. (Raft promises it when messages are timely; paper, section 5.6.)
+// After the chaos has ended, the servers of a quorum that reach each other (due.hpp) owe progress: a leader, agreement
+// on every pending command, convergence, each within its bound. (Raft promises it when messages are timely; paper, section 5.6.)
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "checkers/bounds.hpp"
@@ -36,6 +37,7 @@ class ProgressDue final : public Checker {
     bool owed_since_chaos = false;  // pending when the chaos ended, or a probe
   };
   [[nodiscard]] sim::Time due(const Pending& pending) const;
+  [[nodiscard]] static std::string whose(const Ledger& ledger);
   [[nodiscard]] bool converged(const Ledger& ledger) const;
   void chaos_ended(const Context& context);
   void look_again(const Ledger& ledger);

@@ -322,10 +322,11 @@ void Suite::happened(const Moment& moment, const RunFact& fact) {
   each_of(interested_.in_run, [&](Checker& checker) { checker.happened(context, fact); });
 }
 
-void Suite::chaos_ended(const Moment& moment, std::span<const core::ServerId> healed) {
-  for (std::uint16_t number = 1; number <= ledger_.size(); ++number) {
-    const core::ServerId server{number};
-    ledger_.set_healed(server, std::find(healed.begin(), healed.end(), server) != healed.end());
+void Suite::chaos_ended(const Moment& moment, Reach reach, const Due& due) {
+  ledger_.end_chaos(std::move(reach), due);
+  if (due.quorum.empty() && progress_ != nullptr) {
+    not_judged_.push_back(
+        {std::string(progress_->name()), "after the chaos no quorum of servers can reach each other"});
   }
   happened(moment, {.kind = RunFact::Kind::chaos_ended});
 }

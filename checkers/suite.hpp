@@ -85,8 +85,8 @@ class Suite {
   void script_missed(const Moment& moment, std::string expected, std::string seen);
 
   // --- what the one who conducts the run knows ---
-  // From here on the healed servers owe progress; the others stay broken.
-  void chaos_ended(const Moment& moment, std::span<const core::ServerId> healed);
+  // From here on progress is due; what is broken stays so.
+  void chaos_ended(const Moment& moment, Reach reach, const Due& due);
   // `probe`: sent after the chaos to see whether the servers answer; owed by the same deadline as what was pending.
   void command_submitted(const Moment& moment, CommandId command, bool probe = false);
   void command_retried(const Moment& moment, CommandId command);
@@ -109,7 +109,7 @@ class Suite {
   [[nodiscard]] const std::optional<Verdict>& verdict() const { return verdict_; }
   // When progress is due next; sim::Time::max() when nothing is.
   [[nodiscard]] sim::Time next_deadline() const;
-  // After the end of the chaos: a leader was there, what was pending is acknowledged, and the healed servers agree.
+  // After the end of the chaos: a leader was there, what was pending is acknowledged, and those who owe it agree.
   [[nodiscard]] bool settled() const;
   [[nodiscard]] const Situations& situations() const { return spotter_.situations(); }
   // Checkers, and parts of them, that these servers do not offer enough for, in the order of checker_names().

@@ -36,14 +36,21 @@ std::string counted(std::uint64_t count, const char* one, const char* many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
+std::string standing_of(core::ServerId server, const Ledger& ledger) {
+  if (ledger.due().quorum.contains(server)) return "";
+  const auto others = ledger.reached_by(server) - core::ServerSet{server};
+  if (ledger.reached_by(server).empty()) return ledger.of(server).up ? " (not repaired)" : "";
+  return others.empty() ? " (cut off)" : " (reaches " + in_words(others) + ")";
+}
+
 std::string state_of_all(const Ledger& ledger) {
   std::string text;
   for (const auto number : ledger.servers()) {
     const auto& server = ledger.of(number);
     text += fmt::format("{}S{} {} of term {}{}, last index {}, commit {}, applied {}", text.empty() ? "" : "; ",
                         number.value, server.up ? core::name_of(server.role) : "down, last",
-                        server.hard_state.term.value, ledger.healed(number) ? "" : " (not healed)",
-                        ledger.log(number).last().value, server.commit_index.value, server.last_applied.value);
+                        server.hard_state.term.value, standing_of(number, ledger), ledger.log(number).last().value,
+                        server.commit_index.value, server.last_applied.value);
   }
   return text;
 }

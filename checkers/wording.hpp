@@ -18,6 +18,8 @@ class Ledger;
 [[nodiscard]] std::string name_or_nobody(core::ServerId server);
 // "S1, S2, S3", or "nobody".
 [[nodiscard]] std::string in_words(const core::ServerSet& servers);
+// " (cut off)": why nothing, or not everything, is due of a server since the end of the chaos; empty for most.
+[[nodiscard]] std::string standing_of(core::ServerId server, const Ledger& ledger);
 // "S3, S4, S5 (from S1, S2, S3; S6 learning)".
 [[nodiscard]] std::string in_words(const core::Configuration& configuration);
 // "1.204 s"

@@ -13,6 +13,7 @@
 #include "core/persistence/persistence.hpp"
 #include "scenarios/administration.hpp"
 #include "scenarios/script.hpp"
+#include "sim/clock.hpp"
 #include "sim/disk.hpp"
 #include "sim/network.hpp"
 
@@ -58,6 +59,18 @@ struct Workload {
   sim::Duration request_timeout = std::chrono::milliseconds(500);  // then the next server is asked
   sim::Duration retry_pause = std::chrono::milliseconds(20);       // after a server that knows no leader
   std::uint32_t keys = 8;
+  // So many keys are the hot ones, which get that share of the operations; 0: all are alike.
+  std::uint32_t hot_keys = 0;
+  sim::Ratio hot_share{9, 10};
+  // Commands are sent at times of their own, one draw of `think_time` after the other, whether the one before is
+  // answered or not. One that is not answered by then is given up: it may still take effect.
+  bool open_loop = false;
+  // What a client does when an answer does not come, or says no. A server that knows the leader is believed by all.
+  enum class Retries : std::uint8_t {
+    turns,  // asks all servers by turns, wherever hints led meanwhile
+    hints,  // goes on from where the last hint led
+    never,  // gives the command up, which may still take effect
+  } retries = Retries::turns;
   // How often each, relative to the others.
   struct Operations {
     std::uint32_t get = 2;
@@ -83,16 +96,30 @@ struct Workload {
 };
 
 // How far servers' clocks gain on true time, or lose: each its own, the same for the whole run, drawn from this range.
-// The clocks of two servers then drift apart by as much as (1000 + max) / (1000 + min).
+// The clocks of two servers then drift apart by as much as (10^6 + max) / (10^6 + min).
 struct Clocks {
-  std::int32_t min_drift_permille = 0;
-  std::int32_t max_drift_permille = 0;
-  [[nodiscard]] bool drift() const { return min_drift_permille != 0 || max_drift_permille != 0; }
+  sim::ClockDrift min_drift = 0;  // in parts per million
+  sim::ClockDrift max_drift = 0;
+  sim::Distribution timer_jitter = {};  // by how much each timer of a server is late; without parts: by nothing
+  [[nodiscard]] bool drift() const { return min_drift != 0 || max_drift != 0; }
   friend bool operator==(const Clocks&, const Clocks&) = default;
 };
 
+// What a server's processor takes for its work; without parts: nothing.
+struct Processors {
+  sim::Distribution per_message = {};  // before a message is dealt with; one after the other
+  friend bool operator==(const Processors&, const Processors&) = default;
+};
+
 // Whom a fault strikes.
-enum class Target : std::uint8_t { any, leader, follower, majority, all };
+enum class Target : std::uint8_t {
+  any,
+  leader,
+  follower,
+  majority,
+  all,
+  named,  // Fault::victims: those of them that can be struck, all at once
+};
 
 // When a crash strikes, relative to the victim's disk.
 enum class CrashPoint : std::uint8_t {
@@ -101,36 +128,77 @@ enum class CrashPoint : std::uint8_t {
   after_fsync,  // an fsync is done, the server has not heard of it, so no reply has left
 };
 
+// Which links a partition cuts: see cluster/partition.hpp.
 enum class PartitionShape : std::uint8_t {
-  isolate,  // the target on one side, everybody else on the other
-  halves,   // a random majority against the rest
-  one_way,  // the target hears nobody, or nobody hears the target (chosen at random)
+  isolate,        // the target on one side, everybody else on the other
+  halves,         // a random majority against the rest
+  one_way,        // the target hears nobody, or nobody hears the target (chosen at random)
+  bridge,         // two halves that share one server, the target
+  majority_ring,  // each server hears a majority, and no two the same one
+  sides,          // Fault::sides
+  links,          // Fault::links
+  swizzle,        // some servers by chance, cut off one after the other and reconnected in another order
 };
 
 // One kind of trouble, again and again until the chaos ends. For all kinds alike: the first strike comes one draw of
-// `every` after the start, each other one draw after the strike before it began; each lasts one draw of `lasts`. Where
-// `lasts` is longer than `every`, a strike leaves out what an earlier strike of the same fault still affects: a server;
-// of messages, the rule; of a partition in halves, the cluster. When nothing else is left, the strike is skipped and
-// not counted. It neither adds to the earlier strike nor prolongs it. A crash that waits for a moment of the disk
-// lasts from that moment on.
+// `every` after the start, or after `from`, each other one draw after the strike before it began; each lasts one draw
+// of `lasts`. With `at` the first strikes come at these times, in any order, and `every`, if there is one, goes on from
+// the last in the list.
+//
+// Where `lasts` is longer than `every`, a strike leaves out what an earlier strike of the same fault still affects: a
+// server; of messages, the rule; of a partition that concerns all servers (halves, bridge, majority_ring, sides,
+// links, swizzle), the cluster. When nothing else is left, the strike is skipped and not counted. It neither adds to the earlier
+// strike nor prolongs it. A crash that waits for a moment of the disk lasts from that moment on.
 struct Fault {
-  enum class Kind : std::uint8_t { crash, pause, partition, slow_disk, messages };
+  enum class Kind : std::uint8_t { crash, pause, partition, slow_disk, messages, clock };
+  struct Link {
+    sim::HostId from;
+    sim::HostId to;
+    friend bool operator==(const Link&, const Link&) = default;
+  };
   std::string name;  // as statistics count it; unique in a scenario
   Kind kind = Kind::crash;
-  Target target = Target::any;                     // crash, pause, partition, slow_disk
-  sim::Distribution every;                         // from the start of one strike to the start of the next
-  sim::Distribution lasts;                         // how long a host stays down, paused, cut off, slow; a rule in force
-  CrashPoint point = CrashPoint::anytime;          // crash
-  PartitionShape shape = PartitionShape::isolate;  // partition
-  std::uint32_t slowdown = 10;                     // slow_disk: everything takes that many times as long
-  sim::Rule rule;                                  // messages
+  Target target = Target::any;                       // crash, pause, partition, slow_disk
+  std::vector<sim::HostId> victims = {};             // of Target::named, ascending
+  CrashPoint point = CrashPoint::anytime;            // crash
+  PartitionShape shape = PartitionShape::isolate;    // partition
+  std::vector<std::vector<sim::HostId>> sides = {};  // who is on one of them reaches no other; who is on none, all
+  std::vector<Link> links = {};                      // that are cut, both ways unless they are `one_way`
+  bool one_way = false;
+  bool clogs = false;           // partition: what is sent meanwhile is not lost, but arrives when it ends
+  std::uint32_t slowdown = 10;  // slow_disk: everything takes that many times as long
+  // pause: a starved processor, which gets to run for a while now and then; without parts: it does not run at all.
+  sim::Distribution runs = {};
+  sim::Distribution waits = {};
+  sim::Duration least_jump{};  // clock: it is put forward, or back, by something between these, and set right at the
+  sim::Duration most_jump{};   // end of the strike
+  sim::Rule rule;              // messages
   bool always = false;  // messages: in force from the start until the chaos ends; `every` and `lasts` are not used
   bool stays = false;   // messages: in force after the chaos too
+
+  // --- when ---
+  std::vector<sim::Distribution> at = {};  // since the start
+  sim::Distribution every;                 // from the start of one strike to the start of the next; without parts: no
+                                           // strikes but those of `at`
+  // How long a host stays down, paused, cut off, slow; a rule in force. Without parts: until the chaos ends.
+  sim::Distribution lasts;
+  // At most so many strikes; 0: as many as there are. A strike that finds nobody does not count. One that does not
+  // happen by chance does, so that taking it away does not bring about another one.
+  std::uint64_t times = 0;
+  sim::Duration from{};                // of `every`, and of a rule that is always in force
+  std::optional<sim::Duration> until;  // no strike of `every` from then on; an `always` ends then
+  sim::Ratio chance{1, 1};             // of each strike
   friend bool operator==(const Fault&, const Fault&) = default;
 };
 
 // Who is repaired when the chaos ends. The rest stays as broken as it was.
-enum class Heal : std::uint8_t { all, quorum, sometimes_all };
+enum class Heal : std::uint8_t {
+  all,
+  quorum,
+  sometimes_all,
+  none,
+  all_but,  // everybody, but from the faults that stay (Scenario::staying)
+};
 
 // A question that people ask with this scenario: a path in its JSON and the values that it is worth setting to.
 struct Switch {
@@ -172,6 +240,7 @@ struct Scenario {
   sim::LinkSettings client_links = fast_link();   // between clients and servers
   sim::DiskSettings disk = fast_disk();
   Clocks clocks;  // of the servers
+  Processors processors;
   Workload workload;
   std::optional<Administration> administration;  // somebody who changes the configuration all through the chaos
   std::vector<Fault> faults;
@@ -186,6 +255,7 @@ struct Scenario {
   sim::Ratio swarm{1, 1};
   sim::Duration chaos_ends = std::chrono::seconds(10);
   Heal heal = Heal::sometimes_all;
+  std::vector<std::string> staying;  // Heal::all_but: faults by name; what they do at the end of the chaos stays
   checkers::ProgressBounds progress;
   checkers::EfficiencyBounds efficiency;
   std::vector<std::string> without;     // checkers that are switched off: to see what a known bug leads to

@@ -12,8 +12,8 @@ namespace raftsim::sim {
 using ClockDrift = std::int32_t;
 inline constexpr ClockDrift max_clock_drift = 900'000;  // in either direction; a clock never stands still
 
-// Reads floor((world - since) * (10^6 + drift) / 10^6) more than at `since`: whole numbers, never less than before, and
-// without a jump when the drift changes. One that has never drifted shows the world's time.
+// Reads floor((world - since) * (10^6 + drift) / 10^6) more than at `since`: whole numbers, never less than before but
+// for a step back, and without a jump when the drift changes. One that was never touched shows the world's time.
 class Clock {
  public:
   [[nodiscard]] ClockDrift drift() const { return drift_; }
@@ -23,6 +23,13 @@ class Clock {
     since_ = world;
     drift_ = drift;
     exact_ = exact_ && drift == 0;
+  }
+
+  // It is put forward, or back if `by` is negative, but not to before the beginning of time.
+  void step(Time world, Duration by) {
+    reading_then_ = std::max(read(world) + by, Time{});
+    since_ = world;
+    exact_ = false;
   }
 
   [[nodiscard]] Time read(Time world) const {

@@ -23,15 +23,16 @@ using PacketId = std::uint64_t;  // numbers packets, duplicates included, in the
 // In the order in which events of the same instant happen: faults first, then what the hardware did, then the network,
 // then timers. See EventQueue for the whole tie rule.
 enum class EventKind : std::uint8_t {
-  act,        // the director (a nemesis, a scenario) asked to be called; subject = its tag
-  restart,    // a host boots: for the first time (incarnation 1), or again after a crash
-  resume,     // a paused host goes on
-  disk_done,  // the operation at the head of a disk's queue is done; subject = OperationId
-  deliver,    // a packet arrives; subject = its slot in the network
-  wake,       // a process asked to be woken
-  call,       // somebody outside called into a process (World::call); never waits in the queue
+  act,         // the director (a nemesis, a scenario) asked to be called; subject = its tag
+  restart,     // a host boots: for the first time (incarnation 1), or again after a crash
+  resume,      // a paused host goes on
+  disk_done,   // the operation at the head of a disk's queue is done; subject = OperationId
+  deliver,     // a packet arrives; subject = its slot in the network
+  wake,        // a process asked to be woken
+  call,        // somebody outside called into a process (World::call); never waits in the queue
+  retransmit,  // a stream's timer (Network::Timer): the sender's end; subject = the receiver
 };
-inline constexpr std::size_t event_kind_count = 7;
+inline constexpr std::size_t event_kind_count = 8;
 [[nodiscard]] const char* name_of(EventKind kind);
 
 struct Event {

@@ -12,12 +12,12 @@ Time Host::now() const { return world_.machines_[id_.value].clock.read(world_.no
 std::uint32_t Host::incarnation() const { return world_.incarnation(id_); }
 EventId Host::event() const { return world_.events_; }
 
-PacketId Host::send(HostId to, std::uint8_t kind, std::uint32_t bytes, Payload payload) {
+PacketId Host::send(HostId to, std::uint8_t kind, std::uint32_t bytes, Payload payload, std::uint64_t stage) {
   if (to == id_ || to.value >= world_.hosts()) {
     throw std::logic_error("host " + std::to_string(id_.value) + " sends a packet to host " + std::to_string(to.value) +
                            ": expected another of hosts 0 to " + std::to_string(world_.hosts() - 1));
   }
-  return world_.send(id_, to, kind, bytes, std::move(payload));
+  return world_.send(id_, to, kind, bytes, std::move(payload), stage);
 }
 
 void Host::wake_at(Time when) { world_.wake_at(id_, world_.machines_[id_.value].clock.when_it_reads(when)); }

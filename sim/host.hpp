@@ -20,7 +20,8 @@ class Host {
   [[nodiscard]] EventId event() const;              // the event under way
   // `bytes` is the size on the wire. Throws std::logic_error unless `to` is another
   // host of this world.
-  PacketId send(HostId to, std::uint8_t kind, std::uint32_t bytes, Payload payload);
+  // `stage` is any number that grows while the processes get on (a term, an epoch): rules can wait for it.
+  PacketId send(HostId to, std::uint8_t kind, std::uint32_t bytes, Payload payload, std::uint64_t stage = 0);
   // Process::wake will be called once, at `when` by this machine's clock (or now, when that is past); a later call
   // replaces an earlier one, and `never` takes it back. A request for a later time than the one queued keeps the queued
   // event, which when it comes up is queued again for the real deadline without calling the process: pushing back a

@@ -23,6 +23,8 @@ const char* name_of(EventKind kind) {
       return "wake";
     case EventKind::call:
       return "call";
+    case EventKind::retransmit:
+      return "retransmit";
   }
   return "?";
 }
@@ -103,6 +105,14 @@ const char* name_of(Purpose purpose) {
       return "metadata-survival";
     case Purpose::length_survival:
       return "length-survival";
+    case Purpose::timer_jitter:
+      return "timer-jitter";
+    case Purpose::handling_time:
+      return "handling-time";
+    case Purpose::link_extra:
+      return "link-extra";
+    case Purpose::retransmission_loss:
+      return "retransmission-loss";
     case Purpose::reorder_delay:
       return "reorder-delay";
     case Purpose::first_of_scenario:

@@ -11,16 +11,16 @@ namespace {
 
 constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
 
-Duration time_on_wire(std::uint32_t bytes, std::uint64_t bytes_per_second) {
-  return Duration(
-      static_cast<std::int64_t>(bytes * static_cast<std::uint64_t>(nanoseconds_per_second) / bytes_per_second));
-}
-
 bool covers(const NetworkSettings::Override& override, HostId from, HostId to) {
   return (!override.from || *override.from == from) && (!override.to || *override.to == to);
 }
 
 }  // namespace
+
+Duration time_on_wire(std::uint32_t bytes, std::uint64_t bytes_per_second) {
+  return Duration(
+      static_cast<std::int64_t>(bytes * static_cast<std::uint64_t>(nanoseconds_per_second) / bytes_per_second));
+}
 
 Network::Network(NetworkSettings settings) : settings_(std::move(settings)) {}
 
@@ -50,11 +50,25 @@ void Network::choose_settings() {
   for (std::size_t i = 0; i < links_.size(); ++i) {
     const HostId from{static_cast<std::uint16_t>(i / hosts_)};
     const HostId to{static_cast<std::uint16_t>(i % hosts_)};
-    links_[i].settings = 0;
+    Link& way = links_[i];
+    way.settings = 0;
     for (std::size_t n = 0; n < settings_.overrides.size(); ++n) {
-      if (covers(settings_.overrides[n], from, to)) links_[i].settings = static_cast<std::uint32_t>(n + 1);
+      if (covers(settings_.overrides[n], from, to)) way.settings = static_cast<std::uint32_t>(n + 1);
     }
+    way.settled = settings_of(way).extra.parts.empty();
+    way.extra = {};
+    note_special(way);
   }
+}
+
+void Network::note_special(Link& link) {
+  link.special = link.clogs > 0 || !link.settled || settings_of(link).transport == Transport::stream;
+}
+
+void Network::settle(Link& link, const LinkSettings& settings, const Choices& choices, const Packet& packet) {
+  link.extra = choices.decide_duration({Purpose::link_extra, way_of(packet)}, settings.extra);
+  link.settled = true;
+  note_special(link);
 }
 
 // --- faults ---
@@ -75,6 +89,8 @@ std::span<const Network::Arrival> Network::remove_rule(Time now, RuleId id) {
   state.active = false;
   std::erase(active_rules_, id);
   if (state.kept) arrivals_.push_back({now, *std::exchange(state.kept, std::nullopt)});
+  for (const auto& kept : state.keeps) arrivals_.push_back({now, kept.slot});
+  state.keeps.clear();
   return arrivals_;
 }
 
@@ -95,6 +111,41 @@ void Network::unblock_all() {
   for (Link& way : links_) way.blocks = 0;
 }
 
+void Network::clog(HostId from, HostId to) {
+  Link& way = link(from, to);
+  ++way.clogs;
+  note_special(way);
+}
+
+std::span<const Network::Arrival> Network::unclog(Time now, HostId from, HostId to) {
+  arrivals_.clear();
+  Link& way = link(from, to);
+  if (way.clogs == 0) {
+    throw std::logic_error("network: the link from host " + std::to_string(from.value) + " to host " +
+                           std::to_string(to.value) + " is not clogged");
+  }
+  if (--way.clogs > 0) return arrivals_;
+  note_special(way);
+  const auto held = clogged_.find(link_key(from.value, to.value));
+  if (held == clogged_.end()) return arrivals_;
+  for (const Held& each : held->second) arrivals_.push_back({now + each.takes, each.slot});
+  clogged_.erase(held);
+  return arrivals_;
+}
+
+// What has just been sent, from `first` on in `sent`, goes no further for now.
+void Network::hold_arrivals(Time now, std::vector<Sent>& sent, std::size_t first) {
+  auto& held = clogged_[way_of(sent[first].packet)];
+  for (const Arrival& each : arrivals_) held.push_back({each.slot, each.at - now});
+  for (std::size_t i = first; i < sent.size(); ++i) {
+    if (sent[i].lost) continue;
+    sent[i].why = "clogged";
+    sent[i].delivered_at = never;
+    ++statistics_.clogged;
+  }
+  arrivals_.clear();
+}
+
 // --- sending ---
 
 // Names the packet: its purpose is for the caller to fill in.
@@ -109,21 +160,29 @@ inline Key Network::key_of_next(const Packet& packet) {
   return {Purpose{}, link_key(packet.from.value, packet.to.value), sent++, packet.kind};
 }
 
-std::span<const Network::Arrival> Network::send(Time now, const Choices& choices, std::vector<Sent>& sent) {
+std::span<const Network::Arrival> Network::send(Time now, const Choices& choices, std::vector<Sent>& sent,
+                                                std::uint64_t stage) {
   arrivals_.clear();
+  const std::size_t first = sent.size() - 1;
   Sent& fate = sent.back();
   Packet& packet = fate.packet;
   Link& way = link(packet.from, packet.to);
   const LinkSettings& settings = settings_of(way);
   packet.id = ++last_packet_;
-  packet.nth_on_link = way.packets++;
+  packet.nth_on_link = static_cast<std::uint32_t>(way.packets++);
   ++statistics_.sent;
   statistics_.bytes_sent += packet.bytes;
   Key packet_key = key_of_next(packet);
+  packet.nth_of_kind = static_cast<std::uint32_t>(packet_key.nth);
   const auto key = [&packet_key](Purpose purpose) -> const Key& {
     packet_key.purpose = purpose;
     return packet_key;
   };
+
+  if (way.special) [[unlikely]] {
+    if (!way.settled) settle(way, settings, choices, packet);
+    if (settings.transport == Transport::stream) return send_on_stream(now, choices, sent, packet_key, stage);
+  }
 
   // A packet that loss takes on the way has been in the queue like any other.
   const Time leaves = std::max(now, way.busy_until);
@@ -152,10 +211,11 @@ std::span<const Network::Arrival> Network::send(Time now, const Choices& choices
   }
   if (lost != nullptr) {
     lose(fate, lost, *lost_counter);
-    return {};
+    if (!active_rules_.empty()) release_by_stage(now, stage);
+    return arrivals_;
   }
 
-  at += choices.decide_duration(key(Purpose::packet_delay), settings.delay);
+  at += choices.decide_duration(key(Purpose::packet_delay), settings.delay) + way.extra;
   bool on_purpose = false;
   if (choices.decide_chance(key(Purpose::packet_reorder), settings.reorder)) {
     at += choices.decide_duration(key(Purpose::reorder_delay), settings.reorder_delay);
@@ -173,7 +233,7 @@ std::span<const Network::Arrival> Network::send(Time now, const Choices& choices
   fate.delivered_at = effect.kept_by ? never : at;
   const std::uint32_t slot = store(packet);
   if (effect.kept_by) {
-    rules_[*effect.kept_by].kept = slot;
+    keep(*effect.kept_by, packet, slot, stage);
   } else {
     arrivals_.push_back({at, slot});
   }
@@ -186,6 +246,9 @@ std::span<const Network::Arrival> Network::send(Time now, const Choices& choices
   if (!active_rules_.empty()) {
     for (const RuleCopy& each : rule_copies_) copy(slots_[slot], at + each.delay, each.name, sent);
   }
+  if (way.clogs > 0) [[unlikely]]
+    hold_arrivals(now, sent, first);
+  if (!active_rules_.empty()) release_by_stage(now, stage);
   return arrivals_;
 }
 
@@ -223,12 +286,39 @@ Network::RuleEffect Network::apply_rules(const Packet& packet, const Key& packet
         effect.delayed_by = rule.name.c_str();
         effect.kept_by = id;
         break;
+      case Rule::Action::keep:
+        if (effect.kept_by) continue;
+        effect.delayed_by = rule.name.c_str();
+        effect.kept_by = id;
+        break;
     }
     if (effect.dropped_by != nullptr) struck_.clear();  // whatever else was to become of it
     struck_.push_back(id);
   }
   for (const RuleId id : struck_) ++rules_[id].struck;
   return effect;
+}
+
+// Until what the rule waits for.
+void Network::keep(RuleId id, const Packet& packet, std::uint32_t slot, std::uint64_t stage) {
+  RuleState& state = rules_[id];
+  if (state.rule.action == Rule::Action::release) {
+    state.kept = slot;
+  } else {
+    state.keeps.push_back({slot, packet.id, 0, stage});
+  }
+}
+
+void Network::release_by_stage(Time now, std::uint64_t stage) {
+  for (const RuleId id : active_rules_) {
+    RuleState& state = rules_[id];
+    if (state.rule.stages == 0) continue;
+    std::erase_if(state.keeps, [&](const RuleState::Kept& kept) {
+      if (stage < kept.stage + state.rule.stages) return false;
+      arrivals_.push_back({now, kept.slot});
+      return true;
+    });
+  }
 }
 
 void Network::lose(Sent& sent, const char* why, std::uint64_t& counter) {
@@ -262,10 +352,11 @@ std::uint32_t Network::store(const Packet& packet) {
 
 void Network::note_order(const Packet& packet) {
   Link& way = link(packet.from, packet.to);
-  if (packet.nth_on_link + 1 < way.newest) {
+  const std::uint64_t after = std::uint64_t{packet.nth_on_link} + 1;
+  if (after < way.newest) {
     ++statistics_.reordered;
   } else {
-    way.newest = packet.nth_on_link + 1;
+    way.newest = after;
   }
 }
 
@@ -274,6 +365,13 @@ std::span<const Network::Arrival> Network::release(Time now, const Packet& arriv
   arrivals_.clear();
   for (const RuleId id : active_rules_) {
     RuleState& state = rules_[id];
+    if (!state.keeps.empty() && state.rule.later > 0 && state.rule.matches(arrived)) {
+      std::erase_if(state.keeps, [&](RuleState::Kept& kept) {
+        if (arrived.id < kept.id || ++kept.later < state.rule.later) return false;
+        arrivals_.push_back({now, kept.slot});
+        return true;
+      });
+    }
     if (!state.kept || state.release_from == 0 || arrived.id < state.release_from) continue;
     if (state.rule.matches(arrived)) arrivals_.push_back({now, *std::exchange(state.kept, std::nullopt)});
   }
@@ -286,6 +384,12 @@ Packet&& Network::take(std::uint32_t slot) {
   statistics_.bytes_delivered += packet.bytes;
   free_.push_back(slot);
   return std::move(packet);
+}
+
+Packet&& Network::take_reset(std::uint32_t slot) {
+  ++statistics_.lost_to_reset;
+  free_.push_back(slot);
+  return std::move(slots_[slot]);
 }
 
 Packet&& Network::take_lost(std::uint32_t slot) {

@@ -29,7 +29,11 @@ enum class Purpose : std::uint16_t {
   sector_garbage = 12,
   metadata_survival = 13,  // how much of the names that are not synced a crash leaves, out of metadata_survival_range
   reorder_delay = 14,
-  length_survival = 15,  // a file that shrank has its new length after a crash
+  timer_jitter = 18,         // by how much the timer of a host for a certain time is late
+  handling_time = 19,        // how long a host takes over a packet
+  link_extra = 16,           // what a link always takes more than others
+  retransmission_loss = 17,  // of an attempt on a stream after the first: the upper bits of its number count them
+  length_survival = 15,      // a file that shrank has its new length after a crash
   first_of_scenario = 64,
 };
 

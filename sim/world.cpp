@@ -74,6 +74,9 @@ void World::carry_out(Step& step) {
     case EventKind::wake:
       wake(step);
       break;
+    case EventKind::retransmit:
+      retransmit(step);
+      break;
   }
 }
 
@@ -98,6 +101,9 @@ void World::resume_host(Step& step) {
   ++statistics_.resumes;
   for (Event& event : machine.postponed) {
     event.at = now_;
+    if (event.kind == EventKind::deliver && !machine.handling.parts.empty()) {
+      event.at = free_after(machine, network_.packet(static_cast<std::uint32_t>(event.subject)));
+    }
     const std::uint64_t sequence = queue_.push(event);
     if (event.kind == EventKind::wake) {
       machine.wake_queued = sequence;
@@ -116,6 +122,39 @@ void World::postpone(Step& step) {
   machine.postponed.push_back(event);
 }
 
+// --- hosts that take their time ---
+
+// When the host is done with this packet, after those before it.
+Time World::free_after(Machine& machine, const Packet& packet) const {
+  const std::uint64_t item = std::uint64_t{packet.duplicate_of != 0} << 8U | packet.kind;
+  const Key key{Purpose::handling_time, link_key(packet.from.value, packet.to.value), packet.nth_of_kind, item};
+  return machine.busy_until = std::max(now_, machine.busy_until) + choices_.decide_duration(key, machine.handling);
+}
+
+void World::handle_later(Step& step) {
+  Machine& machine = machines_[step.event.host.value];
+  step.deferred = true;
+  Event event = step.event;
+  event.at = free_after(machine, network_.packet(static_cast<std::uint32_t>(event.subject)));
+  event.postponed = true;
+  event.incarnation = machine.incarnation;
+  queue_.push(event);
+}
+
+// A timer, or a disk, has to wait for what the host is doing.
+void World::wait_until_free(Step& step) {
+  Machine& machine = machines_[step.event.host.value];
+  step.deferred = true;
+  Event event = step.event;
+  event.at = machine.busy_until;
+  event.postponed = true;
+  event.incarnation = machine.incarnation;
+  const std::uint64_t sequence = queue_.push(event);
+  if (event.kind != EventKind::wake) return;
+  machine.wake_queued = sequence;
+  machine.wake_queued_for = event.at;
+}
+
 void World::finish_disk_operation(Step& step) {
   const Event& event = step.event;
   Machine& machine = machines_[event.host.value];
@@ -125,7 +164,9 @@ void World::finish_disk_operation(Step& step) {
     call_process(event.host, [&](Process&, Host&) { step.disk_done = machine.disk->complete_head(now_, choices_); });
     schedule_disk(event.host);
     if (machine.crash_at && strike_armed(step, step.disk_done->kind, false)) return;
-    if (machine.state == HostState::paused) machine.unseen.push_back(*step.disk_done);
+    const bool busy = machine.busy_until > now_;
+    if (machine.state == HostState::paused || busy) machine.unseen.push_back(*step.disk_done);
+    if (busy && machine.state == HostState::up) return wait_until_free(step);
   } else if (machine.state == HostState::down || event.incarnation != machine.incarnation) {
     step.stale = true;
     return;
@@ -152,6 +193,11 @@ void World::deliver(Step& step) {
   const auto slot = static_cast<std::uint32_t>(event.subject);
   Machine& machine = machines_[event.host.value];
   if (!event.postponed) {
+    if (network_.is_void(slot)) [[unlikely]] {
+      step.stale = true;
+      step.delivered = network_.take_reset(slot);
+      return;
+    }
     if (const auto released = network_.arrive(now_, slot); !released.empty()) schedule_arrivals(released);
   }
   // What waited in the buffers of an incarnation is gone with it.
@@ -162,15 +208,28 @@ void World::deliver(Step& step) {
   } else if (machine.state == HostState::paused) {
     step.delivered = network_.packet(slot);
     postpone(step);
+  } else if (!machine.handling.parts.empty() && !event.postponed) [[unlikely]] {
+    step.delivered = network_.packet(slot);
+    handle_later(step);
   } else {
     step.delivered = network_.take(slot);
     call_process(event.host, [&step](Process& process, Host& host) { process.receive(host, *step.delivered); });
   }
 }
 
+void World::retransmit(Step& step) {
+  const HostId to{static_cast<std::uint16_t>(step.event.subject)};
+  const auto arrivals = network_.retransmit(now_, choices_, step.event.host, to);
+  step.stale = arrivals.empty();
+  schedule_arrivals(arrivals);
+  schedule_timers();
+}
+
 void World::wake(Step& step) {
   Machine& machine = machines_[step.event.host.value];
   if (machine.state == HostState::paused) return postpone(step);
+  if (machine.busy_until > now_ && !step.event.postponed) [[unlikely]]
+    return wait_until_free(step);
   machine.wake_queued = 0;
   machine.deadline = never;
   call_process(step.event.host, [](Process& process, Host& host) { process.wake(host); });
@@ -198,7 +257,8 @@ void World::drop_void_events() {
 
 // --- what processes ask for ---
 
-PacketId World::send(HostId from, HostId to, std::uint8_t kind, std::uint32_t bytes, Payload&& payload) {
+PacketId World::send(HostId from, HostId to, std::uint8_t kind, std::uint32_t bytes, Payload&& payload,
+                     std::uint64_t stage) {
   std::vector<Sent>& sent = under_way_->sent;
   const std::size_t place = sent.size();
   Packet& packet = sent.emplace_back().packet;
@@ -210,13 +270,19 @@ PacketId World::send(HostId from, HostId to, std::uint8_t kind, std::uint32_t by
   packet.to = to;
   packet.kind = kind;
   packet.payload = std::move(payload);
-  schedule_arrivals(network_.send(now_, choices_, sent));
+  schedule_arrivals(network_.send(now_, choices_, sent, stage));
+  if (!network_.timers().empty()) [[unlikely]]
+    schedule_timers();
   return sent[place].packet.id;
 }
 
 void World::wake_at(HostId host, Time when) {
   Machine& machine = machines_[host.value];
   machine.deadline = std::max(when, now_);
+  if (!machine.jitter.parts.empty() && when != never) [[unlikely]] {
+    const auto for_when = static_cast<std::uint64_t>(machine.deadline.time_since_epoch().count());
+    machine.deadline += choices_.decide_duration({Purpose::timer_jitter, host.value, for_when}, machine.jitter);
+  }
   machine.deadline_cause = events_;
   if (machine.wake_queued == 0 || machine.deadline < machine.wake_queued_for) schedule_wake(host);
 }
@@ -247,6 +313,13 @@ void World::schedule_arrivals(std::span<const Network::Arrival> arrivals) {
   for (const Network::Arrival& arrival : arrivals) {
     schedule(arrival.at, EventKind::deliver, network_.packet(arrival.slot).to, arrival.slot);
   }
+}
+
+void World::schedule_timers() {
+  for (const Network::Timer& timer : network_.timers()) {
+    schedule(timer.at, EventKind::retransmit, timer.from, timer.to.value);
+  }
+  network_.timers().clear();
 }
 
 void World::schedule_wake(HostId host) {
@@ -281,6 +354,8 @@ void World::crash(HostId host, std::uint64_t name) {
   ++statistics_.crashes;
   mix_fault(1, host);
   machine.state = HostState::down;
+  network_.reset_streams(host);
+  machine.busy_until = {};
   machine.deadline = never;
   machine.wake_queued = 0;
   machine.disk_queued = 0;
@@ -325,9 +400,24 @@ void World::set_clock(HostId host, ClockDrift drift) {
   fingerprint_.mix(static_cast<std::uint64_t>(std::int64_t{drift}));
   const Time reading = machine.deadline == never ? never : machine.clock.read(machine.deadline);
   machine.clock.set_drift(now_, drift);
+  reset_wake(host, reading);
+}
+
+void World::step_clock(HostId host, Duration by) {
+  Machine& machine = machines_[host.value];
+  if (by == Duration(0)) return;
+  mix_fault(4, host);
+  fingerprint_.mix(static_cast<std::uint64_t>(by.count()));
+  const Time reading = machine.deadline == never ? never : machine.clock.read(machine.deadline);
+  machine.clock.step(now_, by);
+  reset_wake(host, reading);
+}
+
+// What the process waits for comes when its clock shows it.
+void World::reset_wake(HostId host, Time reading) {
   if (reading == never) return;
-  // What the process waits for comes when its clock shows it.
-  machine.deadline = machine.clock.when_it_reads(reading);
+  Machine& machine = machines_[host.value];
+  machine.deadline = std::max(machine.clock.when_it_reads(reading), now_);
   if (machine.deadline < machine.wake_queued_for) schedule_wake(host);
   drop_void_events();
 }

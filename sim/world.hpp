@@ -100,9 +100,19 @@ class World {
   // From now on this host's clock gains `drift` on the world's, by which its process reads the time and is woken. Disks
   // and the network go by the world's. Survives crashes. Throws std::logic_error beyond max_clock_drift.
   void set_clock(HostId host, ClockDrift drift);
+  // Its clock is put forward, or back. What its process waits for comes when the clock shows it: at once, or later.
+  void step_clock(HostId host, Duration by);
+  // From now on each wake that this host's process asks for is late by as much as this says. Without parts: by nothing.
+  void set_timer_jitter(HostId host, Distribution late) { machines_[host.value].jitter = std::move(late); }
+  // From now on this host takes so long over each packet that it receives, one after the other, before its process is
+  // called; meanwhile nothing else reaches the process. Without parts: no time.
+  void set_handling_time(HostId host, Distribution takes) { machines_[host.value].handling = std::move(takes); }
   // From now on everything on this host's disk takes numerator/denominator times as long, what is left of the operation
   // under way too. Survives crashes. Throws std::logic_error when it has no disk, or one of the two is zero.
   void set_disk_slowdown(HostId host, std::uint32_t numerator, std::uint32_t denominator);
+  // See Network::clog: what was held sets out now, when the link is clogged by nothing else.
+  void clog(HostId from, HostId to) { network_.clog(from, to); }
+  void unclog(HostId from, HostId to) { schedule_arrivals(network_.unclog(now_, from, to)); }
   void act_at(Time when, std::uint64_t tag);  // an EventKind::act event: the caller of step() acts upon it
   [[nodiscard]] Network& network() { return network_; }
   [[nodiscard]] const Network& network() const { return network_; }
@@ -145,6 +155,9 @@ class World {
     std::vector<DiskOperation> unseen = {};              // done while paused, in order
     std::optional<CrashMoment> crash_at = std::nullopt;  // see arm_crash; `nth` counts down
     std::uint64_t crash_name = 0;
+    Distribution jitter = {};    // see set_timer_jitter
+    Distribution handling = {};  // see set_handling_time
+    Time busy_until = {};        // with packets
   };
 
   // function(Process&, Host&), with what it throws blamed on the process. For the disk's part of the blame, too.
@@ -169,12 +182,18 @@ class World {
   void deliver(Step& step);
   void wake(Step& step);
   void postpone(Step& step);
+  void handle_later(Step& step);
+  void wait_until_free(Step& step);
+  Time free_after(Machine& machine, const Packet& packet) const;
+  void reset_wake(HostId host, Time reading);
 
-  PacketId send(HostId from, HostId to, std::uint8_t kind, std::uint32_t bytes, Payload&& payload);
+  PacketId send(HostId from, HostId to, std::uint8_t kind, std::uint32_t bytes, Payload&& payload, std::uint64_t stage);
   void wake_at(HostId host, Time when);
   OperationId submit(HostId host, DiskOperation&& operation);
   std::uint64_t schedule(Time at, EventKind kind, HostId host, std::uint64_t subject);
   void schedule_arrivals(std::span<const Network::Arrival> arrivals);
+  void retransmit(Step& step);
+  void schedule_timers();
   void schedule_wake(HostId host);
   void schedule_disk(HostId host);
   void drop_void_events();

@@ -1,5 +1,6 @@
 #include "scenarios/cluster/client.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "scenarios/cluster/purposes.hpp"
@@ -16,12 +17,19 @@ void Client::boot(sim::Host& host) {
   }
   const auto all = sim::Distribution::uniform(0, scenario_->servers - 1);
   server_ = {static_cast<std::uint16_t>(host.decide(first_server_purpose, 0, all))};
-  think(host);
+  due_ = host.now() + sim::Duration(static_cast<std::int64_t>(
+                          host.decide(think_time_purpose, operations_, scenario_->workload.think_time)));
+  act_at_ = due_;
+  host.wake_at(act_at_);
 }
 
 void Client::think(sim::Host& host) {
-  const auto pause = host.decide(think_time_purpose, operations_, scenario_->workload.think_time);
-  act_at_ = host.now() + sim::Duration(static_cast<std::int64_t>(pause));
+  if (scenario_->workload.open_loop) {
+    act_at_ = due_;
+  } else {
+    const auto pause = host.decide(think_time_purpose, operations_, scenario_->workload.think_time);
+    act_at_ = host.now() + sim::Duration(static_cast<std::int64_t>(pause));
+  }
   host.wake_at(act_at_);
 }
 
@@ -29,6 +37,10 @@ void Client::submit_next(sim::Host& host) {
   const bool needs_session = support_.sessions && scenario_->workload.sessions && session_ == core::Index{};
   if (!needs_session) {
     ++operations_;
+    if (scenario_->workload.open_loop) {
+      due_ += sim::Duration(
+          static_cast<std::int64_t>(host.decide(think_time_purpose, operations_, scenario_->workload.think_time)));
+    }
     if (!finishing_ && !host.decide_chance(command_purpose, operations_, {1, 1})) {
       think(host);
       return;
@@ -63,7 +75,23 @@ void Client::send_request(sim::Host& host) {
   ++request_.attempt;
   host.send(asked_, client_request_kind, wire_size(request_), sim::Payload::of(request_));
   act_at_ = host.now() + scenario_->workload.request_timeout;
+  const bool is_replaced =
+      scenario_->workload.open_loop && !finishing_ && request_.kind == ClientRequest::Kind::operation;
+  if (is_replaced) act_at_ = std::min(act_at_, std::max(due_, host.now()));
   host.wake_at(act_at_);
+}
+
+// The pending command, for lack of an answer.
+bool Client::gives_up(const sim::Host& host) const {
+  if (finishing_ || request_.kind != ClientRequest::Kind::operation) return false;
+  return scenario_->workload.retries == Workload::Retries::never ||
+         (scenario_->workload.open_loop && host.now() >= due_);
+}
+
+void Client::give_up() {
+  pending_ = false;
+  news_.ended =
+      Ended{.sequence = sequence_, .ending = Ending::abandoned, .by = core::no_server, .answer = {}, .index = {}};
 }
 
 void Client::wake(sim::Host& host) {
@@ -74,6 +102,15 @@ void Client::wake(sim::Host& host) {
   }
   if (!pending_) {
     submit_next(host);
+    return;
+  }
+  if (gives_up(host)) {
+    give_up();
+    if (scenario_->workload.open_loop && host.now() >= due_) {
+      submit_next(host);
+    } else {
+      think(host);
+    }
     return;
   }
   // No answer in time: the server may be down, cut off or deposed. The command keeps its sequence number.
@@ -95,6 +132,7 @@ sim::HostId Client::next_after(sim::HostId server) const {
 }
 
 sim::HostId Client::next_in_turn() {
+  if (scenario_->workload.retries == Workload::Retries::hints) turn_ = asked_;
   turn_ = next_after(turn_);
   if (turn_ == asked_) turn_ = next_after(turn_);
   return turn_;
@@ -164,12 +202,18 @@ void Client::refused(sim::Host& host, const sim::Packet& packet) {
   const auto& reply = packet.payload.as<ClientReply>();
   if (reply.status == ReplyStatus::not_leader && reply.leader != core::no_server && host_of(reply.leader) != asked_) {
     server_ = host_of(reply.leader);
-    if (!spares_leader(server_)) {
+    if (!gives_up(host) && !spares_leader(server_)) {
       try_again(host, server_);
       return;
     }
   }
+  if (gives_up(host)) {
+    give_up();
+    think(host);
+    return;
+  }
   act_at_ = host.now() + scenario_->workload.retry_pause;
+  if (scenario_->workload.open_loop && !finishing_) act_at_ = std::min(act_at_, std::max(due_, host.now()));
   host.wake_at(act_at_);
 }
 

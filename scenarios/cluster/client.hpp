@@ -41,8 +41,9 @@ class Client final : public sim::Process {
   // How a command ended for the client.
   enum class Ending : std::uint8_t {
     answered,
-    abandoned,  // its session has expired: it took effect once or not at all, and nobody can say which
-    failed,     // it never takes effect; so a server said
+    // Its session has expired, or the client waits no longer: it took effect once or not at all, or will yet.
+    abandoned,
+    failed,  // it never takes effect; so a server said
   };
   struct Ended {
     std::uint64_t sequence = 0;
@@ -76,6 +77,8 @@ class Client final : public sim::Process {
   [[nodiscard]] sim::HostId next_in_turn();
   [[nodiscard]] sim::HostId next_after(sim::HostId server) const;
   [[nodiscard]] bool spares_leader(sim::HostId server) const;
+  [[nodiscard]] bool gives_up(const sim::Host& host) const;
+  void give_up();
   void end(Ending ending, const sim::Packet& packet);
   void answered(sim::Host& host, const sim::Packet& packet);
   void lost_session(sim::Host& host, const sim::Packet& packet);
@@ -93,6 +96,7 @@ class Client final : public sim::Process {
   sim::HostId asked_;      // who was asked last
   sim::HostId turn_;       // who was asked last but for redirects
   sim::Time act_at_{};     // when to submit, or to try again
+  sim::Time due_{};        // of an open loop: when the next command is sent
   bool pending_ = false;
   bool finishing_ = false;
   bool last_submitted_ = false;  // the operation after the chaos is under way

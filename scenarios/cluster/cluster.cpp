@@ -30,6 +30,7 @@ Cluster::Cluster(std::shared_ptr<const Scenario> scenario, const ServerFactory& 
   world_.record_decisions(door.decisions);
   add_servers(servers);
   if (scenario_->clocks.drift()) set_clocks();
+  set_processors();
   add_clients(servers.client_support());
   if (scenario_->administration) add_administrator();
   if (!scenario_->script.empty()) proposer_ = world_.add_host(std::make_unique<Proposer>(), nullptr);
@@ -55,11 +56,18 @@ void Cluster::add_administrator() {
 
 void Cluster::set_clocks() {
   const auto& clocks = scenario_->clocks;
-  const auto width = static_cast<std::uint64_t>(clocks.max_drift_permille - clocks.min_drift_permille);
-  const auto above_min = sim::Distribution::uniform(std::uint64_t{0}, width * 1000);
+  const auto width = static_cast<std::uint64_t>(clocks.max_drift - clocks.min_drift);
+  const auto above_min = sim::Distribution::uniform(std::uint64_t{0}, width);
   for (std::uint16_t number = 0; number < scenario_->servers; ++number) {
     const auto drawn = world_.choices().decide({clock_drift_purpose, number, 0}, above_min);
-    world_.set_clock({number}, clocks.min_drift_permille * 1000 + static_cast<sim::ClockDrift>(drawn));
+    world_.set_clock({number}, clocks.min_drift + static_cast<sim::ClockDrift>(drawn));
+  }
+}
+
+void Cluster::set_processors() {
+  for (std::uint16_t number = 0; number < scenario_->servers; ++number) {
+    world_.set_timer_jitter({number}, scenario_->clocks.timer_jitter);
+    world_.set_handling_time({number}, scenario_->processors.per_message);
   }
 }
 

@@ -50,6 +50,7 @@ class Cluster {
   void add_clients(const ClientSupport& support);
   void add_administrator();
   void set_clocks();
+  void set_processors();
 
   std::shared_ptr<const Scenario> scenario_;
   sim::World world_;

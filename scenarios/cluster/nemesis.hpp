@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "scenarios/cluster/drawing.hpp"
+#include "scenarios/cluster/partition.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/world.hpp"
 
@@ -27,16 +29,16 @@ struct FaultAction {
 // Every choice is keyed by (name of the fault, number of the strike, victim), and no distribution depends on what
 // happened before, so that taking a fault or a single strike away leaves the choices of all others as they were:
 // - whether a strike happens is a decision of its own, answered with yes unless it is overridden;
-// - its time lies one draw of `every` after the time that chance gave to the strike before it, whether that strike was
-//   taken away or moved or not;
+// - its time is one of `at`, or lies one draw of `every` after the time that chance gave to the strike before it,
+//   whether that strike was taken away or moved or not;
 // - each server draws a number, and of those that can be struck the lowest are.
 // Whom a strike can hit depends on who is up and who leads, and cannot be otherwise. Who leads is handed in
 // (Nemesis::act), as servers report it.
 //
 // A strike leaves out what an earlier strike of the same fault still affects, and is skipped when nothing else is left:
-// a server; for a rule about messages, the rule; for a partition in halves, the cluster. The earlier strike ends when
-// it would have ended. Different faults may overlap at one host: it is paused, cut off or slow until the last of them
-// ends.
+// a server; for a rule about messages, the rule; for a partition that concerns all servers, the cluster. The earlier
+// strike ends when it would have ended. Different faults may overlap at one host: it is paused, cut off or slow until
+// the last of them ends.
 class Nemesis {
  public:
   explicit Nemesis(std::shared_ptr<const Scenario> scenario);
@@ -58,6 +60,11 @@ class Nemesis {
   // A crash that somebody else has caused takes with it what held the process: its pause, and the moment at which it was
   // to crash.
   void forget_process(sim::HostId host);
+  // It is restarting or resuming at this instant.
+  void let_go(const sim::World& world, sim::HostId host);
+  // After the end of the chaos: those that are up, or coming up, and that no fault keeps from working. What they can
+  // say to each other is another matter (reach.hpp).
+  [[nodiscard]] core::ServerSet working(const sim::World& world) const;
 
   // Switches `host` off for good: nothing brings it back, and it is not healed either. Returns whether it was up.
   bool retire(sim::World& world, sim::HostId host);
@@ -77,6 +84,9 @@ class Nemesis {
     end = 2,           // of a strike
     moved_strike = 3,  // at a time that an override gave it: strike
     next = 4,          // the time that chance gave to a moved strike: schedule the next
+    cut_one = 5,       // a server of a swizzle: cut it off
+    join_one = 6,      // and reconnect it
+    slice = 7,         // of a starved processor: let it run, or wait
   };
   // One strike of a fault while it lasts: what to undo when it ends.
   struct Strike {
@@ -84,7 +94,9 @@ class Nemesis {
     std::uint64_t nth = 0;
     bool armed = false;  // a crash that waits for its moment
     std::vector<sim::HostId> hosts = {};
-    std::vector<std::pair<sim::HostId, sim::HostId>> blocked = {};
+    Cuts blocked = {};
+    bool running = false;  // a starved processor has its slice
+    sim::Duration jump{};
     std::optional<sim::RuleId> rule = std::nullopt;
     [[nodiscard]] bool concerns(sim::HostId host) const {
       return std::find(hosts.begin(), hosts.end(), host) != hosts.end();
@@ -95,16 +107,27 @@ class Nemesis {
   [[nodiscard]] static std::uint64_t tag(Act act, std::uint32_t fault, std::uint64_t nth);
   [[nodiscard]] const Fault& fault_of(const Strike& strike) const { return scenario_->faults[strike.fault]; }
   [[nodiscard]] bool waits_for_the_disk(std::uint32_t fault) const;
+  void schedule_first_strikes(sim::World& world, std::uint32_t fault);
+  [[nodiscard]] bool is_spent(std::uint32_t fault) const;
   // Of the nth strike, when chance gave `before` to the one before it.
   void schedule_strike(sim::World& world, std::uint32_t fault, std::uint64_t nth, sim::Time before);
   void schedule_end(sim::World& world, const Strike& strike);
   void strike(sim::World& world, std::uint32_t fault, std::uint64_t nth);
+  // --- a swizzle: each of its victims is a strike of its own, with the same number ---
+  [[nodiscard]] static std::uint64_t tag_of_one(Act act, std::uint32_t fault, std::uint64_t nth, sim::HostId host);
+  void begin_swizzle(sim::World& world, std::uint32_t fault, std::uint64_t nth);
+  void act_on_one(sim::World& world, Act act, std::uint32_t fault, std::uint64_t rest);
+  // --- a starved processor ---
+  void schedule_slice(sim::World& world, const Strike& strike, std::uint64_t slice);
+  void begin_slice(sim::World& world, std::uint32_t fault, std::uint64_t rest);
   [[nodiscard]] bool is_in_force(std::uint32_t fault) const;
   [[nodiscard]] std::vector<sim::HostId> servers() const;  // but those that are retired
   [[nodiscard]] bool may_strike(const sim::World& world, std::uint32_t fault, sim::HostId host) const;
   [[nodiscard]] std::vector<sim::HostId> choose_victims(const sim::World& world, std::uint32_t fault,
                                                         std::uint64_t nth) const;
+  [[nodiscard]] bool stays(const Strike& strike) const;
   [[nodiscard]] std::vector<sim::HostId> choose_healed(const sim::World& world) const;
+  void repair(sim::World& world, Strike strike, const std::vector<sim::HostId>& healed);
   void cut_off_the_rest(sim::World& world, const std::vector<sim::HostId>& healed);
 
   // --- strike.cpp: what each kind of fault does, and how it is undone ---
@@ -113,6 +136,7 @@ class Nemesis {
   void crash(sim::World& world, const Strike& strike);
   void arm_crash(sim::World& world, const Strike& strike);
   void cut(sim::World& world, Strike& strike);
+  void reconnect(sim::World& world, const Strike& strike);
   // Precondition: `strike` is no longer among the active ones.
   void end_strike(sim::World& world, const Strike& strike);
   [[nodiscard]] bool is_held(sim::HostId host) const;
@@ -125,19 +149,19 @@ class Nemesis {
   core::ServerSet retired_;
   std::vector<std::uint32_t> keys_;              // by fault: what its choices are keyed by
   std::vector<std::uint64_t> strikes_;           // by fault
+  std::vector<std::uint64_t> used_;              // by fault: of Fault::times
   std::vector<std::vector<sim::RuleId>> rules_;  // by fault: put in force so far
   std::vector<Strike> active_;
   std::vector<FaultAction> actions_;
   std::vector<std::uint32_t> off_;  // faults that are switched off
   bool chaos_ = true;
+  std::vector<sim::Time> swizzles_until_;  // by fault: its strike in force ends then
+  core::ServerSet impaired_;               // since the end of the chaos: what kept them from working stays
+  core::ServerSet let_go_;                 // at this instant: restarting, resuming
+  sim::Time let_go_at_{};
 };
 
 // Whether what has this name takes part in this run: see Scenario::swarm.
 [[nodiscard]] bool is_on(const sim::Choices& choices, const Scenario& scenario, std::string_view name);
-
-// `count` different elements of `from`, in ascending order: those that draw the lowest numbers. Each draw has the host
-// as its key's item, so that it does not depend on who else is there.
-[[nodiscard]] std::vector<sim::HostId> choose(const sim::Choices& choices, const sim::Key& key,
-                                              std::vector<sim::HostId> from, std::size_t count);
 
 }  // namespace raftsim::scenarios

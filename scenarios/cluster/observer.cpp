@@ -7,6 +7,7 @@
 #include "core/assertion.hpp"
 #include "core/message_content.hpp"
 #include "core/observation_fields.hpp"
+#include "scenarios/cluster/reach.hpp"
 #include "scenarios/wire.hpp"
 
 namespace raftsim::scenarios {
@@ -211,12 +212,22 @@ void Observer::server_crashed(const checkers::Moment& moment, const sim::World& 
   suite_.crashed(moment, server_of(host), world.has_disk(host) ? &world.disk(host) : nullptr);
 }
 
-void Observer::chaos_ended(const sim::Step& step, const sim::World& world, std::span<const sim::HostId> healed) {
-  healed_.assign(healed.begin(), healed.end());
-  if (!check_) return;
-  std::vector<core::ServerId> servers;
-  for (const auto host : healed_) servers.push_back(server_of(host));
-  suite_.chaos_ended(moment_of(step, world), servers);
+void Observer::chaos_ended(const sim::Step& step, const sim::World& world, std::span<const sim::HostId> healed,
+                           const core::ServerSet& working) {
+  auto reach = reach_of(world, working, scenario_->servers);
+  const auto due = this->due(reach, working);
+  core::ServerSet repaired;
+  for (const auto host : healed) repaired.insert(server_of(host));
+  // Those who were repaired are waited for, and nobody else, as long as they can owe anything.
+  awaited_ = (repaired - due.converges).empty() ? repaired : due.converges;
+  if (check_) suite_.chaos_ended(moment_of(step, world), std::move(reach), due);
+}
+
+checkers::Due Observer::due(const checkers::Reach& reach, const core::ServerSet& working) const {
+  // With an administration all are repaired, and a configuration may be on its way to another.
+  if (scenario_->administration) return {working, working, working};
+  const auto* agreed = suite_.cluster().agreed_configuration();
+  return checkers::due_of(reach, agreed != nullptr ? *agreed : scenario_->founders());
 }
 
 void Observer::bound_reached(const sim::Step& step, const sim::World& world) {
@@ -234,16 +245,17 @@ std::optional<sim::HostId> Observer::leader() const {
   return server == core::no_server ? std::nullopt : std::optional(host_of(server));
 }
 
-// Everybody who belongs to the cluster and was healed has what is committed. Who was removed may never hear of it.
+// Everybody who belongs to the cluster and is waited for has what is committed. Who was removed may never hear of it.
 bool Observer::settled() const {
   if (clients_finished_ != scenario_->workload.clients) return false;
   const auto& cluster = suite_.cluster();
   const auto* configuration = cluster.agreed_configuration();
   if (configuration == nullptr) return false;
   const auto members = configuration->members();
-  return std::all_of(healed_.begin(), healed_.end(), [&](sim::HostId host) {
-    return !members.contains(server_of(host)) || cluster.has_everything(server_of(host));
-  });
+  for (const auto server : awaited_& members) {
+    if (!cluster.has_everything(server)) return false;
+  }
+  return true;
 }
 
 Statistics Observer::statistics(const sim::World& world, const Nemesis& nemesis) const {
@@ -259,6 +271,10 @@ Statistics Observer::statistics(const sim::World& world, const Nemesis& nemesis)
     result.faults.push_back({scenario_->faults[fault].name, struck[fault]});
   }
   if (scenario_->administration) result.faults.push_back({"servers replaced for good", replaced_});
+  const auto& faults = scenario_->faults;
+  if (std::any_of(faults.begin(), faults.end(), [](const Fault& fault) { return fault.clogs; })) {
+    result.faults.push_back({"packets clogged", world.network().statistics().clogged});
+  }
   for (auto& count : faults_of(world)) result.faults.push_back(std::move(count));
   result.situations = suite_.situations();
   result.not_judged = suite_.not_judged();

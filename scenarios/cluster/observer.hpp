@@ -43,7 +43,9 @@ class Observer {
   // What a script did after the step, and what it missed, if anything.
   void scripted(const sim::Step& step, Cluster& cluster, std::vector<ScriptAction>& actions,
                 std::optional<ScriptMiss>& miss);
-  void chaos_ended(const sim::Step& step, const sim::World& world, std::span<const sim::HostId> healed);
+  // `healed`: who was repaired; `working`: who is up, or coming up.
+  void chaos_ended(const sim::Step& step, const sim::World& world, std::span<const sim::HostId> healed,
+                   const core::ServerSet& working);
   // One of the progress bounds has come.
   void bound_reached(const sim::Step& step, const sim::World& world);
   // Nothing more is due: the run is judged as a whole.
@@ -84,6 +86,7 @@ class Observer {
   void judge_ended(const checkers::Moment& moment, std::uint32_t client, const Client::Ended& ended);
   void judge_submitted(const checkers::Moment& moment, const ClientRequest& request, bool probe);
   void take_administrator(const sim::Step& step, Cluster& cluster, Nemesis& nemesis);
+  [[nodiscard]] checkers::Due due(const checkers::Reach& reach, const core::ServerSet& working) const;
   void server_crashed(const checkers::Moment& moment, const sim::World& world, sim::HostId host);
   void record(const sim::Step& step, const sim::World& world);
 
@@ -95,7 +98,7 @@ class Observer {
   checkers::Suite suite_;
   core::Message room_;  // for packets that are bytes: see ServerFactory::describe
   std::vector<core::Observation> reported_;
-  std::vector<sim::HostId> healed_;
+  core::ServerSet awaited_;  // after the chaos: the run goes on until they have what is committed
   std::uint64_t clients_finished_ = 0;
   std::uint64_t acknowledged_ = 0;
   std::uint64_t replaced_ = 0;  // servers, by the administrator

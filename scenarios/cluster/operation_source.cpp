@@ -15,6 +15,15 @@ namespace {
 
 constexpr std::uint32_t appends_in_a_row = 4;
 
+// The first so many keys get their share, the others the rest.
+sim::Distribution keys_of(const Workload& workload) {
+  const std::uint64_t all = workload.keys;
+  const std::uint64_t hot = workload.hot_keys;
+  if (hot == 0) return sim::Distribution::uniform(std::uint64_t{1}, all);
+  const auto share = workload.hot_share;
+  return {{{share.numerator, 1, hot}, {share.denominator - share.numerator, hot + 1, all}}};
+}
+
 // The place of each weight, as often as it says.
 sim::Distribution by_weight(std::initializer_list<std::uint32_t> weights) {
   sim::Distribution result;
@@ -32,7 +41,7 @@ OperationSource::OperationSource(std::uint32_t number, const Workload& workload)
     : number_(number),
       kinds_(by_weight({workload.operations.get, workload.operations.put, workload.operations.append,
                         workload.operations.compare_and_set, workload.operations.erase})),
-      keys_(sim::Distribution::uniform(std::uint64_t{1}, std::uint64_t{workload.keys})),
+      keys_(keys_of(workload)),
       read_modes_(
           by_weight({workload.reads.log, workload.reads.leader, workload.reads.follower, workload.reads.lease})),
       sizes_(workload.payload_bytes) {

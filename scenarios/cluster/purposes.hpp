@@ -37,6 +37,13 @@ inline constexpr auto strike_time_purpose = scenario_purpose(4);  // since the b
 inline constexpr auto strike_length_purpose = scenario_purpose(5);
 inline constexpr auto victim_purpose = scenario_purpose(6);     // whom: the lowest draws are taken
 inline constexpr auto direction_purpose = scenario_purpose(7);  // a one-way partition is deaf, or else mute
+inline constexpr auto side_purpose = scenario_purpose(40);      // half of a bridge, place in a ring: by ascending draws
+// When, within the nth strike of a swizzle, a server is cut off, and reconnected: in thousandths of the strike.
+inline constexpr auto swizzle_cut_purpose = scenario_purpose(41);
+inline constexpr auto swizzle_join_purpose = scenario_purpose(42);
+inline constexpr auto clock_jump_purpose = scenario_purpose(43);  // by how much, above the least that there is
+// Of a starved processor: how long its nth strike's slices are. The slice's number is in the upper bits of `nth`.
+inline constexpr auto slice_purpose = scenario_purpose(44);
 // The end of the chaos.
 inline constexpr auto heal_all_purpose = scenario_purpose(8);  // whether it repairs all
 inline constexpr auto heal_purpose = scenario_purpose(26);     // or whom: the lowest draws are taken

@@ -156,10 +156,10 @@ void Run::end_chaos() {
   chaos_over_ = true;
   const auto healed = nemesis_.end_chaos(cluster_.world());
   if (script_) {
-    script_->chaos_ended(cluster_.world(), healed);
+    script_->chaos_ended(cluster_.world(), nemesis_, healed);
     schedule_bounds(world().now());
   }
-  observer_.chaos_ended(step_, world(), healed);
+  observer_.chaos_ended(step_, world(), healed, nemesis_.working(world()));
   cluster_.finish_clients();
 }
 

@@ -1,5 +1,6 @@
 #include "scenarios/cluster/statistics.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace raftsim::scenarios {
@@ -15,6 +16,19 @@ void add_network(const sim::NetworkStatistics& network, std::vector<Count>& coun
   counts.push_back({"packets duplicated", network.duplicated});
   counts.push_back({"packets overtaken", network.reordered});
   counts.push_back({"packets held by a rule", network.held});
+}
+
+bool uses_streams(const sim::NetworkSettings& settings) {
+  const auto is_stream = [](const sim::LinkSettings& link) { return link.transport == sim::Transport::stream; };
+  return is_stream(settings.links) || std::any_of(settings.overrides.begin(), settings.overrides.end(),
+                                                  [&](const auto& each) { return is_stream(each.settings); });
+}
+
+void add_streams(const sim::NetworkStatistics& network, std::vector<Count>& counts) {
+  counts.push_back({"packets sent again on a stream", network.retransmitted});
+  counts.push_back({"connections reset", network.resets});
+  counts.push_back({"packets lost to a reset", network.lost_to_reset});
+  counts.push_back({"packets lost to a full send buffer", network.lost_to_full_buffer});
 }
 
 void add_sectors(const sim::World& world, std::vector<Count>& counts) {
@@ -35,6 +49,8 @@ void add_sectors(const sim::World& world, std::vector<Count>& counts) {
 std::vector<Count> faults_of(const sim::World& world) {
   std::vector<Count> counts;
   add_network(world.network().statistics(), counts);
+  // Runs of one scenario list the same faults: what they list goes by the settings.
+  if (uses_streams(world.network().settings())) add_streams(world.network().statistics(), counts);
   add_sectors(world, counts);
   return counts;
 }

@@ -36,6 +36,17 @@ void Nemesis::begin_strike(sim::World& world, Strike& strike) {
         note(strike.fault, "slow down the disk", host);
       }
       break;
+    case Fault::Kind::clock: {
+      const auto width = static_cast<std::uint64_t>((what.most_jump - what.least_jump).count());
+      const auto above = world.choices().decide_duration({clock_jump_purpose, keys_[strike.fault], strike.nth},
+                                                         sim::Distribution::uniform(std::uint64_t{0}, width));
+      strike.jump = what.least_jump + above;
+      for (const auto host : strike.hosts) {
+        world.step_clock(host, strike.jump);
+        note(strike.fault, strike.jump < sim::Duration(0) ? "put the clock back" : "put the clock forward", host);
+      }
+      break;
+    }
     case Fault::Kind::messages:
       strike.rule = world.add_rule(what.rule);
       rules_[strike.fault].push_back(*strike.rule);
@@ -49,6 +60,7 @@ void Nemesis::end_strike(sim::World& world, const Strike& strike) {
     case Fault::Kind::crash:
       for (const auto host : strike.hosts) {
         world.restart(host, sim::Duration(0));
+        let_go(world, host);
         note(strike.fault, "restart", host);
       }
       break;
@@ -56,13 +68,12 @@ void Nemesis::end_strike(sim::World& world, const Strike& strike) {
       for (const auto host : strike.hosts) {
         if (is_held(host)) continue;
         world.resume(host, sim::Duration(0));
+        let_go(world, host);
         note(strike.fault, "resume", host);
       }
       break;
     case Fault::Kind::partition:
-      if (strike.blocked.empty()) break;
-      for (const auto& [from, to] : strike.blocked) world.network().unblock(from, to);
-      note(strike.fault, "reconnect");
+      reconnect(world, strike);
       break;
     case Fault::Kind::slow_disk:
       for (const auto host : strike.hosts) {
@@ -70,11 +81,24 @@ void Nemesis::end_strike(sim::World& world, const Strike& strike) {
         note(strike.fault, "speed up the disk", host);
       }
       break;
+    case Fault::Kind::clock:
+      for (const auto host : strike.hosts) {
+        world.step_clock(host, -strike.jump);
+        note(strike.fault, "set the clock right", host);
+      }
+      break;
     case Fault::Kind::messages:
       world.remove_rule(*strike.rule);
       note(strike.fault, "lift the rule");
       break;
   }
+}
+
+// The restart, or resumption, is an event of this instant that has not happened yet.
+void Nemesis::let_go(const sim::World& world, sim::HostId host) {
+  if (let_go_at_ != world.now()) let_go_ = {};
+  let_go_at_ = world.now();
+  let_go_.insert(server_of(host));
 }
 
 // --- crashes ---
@@ -138,7 +162,7 @@ bool Nemesis::retire(sim::World& world, sim::HostId host) {
 
 bool Nemesis::is_held(sim::HostId host) const {
   return std::any_of(active_.begin(), active_.end(), [&](const Strike& active) {
-    return fault_of(active).kind == Fault::Kind::pause && active.concerns(host);
+    return fault_of(active).kind == Fault::Kind::pause && !active.running && active.concerns(host);
   });
 }
 
@@ -153,21 +177,27 @@ std::uint32_t Nemesis::slowdown_of(sim::HostId host) const {
 
 // --- partitions ---
 
-// Cuts the links between the victims and everybody else; one way only when the scenario says so.
 void Nemesis::cut(sim::World& world, Strike& strike) {
-  const bool one_way = fault_of(strike).shape == PartitionShape::one_way;
-  const bool deaf =
-      one_way && world.choices().decide_chance({direction_purpose, keys_[strike.fault], strike.nth}, {1, 2});
-  for (const auto outside : servers()) {
-    if (strike.concerns(outside)) continue;
-    for (const auto inside : strike.hosts) {
-      if (!deaf) strike.blocked.emplace_back(inside, outside);
-      if (!one_way || deaf) strike.blocked.emplace_back(outside, inside);
-    }
+  auto partition = partition_of(fault_of(strike), world.choices(), strike.nth, servers(), strike.hosts);
+  const bool clogs = fault_of(strike).clogs;
+  for (const auto& [from, to] : partition.blocked) {
+    clogs ? world.clog(from, to) : world.network().block(from, to);
   }
-  for (const auto& [from, to] : strike.blocked) world.network().block(from, to);
-  const char* action = !one_way ? "cut off" : deaf ? "make deaf" : "make mute";
-  for (const auto host : strike.hosts) note(strike.fault, action, host);
+  strike.blocked = std::move(partition.blocked);
+  if (!partition.in_particular) {
+    note(strike.fault, partition.action);
+    return;
+  }
+  for (const auto host : strike.hosts) note(strike.fault, partition.action, host);
+}
+
+void Nemesis::reconnect(sim::World& world, const Strike& strike) {
+  if (strike.blocked.empty()) return;
+  const bool clogs = fault_of(strike).clogs;
+  for (const auto& [from, to] : strike.blocked) {
+    clogs ? world.unclog(from, to) : world.network().unblock(from, to);
+  }
+  note(strike.fault, "reconnect");
 }
 
 }  // namespace raftsim::scenarios

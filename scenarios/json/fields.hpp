@@ -35,6 +35,12 @@ class Fields {
     return found != nullptr;
   }
 
+  // As above, for what is only written when there is something to say.
+  template <class Value>
+  bool if_given(std::string_view key, bool given, Value&& value) {
+    return (target_ == nullptr || given) && (*this)(key, std::forward<Value>(value));
+  }
+
   // As above, for a key that has to be there; `why` says what for.
   template <class Value>
   void required(std::string_view key, Value&& value, std::string_view why) {
@@ -89,6 +95,8 @@ class Fields {
   // When reading: what `key` (empty: the object as a whole) holds must satisfy this. Told after unknown keys, which are
   // the likelier cause. `found` says in words what is wrong when the value itself would not show it.
   void require(bool holds, std::string_view key, std::string_view expected, std::string_view found = {});
+
+  [[nodiscard]] bool writes() const { return target_ != nullptr; }
 
   // When reading: whether the object says anything at all.
   [[nodiscard]] bool has_keys() const;

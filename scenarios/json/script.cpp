@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "scenarios/json/condition.hpp"
+#include "scenarios/json/faults.hpp"
 #include "scenarios/json/selection.hpp"
 #include "scenarios/json/vocabulary.hpp"
 #include "scenarios/nearest.hpp"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "checkers/situations.hpp"
@@ -88,6 +89,69 @@ void read_range(const Json& json, const Place& place, const ReadValue& value, si
   if (part.min > part.max) place.fail("the smaller value first", brief(json));
 }
 
+// "99.9" in thousandths of a percent.
+std::optional<std::uint32_t> percent_in_thousandths(std::string_view text) {
+  const auto whole = leading_number(text);
+  if (!whole || whole->first > 100) return std::nullopt;
+  auto thousandths = static_cast<std::uint32_t>(whole->first * 1000);
+  std::string_view rest = whole->second;
+  if (rest.starts_with('.') && rest.size() >= 2 && rest.size() <= 4) {
+    rest.remove_prefix(1);
+    for (std::uint32_t digit = 100; !rest.empty() && rest[0] >= '0' && rest[0] <= '9'; digit /= 10) {
+      thousandths += static_cast<std::uint32_t>(rest[0] - '0') * digit;
+      rest.remove_prefix(1);
+    }
+  }
+  return rest.empty() && thousandths <= 100'000 ? std::optional(thousandths) : std::nullopt;
+}
+
+// {"0": "1ms", "50": "2ms", "99.9": "1s", "100": "2s"}: as measured. Between two of them all values are as likely.
+template <class ReadValue>
+sim::Distribution quantiles(const Json& json, const Place& place, const ReadValue& value) {
+  constexpr const char* a_table =
+      R"(percentiles from "0" to "100", such as {"0": "1ms", "50": "2ms", "99.9": "1s", "100": "2s"})";
+  if (!json.is_object() || json.size() < 2) place.fail(a_table, brief(json));
+  sim::Distribution result;
+  std::optional<std::pair<std::uint32_t, std::uint64_t>> before;
+  for (const auto& [key, each] : json.items()) {
+    const auto percent = percent_in_thousandths(key);
+    if (!percent || (!before && *percent != 0)) place.fail(a_table, brief(json));
+    const std::uint64_t here = value(each, place.at(key));
+    if (before) {
+      if (*percent <= before->first) place.at(key).fail("a higher percentile than the one before", Json(key).dump());
+      if (here < before->second) place.at(key).fail("no less than the percentile before", brief(each));
+      result.parts.push_back({*percent - before->first, before->second, here});
+    }
+    before = {*percent, here};
+  }
+  if (before->first != 100'000) place.fail(a_table, brief(json));
+  return result;
+}
+
+// {"tail": ["1ms", "1s"], "each": "1/4"}: from the first to twice as much, then each doubling as likely as `each` says
+// of the one before, up to the second. Heavy for "1/2" and above: the mean then depends on the end.
+template <class ReadValue>
+sim::Distribution tail(const Json& json, const Place& place, const ReadValue& value) {
+  constexpr const char* a_tail =
+      R"({"tail": [smallest, largest], "each": "1/2"}, where each doubling is as likely by that much as the one before)";
+  if (json.size() != 2 || !json.contains("each")) place.fail(a_tail, brief(json));
+  sim::Distribution::Part whole;
+  read_range(json["tail"], place.at("tail"), value, whole);
+  if (whole.min == 0 || whole.min == whole.max)
+    place.at("tail").fail("two values, the smaller above 0", brief(json["tail"]));
+  sim::Ratio each;
+  read(json["each"], place.at("each"), each);
+  if (each.never() || each.always()) place.at("each").fail("a ratio between 0 and 1", brief(json["each"]));
+  sim::Distribution result;
+  std::uint64_t weight = 1'000'000;
+  for (std::uint64_t from = whole.min; from < whole.max; from *= 2) {
+    const std::uint64_t to = std::min(2 * from - 1, whole.max);
+    result.parts.push_back({static_cast<std::uint32_t>(std::max<std::uint64_t>(weight, 1)), from, to});
+    weight = weight * each.numerator / each.denominator;
+  }
+  return result;
+}
+
 template <class ReadValue>
 sim::Distribution read_distribution(const Json& json, const Place& place, const ReadValue& value) {
   sim::Distribution result;
@@ -95,6 +159,8 @@ sim::Distribution read_distribution(const Json& json, const Place& place, const 
     read_range(json, place, value, result.parts.emplace_back());
     return result;
   }
+  if (json.size() == 1 && json.contains("quantiles")) return quantiles(json["quantiles"], place.at("quantiles"), value);
+  if (json.contains("tail")) return tail(json, place, value);
   constexpr const char* a_mix = "a value, [smallest, largest], or {\"mix\": [{\"weight\": 9, \"of\": ...}, ...]}";
   if (json.size() != 1 || !json.contains("mix") || !json["mix"].is_array() || json["mix"].empty()) {
     place.fail(a_mix, brief(json));
@@ -258,27 +324,48 @@ void write(Json& json, Between between) {
   json = written_distribution(sim::Distribution::uniform(between.min, between.max), written_duration);
 }
 
-void read(const Json& json, const Place& place, Permille permille) {
+void read(const Json& json, const Place& place, Drift drift) {
   const auto in_range = [&](const Json& one) {
-    return one.is_number_integer() && one >= permille.lowest && one <= permille.highest;
+    return one.is_number_integer() && one >= drift.lowest && one <= drift.highest;
   };
   const bool pair = json.is_array() && json.size() == 2;
   const Json& low = pair ? json[0] : json;
   const Json& high = pair ? json[1] : json;
   if (!in_range(low) || !in_range(high) || low > high) {
-    place.fail("thousandths from " + std::to_string(permille.lowest) + " to " + std::to_string(permille.highest) +
+    place.fail(drift.ones + (" from " + std::to_string(drift.lowest)) + " to " + std::to_string(drift.highest) +
                    ", or [least, most]",
                brief(json));
   }
-  permille.min = low.get<std::int32_t>();
-  permille.max = high.get<std::int32_t>();
+  drift.min = low.get<std::int32_t>();
+  drift.max = high.get<std::int32_t>();
 }
-void write(Json& json, Permille permille) {
-  if (permille.min == permille.max) {
-    json = permille.min;
+
+void write(Json& json, Drift drift) {
+  if (drift.min == drift.max) {
+    json = drift.min;
   } else {
-    json = Json::array({permille.min, permille.max});
+    json = Json::array({drift.min, drift.max});
   }
+}
+
+void read(const Json& json, const Place& place, Jump jump) {
+  const auto one = [&](const Json& text, const Place& at) {
+    const bool back = text.is_string() && text.get_ref<const std::string&>().starts_with('-');
+    const auto size = duration_in_ns(back ? Json(text.get_ref<const std::string&>().substr(1)) : text, at);
+    return sim::Duration(back ? -static_cast<std::int64_t>(size) : static_cast<std::int64_t>(size));
+  };
+  const bool pair = json.is_array() && json.size() == 2;
+  jump.least = pair ? one(json[0], place.at("0")) : one(json, place);
+  jump.most = pair ? one(json[1], place.at("1")) : jump.least;
+  if (jump.least > jump.most) place.fail("the smaller value first", brief(json));
+}
+
+void write(Json& json, Jump jump) {
+  const auto one = [](sim::Duration by) {
+    const auto size = written_duration(static_cast<std::uint64_t>(std::abs(by.count()))).get<std::string>();
+    return (by < sim::Duration(0) ? "-" : "") + size;
+  };
+  json = jump.least == jump.most ? Json(one(jump.least)) : Json::array({one(jump.least), one(jump.most)});
 }
 
 std::size_t read_choice(const Json& json, const Place& place, std::span<const std::string_view> names) {
@@ -354,15 +441,32 @@ void read(const Json& json, const Place& place, HostName name) {
 
 void write(Json& json, HostName name) { json = name.host ? "S" + std::to_string(name.host->value + 1) : "any"; }
 
+// Of servers' messages: those that answer one, or those that do not, as bits.
+static std::uint64_t kinds_of_messages(bool replies) {
+  std::uint64_t kinds = 0;
+  for (std::uint8_t kind = 0; kind < core::message_kind_count; ++kind) {
+    if (std::string_view(packet_kind_name(kind)).ends_with("Reply") == replies) kinds |= std::uint64_t{1} << kind;
+  }
+  return kinds;
+}
+
 void read(const Json& json, const Place& place, PacketKind kind) {
   std::vector<std::string_view> names;
   for (std::uint8_t i = 0; i < core::message_kind_count; ++i) names.push_back(packet_kind_name(i));
   for (const std::uint8_t i : {client_request_kind, client_reply_kind}) names.push_back(packet_kind_name(i));
-  names.push_back("any");
-  kind.kind = packet_kind_named(names[read_choice(json, place, names)]);
+  names.insert(names.end(), {"any-request", "any-reply", "any"});
+  const auto name = names[read_choice(json, place, names)];
+  kind.kind = packet_kind_named(name);
+  kind.kinds = name == "any-reply" || name == "any-request" ? kinds_of_messages(name == "any-reply") : 0;
 }
 
-void write(Json& json, PacketKind kind) { json = kind.kind ? packet_kind_name(*kind.kind) : "any"; }
+void write(Json& json, PacketKind kind) {
+  if (kind.kinds != 0) {
+    json = kind.kinds == kinds_of_messages(true) ? "any-reply" : "any-request";
+  } else {
+    json = kind.kind ? packet_kind_name(*kind.kind) : "any";
+  }
+}
 
 void read(const Json& json, const Place& place, Planted planted) {
   std::vector<std::string_view> known;

@@ -98,15 +98,24 @@ struct Between {
 void read(const Json& json, const Place& place, Between between);
 void write(Json& json, Between between);
 
-// [-50, 50], or 50 for both: thousandths, which may be negative
-struct Permille {
+// [-50, 50], or 50 for both: so many of what `one` says, which may be negative
+struct Drift {
   std::int32_t& min;
   std::int32_t& max;
   std::int32_t lowest;
   std::int32_t highest;
+  const char* ones = "millionths";
 };
-void read(const Json& json, const Place& place, Permille permille);
-void write(Json& json, Permille permille);
+void read(const Json& json, const Place& place, Drift drift);
+void write(Json& json, Drift drift);
+
+// ["-2s", "500ms"], or "-1s" for both: durations that may be negative
+struct Jump {
+  sim::Duration& least;
+  sim::Duration& most;
+};
+void read(const Json& json, const Place& place, Jump jump);
+void write(Json& json, Jump jump);
 
 // One of a few names.
 template <class Enum>
@@ -169,9 +178,10 @@ struct HostName {
 void read(const Json& json, const Place& place, HostName name);
 void write(Json& json, HostName name);
 
-// "AppendEntriesReply", ..., or "any"
+// "AppendEntriesReply", ..., or "any"; "any-request" and "any-reply" between servers
 struct PacketKind {
   std::optional<std::uint8_t>& kind;
+  std::uint64_t& kinds;  // several: see sim::Rule
 };
 void read(const Json& json, const Place& place, PacketKind kind);
 void write(Json& json, PacketKind kind);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "scenarios/json/faults.hpp"
 #include "scenarios/json/script.hpp"
 
 namespace raftsim::scenarios::json {
@@ -18,29 +19,13 @@ constexpr std::array<Named<core::Backtracking>, 2> backtracking_names{
 constexpr std::array<Named<core::PersistenceMode>, 3> persistence_names{{{"none", core::PersistenceMode::none},
                                                                          {"append", core::PersistenceMode::append},
                                                                          {"rewrite", core::PersistenceMode::rewrite}}};
-constexpr std::array<Named<Heal>, 3> heal_names{
-    {{"all", Heal::all}, {"quorum", Heal::quorum}, {"sometimes-all", Heal::sometimes_all}}};
-constexpr std::array<Named<Fault::Kind>, 5> fault_names{{{"crash", Fault::Kind::crash},
-                                                         {"pause", Fault::Kind::pause},
-                                                         {"partition", Fault::Kind::partition},
-                                                         {"slow-disk", Fault::Kind::slow_disk},
-                                                         {"messages", Fault::Kind::messages}}};
-constexpr std::array<Named<Target>, 5> target_names{{{"any", Target::any},
-                                                     {"leader", Target::leader},
-                                                     {"follower", Target::follower},
-                                                     {"majority", Target::majority},
-                                                     {"all", Target::all}}};
-constexpr std::array<Named<CrashPoint>, 3> point_names{{{"anytime", CrashPoint::anytime},
-                                                        {"after-write", CrashPoint::after_write},
-                                                        {"after-fsync", CrashPoint::after_fsync}}};
-constexpr std::array<Named<PartitionShape>, 3> shape_names{
-    {{"isolate", PartitionShape::isolate}, {"halves", PartitionShape::halves}, {"one-way", PartitionShape::one_way}}};
-constexpr std::array<Named<sim::Rule::Action>, 4> action_names{{{"hold", sim::Rule::Action::hold},
-                                                                {"drop", sim::Rule::Action::drop},
-                                                                {"duplicate", sim::Rule::Action::duplicate},
-                                                                {"release", sim::Rule::Action::release}}};
 
-constexpr std::uint64_t heaviest = 1'000'000;    // of a weight
+constexpr std::array<Named<Workload::Retries>, 3> retries_names{
+    {{"turns", Workload::Retries::turns}, {"hints", Workload::Retries::hints}, {"never", Workload::Retries::never}}};
+constexpr std::array<Named<sim::Transport>, 2> transport_names{
+    {{"datagram", sim::Transport::datagram}, {"stream", sim::Transport::stream}}};
+
+constexpr std::uint64_t heaviest = 1'000'000;  // of a weight
 
 void require_above_zero(Fields& fields, std::string_view key, sim::Duration value) {
   fields.require(value > 0ms, key, "a duration above 0ms");
@@ -127,6 +112,19 @@ void describe(Fields& fields, sim::LinkSettings& link) {
   fields("bandwidth", Bandwidth{link.bytes_per_second});
   fields("queue", link.queue);
   fields("in_order", link.in_order);
+  fields.if_given("extra", !link.extra.parts.empty(), Durations{link.extra});
+  fields("transport", Choice{link.transport, transport_names});
+  fields.object("stream", [&](Fields& inner) {
+    inner("retransmit_after", link.stream.retransmit_after);
+    inner("longest_wait", link.stream.longest_wait);
+    inner("timeout", link.stream.timeout);
+    inner("buffer", Size{link.stream.buffer, 1});
+    require_above_zero(inner, "retransmit_after", link.stream.retransmit_after);
+    inner.require(link.stream.longest_wait >= link.stream.retransmit_after, "longest_wait",
+                  "no less than retransmit_after, which it bounds");
+    inner.require(link.stream.timeout >= link.stream.retransmit_after, "timeout",
+                  "no less than retransmit_after, or a connection is reset by its first loss");
+  });
 }
 
 void describe(Fields& fields, sim::NetworkSettings& network, sim::LinkSettings& clients, std::uint32_t servers) {
@@ -157,7 +155,21 @@ void describe(Fields& fields, sim::DiskSettings& disk) {
 }
 
 void describe(Fields& fields, Clocks& clocks) {
-  fields("drift_permille", Permille{clocks.min_drift_permille, clocks.max_drift_permille, -500, 500});
+  const bool in_ppm =
+      fields.if_given("drift_ppm", clocks.drift(), Drift{clocks.min_drift, clocks.max_drift, -500'000, 500'000});
+  sim::ClockDrift least = 0;
+  sim::ClockDrift most = 0;
+  // Read for the sake of files that have it; what is written is the other.
+  if (fields.if_given("drift_permille", false, Drift{least, most, -500, 500, "thousandths"})) {
+    fields.require(!in_ppm, "", "one of drift_ppm and drift_permille", "both");
+    clocks.min_drift = least * 1000;
+    clocks.max_drift = most * 1000;
+  }
+  fields.if_given("timer_jitter", !clocks.timer_jitter.parts.empty(), Durations{clocks.timer_jitter});
+}
+
+void describe(Fields& fields, Processors& processors) {
+  fields.if_given("per_message", !processors.per_message.parts.empty(), Durations{processors.per_message});
 }
 
 void describe(Fields& fields, Administration& administration, std::uint32_t servers) {
@@ -202,6 +214,10 @@ void describe(Fields& fields, Workload& workload) {
   fields("request_timeout", workload.request_timeout);
   fields("retry_pause", workload.retry_pause);
   fields("keys", Count{workload.keys, 1, 100'000});
+  fields("hot_keys", Count{workload.hot_keys, 0, workload.keys - 1});
+  fields("hot_share", workload.hot_share);
+  fields("open_loop", workload.open_loop);
+  fields("retries", Choice{workload.retries, retries_names});
   fields.object("operations", [&](Fields& inner) { describe(inner, workload.operations); });
   fields.object("reads", [&](Fields& inner) { describe(inner, workload.reads); });
   fields("sessions", workload.sessions);
@@ -210,55 +226,6 @@ void describe(Fields& fields, Workload& workload) {
   require_above_zero(fields, "session_timeout", workload.session_limits.timeout);
   require_above_zero(fields, "request_timeout", workload.request_timeout);
   require_above_zero(fields, "retry_pause", workload.retry_pause);
-}
-
-}  // namespace
-
-void describe_rule(Fields& fields, sim::Rule& rule, std::uint32_t servers) {
-  fields.object("match", [&](Fields& match) {
-    match("kind", PacketKind{rule.kind});
-    match("from", HostName{rule.from, servers});
-    match("to", HostName{rule.to, servers});
-  });
-  fields("chance", rule.chance);
-  fields.required("action", Choice{rule.action, action_names}, "what happens to the packets that match");
-  switch (rule.action) {
-    case sim::Rule::Action::hold:
-      fields.required("delay", Durations{rule.delay}, "how long packets are held");
-      break;
-    case sim::Rule::Action::duplicate:
-      fields.required("delay", Durations{rule.delay}, "how long after the original the copy arrives");
-      break;
-    case sim::Rule::Action::release:
-      fields.required("nth", Count{rule.nth, 1}, "which of the packets that match is kept");
-      fields.required("after", Count{rule.after, 1}, "after which of them it is released");
-      fields.require(rule.after > rule.nth, "after", "more than nth, or the packet is released before it is kept");
-      break;
-    case sim::Rule::Action::drop:
-      break;
-  }
-}
-
-namespace {
-
-void describe(Fields& fields, Fault& fault, std::uint32_t servers) {
-  fields.required("name", Word{fault.name}, "statistics count by it");
-  fields.required("kind", Choice{fault.kind, fault_names}, "what goes wrong");
-  fault.rule.name = fault.name;
-  const bool has_shape = fault.kind == Fault::Kind::partition;
-  if (has_shape) fields("shape", Choice{fault.shape, shape_names});
-  const bool halves = has_shape && fault.shape == PartitionShape::halves;
-  if (fault.kind != Fault::Kind::messages && !halves) fields("target", Choice{fault.target, target_names});
-  if (fault.kind == Fault::Kind::crash) fields("point", Choice{fault.point, point_names});
-  if (fault.kind == Fault::Kind::slow_disk) fields("slowdown", Count{fault.slowdown, 2, 1'000'000});
-  if (fault.kind == Fault::Kind::messages) {
-    describe_rule(fields, fault.rule, servers);
-    fields("always", fault.always);
-    fields("stays", fault.stays);
-  }
-  if (fault.always) return;
-  fields.required("every", Durations{fault.every, false}, "the time between strikes");
-  fields.required("lasts", Durations{fault.lasts}, "how long each strike lasts");
 }
 
 void describe(Fields& fields, checkers::ProgressBounds& progress) {
@@ -330,6 +297,7 @@ void describe(Fields& fields, Scenario& scenario) {
   if (!alignment.said) alignment.wanted = scenario.disk.weight_garbage > 0;
   scenario.persistence.sector_bytes = alignment.wanted ? scenario.disk.sector_bytes : 0;
   fields.object("clocks", [&](Fields& inner) { describe(inner, scenario.clocks); });
+  fields.object("processors", [&](Fields& inner) { describe(inner, scenario.processors); });
   fields.object("workload", [&](Fields& inner) { describe(inner, scenario.workload); });
   Administration administration;
   administration.most_voters = std::min(administration.most_voters, scenario.servers);
@@ -340,7 +308,7 @@ void describe(Fields& fields, Scenario& scenario) {
   describe_script(fields, scenario);
   fields("swarm", scenario.swarm);
   fields("chaos_ends", scenario.chaos_ends);
-  fields("heal", Choice{scenario.heal, heal_names});
+  describe_heal(fields, scenario);
   fields.object("progress", [&](Fields& inner) { describe(inner, scenario.progress); });
   fields.object("limits", [&](Fields& inner) {
     describe(inner, scenario.efficiency);
@@ -353,10 +321,8 @@ void describe(Fields& fields, Scenario& scenario) {
   fields.list("switches", scenario.switches, Switch{},
               [](Fields& inner, Switch& question) { describe(inner, question); });
   if (scenario.script.empty()) require_above_zero(fields, "chaos_ends", scenario.chaos_ends);
-  fields.require(
-      !scenario.administration || scenario.heal == Heal::all, "heal",
-      "\"all\" with an administration: a quorum of all servers need not hold one of those that vote in the end");
   require_distinct_names(fields, "faults", scenario.faults);
+  require_strikes_in_time(fields, scenario);
   require_distinct_names(fields, "switches", scenario.switches);
 }
 

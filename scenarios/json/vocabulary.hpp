@@ -16,7 +16,5 @@ void describe(Fields& fields, Scenario& scenario);
 void describe_network(Fields& fields, sim::NetworkSettings& network, sim::LinkSettings& clients, std::uint32_t servers);
 void describe_disk(Fields& fields, sim::DiskSettings& disk);
 void describe_options(Fields& fields, core::Options& raft);
-// Which packets a rule matches and what happens to them.
-void describe_rule(Fields& fields, sim::Rule& rule, std::uint32_t servers);
 
 }  // namespace raftsim::scenarios::json

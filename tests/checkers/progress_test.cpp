@@ -17,7 +17,9 @@ SuiteOptions bounded() {
 const std::vector<core::ServerId> all{{1}, {2}, {3}};
 
 void chaos_ends(History& history, std::int64_t at, const std::vector<core::ServerId>& healed = all) {
-  history.at(at).suite().chaos_ended(history.moment(), healed);
+  core::ServerSet servers;
+  for (const auto server : healed) servers.insert(server);
+  history.at(at).suite().chaos_ended(history.moment(), among(servers, all.size()), {servers, servers, servers});
 }
 
 void tick(History& history, std::int64_t at) { history.at(at).suite().tick(history.moment()); }
@@ -121,7 +123,7 @@ TEST_CASE("a healed server that stays behind is caught: one that is not healed i
   chaos_ends(history, 1000);
   tick(history, 3000);
   CHECK(history.suite().verdict()->expected ==
-        "every healed member has applied index 1 within 2.000 s of the end of the chaos at 1.000 s");
+        "every member that leaders reach has applied index 1 within 2.000 s of the end of the chaos at 1.000 s");
   chaos_ends(without_third, 1000, {{1}, {2}});
   CHECK(without_third.suite().settled());
   tick(without_third, 3000);

@@ -49,10 +49,10 @@ class Chaos {
 
   explicit Chaos(std::vector<scenarios::Fault> faults, std::uint32_t servers = 3,
                  scenarios::Heal heal = scenarios::Heal::all, std::uint64_t seed = 1,
-                 std::vector<sim::Override> overrides = {})
+                 std::vector<sim::Override> overrides = {}, std::vector<std::string> staying = {})
       : world(seed, {}, std::move(overrides)),
         view(servers),
-        scenario_(make_scenario(std::move(faults), servers, heal)),
+        scenario_(make_scenario(std::move(faults), servers, heal, std::move(staying))),
         nemesis(scenario_) {
     sim::DiskSettings disk;
     disk.latency = ms(1);
@@ -133,11 +133,13 @@ class Chaos {
 
  private:
   static std::shared_ptr<const scenarios::Scenario> make_scenario(std::vector<scenarios::Fault> faults,
-                                                                  std::uint32_t servers, scenarios::Heal heal) {
+                                                                  std::uint32_t servers, scenarios::Heal heal,
+                                                                  std::vector<std::string> staying) {
     scenarios::Scenario scenario;
     scenario.servers = servers;
     scenario.faults = std::move(faults);
     scenario.heal = heal;
+    scenario.staying = std::move(staying);
     return std::make_shared<const scenarios::Scenario>(std::move(scenario));
   }
   void take_actions() {

@@ -54,6 +54,7 @@ TEST_CASE("Every scenario that is shipped says the same after it was written and
     CHECK(scenario.name + ".json" == file.name);
     CHECK_FALSE(scenario.summary.empty());
     CHECK_FALSE(scenario.story.empty());
+    CHECK(file.text.find("\"transport\": ") != std::string::npos);  // it makes a difference, so each says which
     CHECK(scenario_from_json(to_json(scenario), "written") == scenario);
     CHECK(to_json(scenario_from_json(to_json(scenario), "written")) == to_json(scenario));
   }
@@ -90,7 +91,17 @@ TEST_CASE("Every key is read, written, and read again") {
   CHECK(scenario.network.links.bytes_per_second == 100U << 20U);
   CHECK(scenario.client_links.bytes_per_second == 0);
   CHECK(scenario.disk.weight_garbage == 4);
-  CHECK(scenario.clocks == Clocks{-50, 20});
+  CHECK(scenario.clocks.min_drift == -50);
+  CHECK(scenario.clocks.max_drift == 20);
+  CHECK(scenario.clocks.timer_jitter == sim::Distribution::uniform(0ms, 1ms));
+  CHECK(scenario.processors.per_message == sim::Distribution::fixed(10us));
+  CHECK(scenario.workload.hot_keys == 2);
+  CHECK(scenario.workload.hot_share == sim::Ratio{3, 4});
+  CHECK(scenario.workload.open_loop);
+  CHECK(scenario.workload.retries == Workload::Retries::hints);
+  CHECK(scenario.faults.at(17).runs == sim::Distribution::fixed(5ms));
+  CHECK(scenario.faults.at(18).least_jump == -2s);
+  CHECK(scenario.faults.at(18).most_jump == 500ms);
   CHECK(scenario.workload.payload_bytes == sim::Distribution::uniform(std::uint64_t{16}, std::uint64_t{1024}));
   CHECK(scenario.workload.keys == 3);
   CHECK(scenario.workload.operations ==
@@ -102,6 +113,38 @@ TEST_CASE("Every key is read, written, and read again") {
   CHECK(scenario.faults.at(6).rule.from == sim::HostId{2});
   CHECK(scenario.faults.at(6).rule.name == "g");
   CHECK(scenario.faults.at(8).rule.after == 100);
+  const auto& timed = scenario.faults.at(9);
+  CHECK(timed.shape == PartitionShape::bridge);
+  CHECK(timed.target == Target::named);
+  CHECK(timed.victims == std::vector<sim::HostId>{{1}});
+  CHECK(timed.at == std::vector{sim::Distribution::fixed(100ms), sim::Distribution::uniform(200ms, 300ms)});
+  CHECK(timed.until == sim::Duration(1s));
+  CHECK(timed.times == 3);
+  CHECK(timed.chance == sim::Ratio{1, 2});
+  CHECK(scenario.faults.at(10).sides == std::vector<std::vector<sim::HostId>>{{{0}, {1}}, {{2}}});
+  CHECK(scenario.faults.at(10).lasts.parts.empty());
+  CHECK(scenario.faults.at(11).links == std::vector<Fault::Link>{{{0}, {1}}, {{6}, {2}}});
+  CHECK(scenario.faults.at(11).one_way);
+  CHECK(scenario.faults.at(11).from == 500ms);
+  CHECK(scenario.faults.at(12).victims == std::vector<sim::HostId>{{2}, {3}});
+  CHECK(scenario.faults.at(13).always);
+  CHECK(scenario.faults.at(13).chance == sim::Ratio{1, 3});
+  const auto& link = scenario.network.links;
+  CHECK(link.transport == sim::Transport::stream);
+  CHECK(link.extra == sim::Distribution::uniform(0ms, 3ms));
+  CHECK(link.stream == sim::StreamSettings{100ms, 1s, 4s, 8192});
+  CHECK(scenario.client_links.transport == sim::Transport::datagram);
+  CHECK(scenario.faults.at(15).shape == PartitionShape::swizzle);
+  CHECK(scenario.faults.at(15).clogs);
+  const auto& keep = scenario.faults.at(16).rule;
+  CHECK(keep.later == 3);
+  CHECK(keep.stages == 2);
+  for (const char* reply : {"RequestVoteReply", "PreVoteReply", "AppendEntriesReply", "ReadIndexReply"}) {
+    CHECK((keep.kinds >> *packet_kind_named(reply) & 1U) == 1);
+  }
+  for (const char* request : {"RequestVote", "AppendEntries", "Heartbeat", "TimeoutNow"}) {
+    CHECK((keep.kinds >> *packet_kind_named(request) & 1U) == 0);
+  }
   CHECK(scenario.efficiency.bytes_per_entry == 4096);
   CHECK(scenario.switches.at(0).values == std::vector<std::string>{"true", "false"});
 }
@@ -148,7 +191,7 @@ TEST_CASE("Of an unknown key the nearest that is known is told, or else all that
       {with_fault(R"("kind": "crash", "evry": "1s", "lasts": "1s")"),
        R"(x.json: faults.f: unknown key "evry"; did you mean "every"?)"},
       {with_fault(R"("kind": "pause", "point": "anytime", "every": "1s", "lasts": "1s")"),
-       R"(x.json: faults.f: unknown key "point". Available: name, kind, target, every, lasts)"},
+       R"(x.json: faults.f: unknown key "point". Available: name, kind, target, runs, waits, chance, at, every, from, until, times, lasts)"},
   });
 }
 
@@ -240,6 +283,94 @@ TEST_CASE("A distribution is a value, a range, or a mix of these") {
   });
 }
 
+TEST_CASE("A distribution can be given by its percentiles, as somebody measured them") {
+  const auto delay = [](const std::string& value) { return with(R"("network": {"links": {"delay": )" + value + "}}"); };
+  const auto read = [&](const std::string& value) {
+    return scenario_from_json(delay(value), "x.json").network.links.delay;
+  };
+  CHECK(read(R"({"quantiles": {"0": "1ms", "50": "2ms", "99.9": "10ms", "100": "1s"}})").parts ==
+        std::vector<sim::Distribution::Part>{
+            {50'000, 1'000'000, 2'000'000}, {49'900, 2'000'000, 10'000'000}, {100, 10'000'000, 1'000'000'000}});
+  const std::string table =
+      R"(percentiles from "0" to "100", such as {"0": "1ms", "50": "2ms", "99.9": "1s", "100": "2s"})";
+  const std::string at = "x.json: network.links.delay.quantiles";
+  check({
+      {delay(R"({"quantiles": {"0": "1ms"}})"), at + ": expected " + table + R"(, found {"0": "1ms"})"},
+      {delay(R"({"quantiles": {"1": "1ms", "100": "2ms"}})"),
+       at + ": expected " + table + R"(, found {"1": "1ms", "100": "2ms"})"},
+      {delay(R"({"quantiles": {"0": "1ms", "99": "2ms"}})"),
+       at + ": expected " + table + R"(, found {"0": "1ms", "99": "2ms"})"},
+      {delay(R"({"quantiles": {"0": "1ms", "101": "2ms"}})"),
+       at + ": expected " + table + R"(, found {"0": "1ms", "101": "2ms"})"},
+      {delay(R"({"quantiles": {"0": "1ms", "50": "3ms", "40": "4ms", "100": "5ms"}})"),
+       at + R"(.40: expected a higher percentile than the one before, found "40")"},
+      {delay(R"({"quantiles": {"0": "1ms", "50": "3ms", "100": "2ms"}})"),
+       at + R"(.100: expected no less than the percentile before, found "2ms")"},
+  });
+}
+
+TEST_CASE("A distribution can have a tail, in which each doubling is less likely than the one before") {
+  const auto delay = [](const std::string& value) { return with(R"("network": {"links": {"delay": )" + value + "}}"); };
+  CHECK(scenario_from_json(delay(R"({"tail": ["1ns", "10ns"], "each": "1/10"})"), "x").network.links.delay.parts ==
+        std::vector<sim::Distribution::Part>{{1'000'000, 1, 1}, {100'000, 2, 3}, {10'000, 4, 7}, {1'000, 8, 10}});
+  check({
+      {delay(R"({"tail": ["1ms", "1s"]})"),
+       R"(x.json: network.links.delay: expected {"tail": [smallest, largest], "each": "1/2"}, where each doubling is as likely by that much as the one before, found {"tail": ["1ms", "1s"]})"},
+      {delay(R"({"tail": ["0ms", "1s"], "each": "1/2"})"),
+       R"(x.json: network.links.delay.tail: expected two values, the smaller above 0, found ["0ms", "1s"])"},
+      {delay(R"({"tail": ["1ms", "1s"], "each": 1})"),
+       "x.json: network.links.delay.each: expected a ratio between 0 and 1, found 1"},
+  });
+}
+
+TEST_CASE("Clocks drift by thousandths or by millionths, and jump forward or back") {
+  const auto drift = [](const std::string& clocks) {
+    return scenario_from_json(with(R"("clocks": {)" + clocks + "}"), "x.json").clocks;
+  };
+  CHECK(drift(R"("drift_permille": [-50, 20])") == drift(R"("drift_ppm": [-50000, 20000])"));
+  CHECK(drift(R"("drift_ppm": 50)").max_drift == 50);
+  check({
+      {with(R"("clocks": {"drift_ppm": 500001})"),
+       "x.json: clocks.drift_ppm: expected millionths from -500000 to 500000, or [least, most], found 500001"},
+      {with(R"("clocks": {"drift_ppm": 1, "drift_permille": 1})"),
+       "x.json: clocks: expected one of drift_ppm and drift_permille, found both"},
+      {with_fault(R"("kind": "clock", "at": "1s")"),
+       R"(x.json: faults.f: expected the key "jump": by how much the clock is put forward, or back, found none)"},
+      {with_fault(R"("kind": "clock", "at": "1s", "jump": ["1s", "-1s"])"),
+       R"(x.json: faults.f.jump: expected the smaller value first, found ["1s", "-1s"])"},
+      {with_fault(R"("kind": "clock", "at": "1s", "jump": "--1s")"),
+       "x.json: faults.f.jump: expected a duration such as \"150ms\" (a whole number and ns, us, ms, s or min; at most "
+       "a "
+       "day), found \"-1s\""},
+      {with_fault(R"("kind": "pause", "at": "1s", "runs": "1ms")"),
+       R"(x.json: faults.f: expected both or none of "runs" and "waits": how long it runs, and waits, by turns, found one)"},
+      {with(R"("workload": {"keys": 4, "hot_keys": 4})"),
+       "x.json: workload.hot_keys: expected a whole number from 0 to 3, found 4"},
+      {with(R"("workload": {"retries": "always"})"),
+       R"(x.json: workload.retries: unknown value "always". Available: turns, hints, never)"},
+  });
+}
+
+TEST_CASE("A stream's times have to fit each other") {
+  const auto stream = [](const std::string& keys) {
+    return with(R"("network": {"links": {"transport": "stream", "stream": {)" + keys + "}}}");
+  };
+  check({
+      {with(R"("network": {"links": {"transport": "tcp"}})"),
+       R"(x.json: network.links.transport: unknown value "tcp". Available: datagram, stream)"},
+      {stream(R"("retransmit_after": "0ms")"),
+       R"(x.json: network.links.stream.retransmit_after: expected a duration above 0ms, found "0ms")"},
+      {stream(R"("longest_wait": "100ms")"),
+       R"(x.json: network.links.stream.longest_wait: expected no less than retransmit_after, which it bounds, found "100ms")"},
+      {stream(R"("timeout": "100ms")"),
+       R"(x.json: network.links.stream.timeout: expected no less than retransmit_after, or a connection is reset by its first loss, found "100ms")"},
+      {with_fault(R"("kind": "messages", "action": "keep", "always": true)"),
+       R"(x.json: faults.f: expected "later", how many later ones have to arrive, or "terms", by how much the term has to grow, found neither)"},
+      {with_fault(R"("kind": "partition", "shape": "swizzle", "at": "1s")"),
+       R"(x.json: faults.f: expected the key "lasts": how long each strike lasts, found none)"},
+  });
+}
+
 TEST_CASE("What cannot work is refused with the reason") {
   check({
       {with(R"("cluster": {"servers": 0})"), "x.json: cluster.servers: expected a whole number from 1 to 99, found 0"},
@@ -277,7 +408,7 @@ TEST_CASE("A fault needs what its kind needs") {
       {with_fault(R"("every": "1s", "lasts": "1s")"),
        R"(x.json: faults.f: expected the key "kind": what goes wrong, found none)"},
       {with_fault(R"("kind": "crash", "lasts": "1s")"),
-       R"(x.json: faults.f: expected the key "every": the time between strikes, found none)"},
+       R"(x.json: faults.f: expected the key "every": the time between strikes, or else "at", the times of strikes, found none)"},
       {with_fault(R"("kind": "crash", "every": "1s")"),
        R"(x.json: faults.f: expected the key "lasts": how long each strike lasts, found none)"},
       {with_fault(R"("kind": "crash", "every": "0ms", "lasts": "1s")"),
@@ -296,6 +427,75 @@ TEST_CASE("A fault needs what its kind needs") {
       {with(R"("switches": [{"name": "s", "path": "raft.pre_vote", "values": [true]}])"),
        "x.json: switches.s.values: expected a list of at least two values to set, found [true]"},
   });
+}
+
+TEST_CASE("When a fault strikes, and whom, is refused with what would do") {
+  const std::string crash = R"("kind": "crash", "every": "1s", "lasts": "1s")";
+  const std::string cut = R"("kind": "partition", "every": "1s", "lasts": "1s")";
+  check({
+      {with_fault(R"("kind": "crash", "at": [])"),
+       "x.json: faults.f.at: expected a time, or a list of times, found []"},
+      {with_fault(R"("kind": "crash", "at": ["1s", 2])"),
+       "x.json: faults.f.at.1: expected a duration such as \"150ms\" (a whole number and ns, us, ms, s or min; at most "
+       "a day), found 2"},
+      {with_fault(R"("kind": "crash", "at": ["-1s"])"),
+       "x.json: faults.f.at.0: expected a duration such as \"150ms\" (a whole number and ns, us, ms, s or min; at most "
+       "a day), found \"-1s\""},
+      {with_fault(R"("kind": "crash", "at": "10s")"),
+       R"(x.json: faults.f.at: expected a time before chaos_ends, when faults end, found "10s")"},
+      {with_fault(crash + R"(, "from": "11s")"),
+       R"(x.json: faults.f.from: expected a time before chaos_ends, when faults end, found "11s")"},
+      {with_fault(crash + R"(, "from": "3s", "until": "3s")"),
+       R"(x.json: faults.f.until: expected a time after "from", found "3s")"},
+      {with_fault(R"("kind": "crash", "at": "1s", "from": "3s")"),
+       R"(x.json: faults.f: unknown key "from". Available: name, kind, target, point, chance, at, every, times, lasts)"},
+      {with_fault(crash + R"(, "times": 0)"),
+       "x.json: faults.f.times: expected a whole number from 1 to 4294967295, found 0"},
+      {with_fault(crash + R"(, "chance": "3/2")"),
+       R"(x.json: faults.f.chance: expected a ratio between 0 and 1, found "3/2")"},
+      {with_fault(crash + R"(, "target": "S6")"),
+       R"(x.json: faults.f.target: expected a server from S1 to S5, found "S6")"},
+      {with_fault(crash + R"(, "target": "leadr")"),
+       R"(x.json: faults.f.target: unknown value "leadr"; did you mean "leader"?)"},
+      {with_fault(crash + R"(, "target": [])"),
+       R"(x.json: faults.f.target: expected a list of servers such as ["S1", "S3"], found [])"},
+      {with_fault(crash + R"(, "target": ["S1", "leader"])"),
+       R"(x.json: faults.f.target.1: expected a server from S1 to S5, found "leader")"},
+      {with_fault(crash + R"(, "target": ["S1", "S1"])"),
+       R"(x.json: faults.f.target.1: expected each server once, found "S1" twice)"},
+      {with_fault(cut + R"(, "shape": "bridge", "target": "majority")"),
+       R"(x.json: faults.f.target: expected one server: the one that both halves share, found "majority")"},
+      {with_fault(cut + R"(, "sides": [["S1"]])"),
+       R"(x.json: faults.f.sides: expected two sides or more, such as [["S1", "S2"], ["S3"]], found [["S1"]])"},
+      {with_fault(cut + R"(, "sides": [["S1"], ["S2", "S1"]])"),
+       R"(x.json: faults.f.sides.1: expected each server on one side, found S1 on two)"},
+      {with_fault(cut + R"(, "links": [["S1", "S2", "S3"]])"),
+       R"(x.json: faults.f.links.0: expected two servers such as ["S1", "S3"], found ["S1", "S2", "S3"])"},
+      {with_fault(cut + R"(, "links": [["S1", "S1"]])"),
+       R"(x.json: faults.f.links.0.1: expected each server once, found "S1" twice)"},
+      {with_fault(cut + R"(, "shape": "halves", "links": [["S1", "S2"]])"),
+       "x.json: faults.f: expected one of shape, sides and links, found more than one"},
+      {with_fault(cut + R"(, "shape": "halves", "target": "any")"),
+       R"(x.json: faults.f: unknown key "target". Available: name, kind, shape, sides, links, clogs, chance, at, every, from, until, times, lasts)"},
+      {with(R"("heal": "nobody")"),
+       R"(x.json: heal: unknown value "nobody". Available: all, quorum, sometimes-all, none)"},
+      {with(R"("heal": 3)"),
+       "x.json: heal: expected all, quorum, sometimes-all, none, or a list of the faults that stay, found 3"},
+      {with(R"("heal": [])"),
+       R"(x.json: heal: expected a list of the faults that stay, or "all" when none does, found [])"},
+      {with(R"("faults": [{"name": "crash", "kind": "crash", "at": "1s"}], "heal": ["crush"])"),
+       R"(x.json: heal.0: unknown fault "crush"; did you mean "crash"?)"},
+      {with(R"("faults": [{"name": "crash", "kind": "crash", "at": "1s"}], "heal": ["crash", "crash"])"),
+       R"(x.json: heal.1: expected each name once, found "crash" twice)"},
+  });
+}
+
+TEST_CASE("Faults that stay are read by name, and written as a list") {
+  const auto text = with(R"("faults": [{"name": "crash", "kind": "crash", "at": "1s"}], "heal": ["crash"])");
+  const auto scenario = scenario_from_json(text, "x.json");
+  CHECK(scenario.heal == Heal::all_but);
+  CHECK(scenario.staying == std::vector<std::string>{"crash"});
+  CHECK(scenario_from_json(to_json(scenario), "written") == scenario);
 }
 
 TEST_CASE("Kinds of packets have one name each, and are found by it") {

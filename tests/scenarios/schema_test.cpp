@@ -48,6 +48,8 @@ TEST_CASE("The schema knows the keys that the program knows, and no others") {
   std::vector<std::string> keys;
   collect_keys(schema_text(), keys);
   CHECK(keys.size() > 50);
+  // Other ways to say a distribution: what is written is the mix that they stand for.
+  for (const char* read_only : {"quantiles", "tail", "each", "drift_permille"}) std::erase(keys, read_only);
   for (const std::string& key : keys) {
     CAPTURE(key);
     CHECK(full.find('"' + key + "\":") != std::string::npos);

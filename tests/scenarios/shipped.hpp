@@ -36,7 +36,7 @@ inline std::vector<File> scenario_files() {
 inline constexpr const char* every_key = R"({
   "name": "every-key", "summary": "one", "story": ["two", "three"],
   "cluster": {"servers": 7, "founders": 3},
-  "clocks": {"drift_permille": [-50, 20]},
+  "clocks": {"drift_ppm": [-50, 20], "timer_jitter": ["0ms", "1ms"]}, "processors": {"per_message": "10us"},
   "raft": {
     "heartbeat": "10ms", "election_timeout": ["60ms", "80ms"], "pre_vote": false, "check_quorum": false,
     "leader_stickiness": false, "backtracking": "decrement", "stale_ack_guard": false, "send_on": "every-reply",
@@ -51,7 +51,8 @@ inline constexpr const char* every_key = R"({
     "links": {
       "delay": {"mix": [{"weight": 9, "of": ["1ms", "5ms"]}, {"weight": 1, "of": "200ms"}]}, "loss": "1/100",
       "duplicate": "1/50", "duplicate_delay": "3us", "reorder": 1, "reorder_delay": ["0ms", "7ns"],
-      "bandwidth": "100MiB/s", "in_order": true
+      "bandwidth": "100MiB/s", "in_order": true, "extra": ["0ms", "3ms"], "transport": "stream",
+      "stream": {"retransmit_after": "100ms", "longest_wait": "1s", "timeout": "4s", "buffer": "8KiB"}
     },
     "overrides": [{"from": "S1", "to": "any", "loss": "1/2"}, {"to": "S7", "in_order": false}],
     "clients": {"delay": "2ms", "bandwidth": "unlimited"}
@@ -62,7 +63,7 @@ inline constexpr const char* every_key = R"({
   },
   "workload": {
     "clients": 9, "think_time": "1s", "payload_bytes": [16, "1KiB"], "request_timeout": "1min", "retry_pause": "2s",
-    "keys": 3, "operations": {"get": 1, "put": 2, "append": 3, "compare_and_set": 4, "erase": 5},
+    "keys": 3, "hot_keys": 2, "hot_share": "3/4", "open_loop": true, "retries": "hints", "operations": {"get": 1, "put": 2, "append": 3, "compare_and_set": 4, "erase": 5},
     "reads": {"log": 6, "leader": 7, "follower": 8, "lease": 9}, "sessions": false, "session_timeout": "5s",
     "max_sessions": 12
   },
@@ -84,7 +85,21 @@ inline constexpr const char* every_key = R"({
      "action": "hold", "delay": ["50ms", "800ms"], "always": true, "stays": true},
     {"name": "h", "kind": "messages", "action": "duplicate", "delay": "5ms", "always": true},
     {"name": "i", "kind": "messages", "match": {"kind": "AppendEntriesReply", "from": "S3"}, "action": "release",
-     "nth": 6, "after": 100, "always": true}
+     "nth": 6, "after": 100, "always": true},
+    {"name": "j", "kind": "partition", "shape": "bridge", "target": "S2", "at": ["100ms", ["200ms", "300ms"]],
+     "every": "400ms", "until": "1s", "times": 3, "chance": "1/2", "lasts": "1s"},
+    {"name": "k", "kind": "partition", "sides": [["S1", "S2"], ["S3"]], "at": "1s"},
+    {"name": "l", "kind": "partition", "links": [["S1", "S2"], ["S7", "S3"]], "one_way": true, "from": "500ms",
+     "every": "1s", "lasts": "1s"},
+    {"name": "m", "kind": "pause", "target": ["S4", "S3"], "every": "1s", "lasts": "1s"},
+    {"name": "n", "kind": "messages", "action": "drop", "always": true, "from": "1s", "until": "1200ms",
+     "strike_chance": "1/3"},
+    {"name": "o", "kind": "partition", "shape": "majority-ring", "every": "1s", "lasts": "1s"},
+    {"name": "p", "kind": "partition", "shape": "swizzle", "clogs": true, "at": "1s", "lasts": "1s"},
+    {"name": "q", "kind": "messages", "match": {"kind": "any-reply"}, "action": "keep", "later": 3, "terms": 2,
+     "always": true},
+    {"name": "r", "kind": "pause", "runs": "5ms", "waits": ["90ms", "100ms"], "every": "1s", "lasts": "1s"},
+    {"name": "s", "kind": "clock", "target": "S1", "jump": ["-2s", "500ms"], "at": "1s"}
   ],
   "rules": [
     {"name": "r", "match": {"kind": "AppendEntriesReply", "from": "S3"}, "chance": "2/3", "action": "release", "nth": 6,

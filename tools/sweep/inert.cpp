@@ -28,17 +28,21 @@ bool needs_disk(const Fault& fault) {
 
 std::string why_inert(const Fault& fault, const Scenario& scenario) {
   if (scenario.swarm.never()) return "swarm is 0, so no run includes it";
-  if (!fault.always && shortest(fault.every) >= scenario.chaos_ends) {
+  if (fault.chance.never()) return "the chance of its strikes is 0";
+  const bool is_counted = !fault.always && fault.at.empty();  // from one strike to the next
+  const auto first = is_counted ? fault.from + shortest(fault.every) : sim::Duration(0);
+  if (first >= scenario.chaos_ends) {
     return fmt::format(
-        "its first strike comes after at least {} (every), and the chaos ends after {}: shorten every, or set "
+        "its first strike comes after at least {} (every{}), and the chaos ends after {}: shorten every, or set "
         "chaos_ends later",
-        span_of(shortest(fault.every)), span_of(scenario.chaos_ends));
+        span_of(first), fault.from > sim::Duration(0) ? ", counted from \"from\"" : "", span_of(scenario.chaos_ends));
   }
   if (needs_disk(fault) && scenario.persistence.mode == core::PersistenceMode::none) {
     return "it needs a disk, and raft.persistence.mode is none";
   }
   if (fault.kind != Fault::Kind::messages)
-    return "it never found a server to strike: check target, every and chaos_ends";
+    return fmt::format("it never found a server to strike: check target, {} and chaos_ends",
+                       fault.at.empty() ? "every" : "at");
   if (fault.rule.chance.never()) return "its chance is 0";
   if (fault.rule.action == sim::Rule::Action::release) {
     return fmt::format("no run sent {} matching packets: check match, nth and after", fault.rule.after);

@@ -54,10 +54,11 @@ void ScriptRun::begin_action(const Treat& treat, const Stage& stage) {
     note_each(cut ? "cut" : "connect", servers);
     return;
   }
-  for (const auto server : servers) this->treat(treat.kind, host_of(server), stage.world);
+  for (const auto server : servers) this->treat(treat.kind, host_of(server), stage);
 }
 
-void ScriptRun::treat(Treat::Kind kind, sim::HostId host, sim::World& world) {
+void ScriptRun::treat(Treat::Kind kind, sim::HostId host, const Stage& stage) {
+  auto& world = stage.world;
   const auto state = world.state(host);
   const auto server = server_of(host);
   switch (kind) {
@@ -65,6 +66,7 @@ void ScriptRun::treat(Treat::Kind kind, sim::HostId host, sim::World& world) {
       if (state != sim::HostState::down) return;
       down_.erase(server);
       world.restart(host, sim::Duration(0));
+      stage.nemesis.let_go(world, host);
       note("restart", host);
       break;
     case Treat::Kind::pause:
@@ -77,6 +79,7 @@ void ScriptRun::treat(Treat::Kind kind, sim::HostId host, sim::World& world) {
       if (state != sim::HostState::paused) return;
       paused_.erase(server);
       world.resume(host, sim::Duration(0));
+      stage.nemesis.let_go(world, host);
       note("resume", host);
       break;
     case Treat::Kind::wipe:

@@ -223,14 +223,20 @@ void ScriptRun::note_each(const char* action, const core::ServerSet& servers) {
 
 // --- afterwards ---
 
-void ScriptRun::chaos_ended(sim::World& world, std::span<const sim::HostId> healed) {
+void ScriptRun::chaos_ended(sim::World& world, Nemesis& nemesis, std::span<const sim::HostId> healed) {
   core::ServerSet whole;
   for (const auto host : healed) whole.insert(server_of(host));
   links_.open(world.network(), whole);
   const auto down = down_ & whole;
-  for (const auto server : down) world.restart(host_of(server), sim::Duration(0));
+  for (const auto server : down) {
+    world.restart(host_of(server), sim::Duration(0));
+    nemesis.let_go(world, host_of(server));
+  }
   const auto paused = paused_ & whole;
-  for (const auto server : paused) world.resume(host_of(server), sim::Duration(0));
+  for (const auto server : paused) {
+    world.resume(host_of(server), sim::Duration(0));
+    nemesis.let_go(world, host_of(server));
+  }
   for (const auto& armed : armed_) world.disarm_crash(armed.host);
   armed_.clear();
   for (auto& rule : rules_) {

@@ -68,7 +68,7 @@ class ScriptRun {
   [[nodiscard]] bool ended() const { return ended_; }
   // Repairs what it has broken of these: links between them, and their power; takes back rules, and other settings of the
   // network and of disks.
-  void chaos_ended(sim::World& world, std::span<const sim::HostId> healed);
+  void chaos_ended(sim::World& world, Nemesis& nemesis, std::span<const sim::HostId> healed);
 
   // --- what came of it; the reader clears each ---
   [[nodiscard]] std::vector<ScriptAction>& actions() { return actions_; }
@@ -124,7 +124,7 @@ class ScriptRun {
   void begin_action(const Let&, const Stage&) {}
   [[nodiscard]] bool done(const Let& let, const Stage& stage);
   void begin_action(const Treat& treat, const Stage& stage);
-  void treat(Treat::Kind kind, sim::HostId host, sim::World& world);
+  void treat(Treat::Kind kind, sim::HostId host, const Stage& stage);
   void begin_action(const Split& split, const Stage& stage);
   void begin_action(const Crash& crash, const Stage& stage);
   void begin_action(const ChangeNetwork& change, const Stage& stage);

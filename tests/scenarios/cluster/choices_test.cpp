@@ -9,6 +9,7 @@
 #include "scenarios/builtin.hpp"
 #include "scenarios/cluster/purposes.hpp"
 #include "scenarios/cluster/run.hpp"
+#include "scenarios/scenario_json.hpp"
 #include "scenarios/shipped_runs.hpp"
 
 namespace raftsim::tests {
@@ -106,26 +107,67 @@ std::vector<Change> changes_of(const Scenario& scenario) {
   return changes;
 }
 
+void check_that_keys_hold(Scenario scenario) {
+  scenario.chaos_ends = std::min(scenario.chaos_ends, sim::Duration(std::chrono::seconds(3)));
+  for (const std::uint64_t seed : {1U, 2U}) {
+    const auto before = decisions_of(scenario, seed);
+    INFO(scenario.name << " seed " << seed);
+    REQUIRE(before.size() > 1000);
+    const auto twice = std::adjacent_find(before.begin(), before.end(),
+                                          [](const auto& a, const auto& b) { return a.key == b.key && a != b; });
+    if (twice != before.end()) FAIL("two decisions have one name: " << in_words(twice->key));
+    for (const auto& change : changes_of(scenario)) {
+      const auto found = difference(before, decisions_of(change.scenario, seed, change.overrides), change.overrides);
+      INFO(change.what << ": " << found.others << " of " << found.shared << " differ: " << found.first);
+      CHECK(found.shared > 50);
+      CHECK(found.others == 0);
+    }
+  }
+}
+
+// Every way in which a fault can say when it strikes, whom, and with what chance.
+constexpr const char* every_way = R"({"name": "every-way", "chaos_ends": "3s", "swarm": "4/5", "faults": [
+  {"name": "at", "kind": "crash", "target": ["S2", "S3"], "at": ["200ms", ["1s", "2s"]], "lasts": "100ms"},
+  {"name": "at-and-every", "kind": "pause", "at": "500ms", "every": ["100ms", "300ms"], "times": 4, "lasts": "50ms"},
+  {"name": "window", "kind": "partition", "target": "S1", "from": "1s", "until": "2500ms", "every": ["50ms", "200ms"],
+   "chance": "1/2", "times": 6, "lasts": ["10ms", "60ms"]},
+  {"name": "bridge", "kind": "partition", "shape": "bridge", "every": "250ms", "lasts": "90ms"},
+  {"name": "ring", "kind": "partition", "shape": "majority-ring", "every": ["100ms", "500ms"], "lasts": "90ms"},
+  {"name": "links", "kind": "partition", "links": [["S1", "S5"]], "every": ["100ms", "500ms"], "lasts": "300ms"},
+  {"name": "starved", "kind": "pause", "runs": ["1ms", "9ms"], "waits": "20ms", "every": "700ms", "lasts": "200ms"},
+  {"name": "clock", "kind": "clock", "jump": ["-200ms", "200ms"], "every": ["300ms", "900ms"], "lasts": "100ms"},
+  {"name": "swizzle", "kind": "partition", "shape": "swizzle", "clogs": true, "every": "900ms", "lasts": "400ms"},
+  {"name": "keep", "kind": "messages", "match": {"kind": "any-reply"}, "chance": "1/9", "action": "keep", "later": 2,
+   "every": "300ms", "lasts": "100ms"},
+  {"name": "sides", "kind": "partition", "sides": [["S1", "S2"], ["S4"]], "at": ["700ms", "800ms"]},
+  {"name": "late-rule", "kind": "messages", "action": "hold", "delay": ["1ms", "90ms"], "chance": "1/5",
+   "always": true, "from": "1s", "until": "2s"},
+  {"name": "rule", "kind": "messages", "action": "drop", "chance": "1/3", "strike_chance": "1/2",
+   "every": "200ms", "lasts": "100ms"}
+]})";
+
 }  // namespace
+
+TEST_CASE("Faults that strike at a time, by chance, or so many times, are keyed like all others") {
+  const auto scenario = scenarios::scenario_from_json(every_way, "every-way");
+  const auto outcome = outcome_of(std::make_shared<const Scenario>(scenario), 1);
+  CHECK_FALSE(outcome.verdict);
+  std::uint64_t struck = 0;
+  for (std::size_t fault = 0; fault < scenario.faults.size(); ++fault) {
+    if (outcome.statistics.faults[fault].count > 0) ++struck;
+  }
+  CHECK(struck >= 7);  // swarm leaves some out
+  check_that_keys_hold(scenario);
+}
+
+TEST_CASE("What streams decide is keyed by link, packet and attempt") {
+  check_that_keys_hold(
+      *shipped_scenario("broken-connections", {"network.links.loss=1/20", R"(network.links.extra=["0ms","20ms"])"}));
+}
 
 TEST_CASE("Take anything away: every decision that is still asked for has the answer it had", "[long]") {
   for (const auto& builtin : scenarios::builtin_scenarios()) {
-    auto scenario = *shipped_scenario(builtin.name);
-    scenario.chaos_ends = std::min(scenario.chaos_ends, sim::Duration(std::chrono::seconds(3)));
-    for (const std::uint64_t seed : {1U, 2U}) {
-      const auto before = decisions_of(scenario, seed);
-      INFO(builtin.name << " seed " << seed);
-      REQUIRE(before.size() > 1000);
-      const auto twice = std::adjacent_find(before.begin(), before.end(),
-                                            [](const auto& a, const auto& b) { return a.key == b.key && a != b; });
-      if (twice != before.end()) FAIL("two decisions have one name: " << in_words(twice->key));
-      for (const auto& change : changes_of(scenario)) {
-        const auto found = difference(before, decisions_of(change.scenario, seed, change.overrides), change.overrides);
-        INFO(change.what << ": " << found.others << " of " << found.shared << " differ: " << found.first);
-        CHECK(found.shared > 50);
-        CHECK(found.others == 0);
-      }
-    }
+    check_that_keys_hold(*shipped_scenario(builtin.name));
   }
 }
 

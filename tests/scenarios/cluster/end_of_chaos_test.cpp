@@ -155,8 +155,73 @@ TEST_CASE("Sometimes all are healed, sometimes a quorum, and not always the same
   CHECK(seen == std::set<std::vector<sim::HostId>>{{s1, s2, s3}, {s1, s2}, {s1, s3}, {s2, s3}});
 }
 
+TEST_CASE("Heal none: everything stays as broken as it was, rules too, and nothing new happens") {
+  auto faults = lasting(Target::majority);
+  faults.push_back(a_fault("rule", Fault::Kind::messages));
+  faults.back().lasts = ms(1'000'000);
+  Chaos chaos(faults, 5, Heal::none);
+  chaos.run_until(at_ms(140));
+  const auto down = chaos.servers_in(HostState::down);
+  const auto paused = chaos.servers_in(HostState::paused);
+  REQUIRE(down.size() == 3);
+  std::vector<bool> connected;
+  const auto links = [&] {
+    std::vector<bool> result;
+    for (std::uint16_t a = 0; a < 5; ++a) {
+      for (std::uint16_t b = 0; b < a; ++b) result.push_back(chaos.connected({a}, {b}));
+    }
+    return result;
+  };
+  const auto before = links();
+  chaos.done.clear();
+  CHECK(chaos.end_chaos().empty());
+  chaos.run_until(at_ms(2'000'000));
+  CHECK(chaos.done.empty());
+  CHECK(chaos.servers_in(HostState::down) == down);
+  CHECK(chaos.servers_in(HostState::paused) == paused);
+  CHECK(links() == before);
+  CHECK(chaos.world.network().active_rules().size() == 1);
+}
+
+TEST_CASE("Heal all but some faults: what those do stays, and everything else is repaired") {
+  for (const std::string stays : {"crash", "pause", "cut-off", "slow"}) {
+    INFO(stays);
+    Chaos chaos(lasting(Target::majority), 5, Heal::all_but, 1, {}, {stays});
+    chaos.run_until(at_ms(140));
+    REQUIRE(chaos.servers_in(HostState::down).size() == 3);
+    CHECK(chaos.end_chaos().size() == 5);
+    const auto working = chaos.nemesis.working(chaos.world);
+    chaos.run_until(at_ms(10'000));
+    CHECK(chaos.servers_in(HostState::down).size() == (stays == "crash" ? 3 : 0));
+    CHECK((stays == "pause") == !chaos.servers_in(HostState::paused).empty());
+    int cut = 0;
+    for (std::uint16_t a = 0; a < 5; ++a) {
+      for (std::uint16_t b = 0; b < a; ++b) cut += chaos.connected({a}, {b}) ? 0 : 1;
+    }
+    CHECK(cut == (stays == "cut-off" ? 6 : 0));  // three against two
+    // Who is cut off works; who is down, paused or slow does not.
+    CHECK((working.size() == 5) == (stays == "cut-off"));
+  }
+}
+
+// A restart that is due at the very instant at which the chaos ends has not happened yet, and is none of the repairs.
+TEST_CASE("Who is just coming back when the chaos ends works") {
+  Chaos chaos({a_fault("crash", Fault::Kind::crash, Target::all)}, 3, Heal::none);
+  chaos.run_until(at_ms(129));
+  while (chaos.done.size() < 6) {
+    chaos.world.step(chaos.step);
+    if (chaos.step.event.kind != sim::EventKind::act) continue;
+    if (chaos.nemesis.owns(chaos.step.event.subject)) chaos.nemesis.act(chaos.world, chaos.step.event.subject, {});
+    for (const auto& action : chaos.nemesis.actions()) chaos.done.push_back({{}, "", action.action, action.host});
+    chaos.nemesis.actions().clear();
+  }
+  REQUIRE(chaos.servers_in(HostState::down).size() == 3);
+  chaos.end_chaos();
+  CHECK(chaos.nemesis.working(chaos.world).size() == 3);
+}
+
 TEST_CASE("A crash that waits for its moment when the chaos ends never comes") {
-  for (const auto heal : {Heal::all, Heal::quorum}) {
+  for (const auto heal : {Heal::all, Heal::quorum, Heal::none}) {
     auto fault = a_fault("crash", Fault::Kind::crash, Target::all);
     fault.point = CrashPoint::after_fsync;
     Chaos chaos({fault}, 3, heal);

@@ -278,7 +278,8 @@ void RaftServer::send(sim::Host& host, std::vector<core::Message>& messages) {
     const auto to = host_of(message.to);
     const auto kind = static_cast<std::uint8_t>(core::kind_of(message));
     const auto bytes = static_cast<std::uint32_t>(core::wire_size(message));
-    host.send(to, kind, bytes, sim::Payload::of(std::move(message)));
+    const auto term = message.term.value;
+    host.send(to, kind, bytes, sim::Payload::of(std::move(message)), term);
   }
   messages.clear();
 }
