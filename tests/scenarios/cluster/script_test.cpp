@@ -185,10 +185,13 @@ TEST_CASE("A crash can wait for an operation of the disk: before it is carried o
   CHECK(third.expected() == "nothing");
 }
 
-TEST_CASE("A server whose disk is wiped knows nothing when it comes up, and nobody blames it for that") {
+// A leader goes on believing that the server has what it once acknowledged, and takes its rejections for late ones. The
+// next leader asks anew.
+TEST_CASE("A server whose disk is wiped knows nothing when it comes up, and learns all of it from the next leader") {
   const auto played =
       play(scripted(R"({"agree": {"servers": 3, "count": 5}}, {"let": {"F": "follower"}}, {"crash": "F"}, {"wipe": "F"},
-      {"restart": "F"}, {"agree": {"servers": 3}})"));
+      {"restart": "F"}, {"let": {"L": "leader"}}, {"crash": "L"}, {"agree": {"servers": 2}}, {"restart": "L"},
+      {"agree": {"servers": 3}})"));
   CAPTURE(played.seen());
   CHECK(played.expected() == "nothing");
   const auto boots_empty = [](const checkers::TracedEvent& event) {
