@@ -110,8 +110,7 @@ void RaftServer::boot(sim::Host& host) {
   if (restored.snapshot) restore_machine(*restored.snapshot);
   if (mutated(core::Mutation::state_lost_at_restart)) machine_ = empty_machine();
 
-  raft_.emplace(self_, founders_, options_, std::move(restored), instant(host.now()),
-                next_election_timeout(host));
+  raft_.emplace(self_, founders_, options_, std::move(restored), instant(host.now()), next_election_timeout(host));
   observations_.push_back(raft_->configured_at_boot());
   raft_->set_next_election_timeout(next_election_timeout(host));
   host.wake_at(time_of(raft_->wake_at()));
