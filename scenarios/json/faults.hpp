@@ -15,7 +15,7 @@ void describe_rule(Fields& fields, sim::Rule& rule, std::uint32_t servers);
 // "heal": a word, or a list of the faults that stay. Described after the faults.
 void describe_heal(Fields& fields, Scenario& scenario);
 
-// Requires that each fault can strike before the chaos ends.
+// Requires that each fault can strike before the chaos ends, unless a script says when that is.
 void require_strikes_in_time(Fields& fields, const Scenario& scenario);
 
 }  // namespace raftsim::scenarios::json
