@@ -12,14 +12,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-NetworkSettings delayed(Duration delay) {
-  NetworkSettings network;
-  network.links.delay = Distribution::fixed(delay);
-  return network;
-}
-
-constexpr HostId a{0};
-constexpr HostId b{1};
 constexpr HostId c{2};
 
 Rule a_keeper(std::uint64_t later, std::uint64_t stages) {
@@ -41,7 +33,7 @@ void send_at_stage(Laboratory& lab, std::uint16_t from, std::uint16_t to, int va
 }  // namespace
 
 TEST_CASE("a clogged link holds what is sent until it is free again, and loses nothing") {
-  Laboratory lab(delayed(5ms), 3);
+  Laboratory lab(network_delayed(5ms), 3);
   lab.world.clog(a, b);
   const auto held = lab.send(0, 1, 1);
   CHECK_FALSE(held[0].lost);
@@ -62,7 +54,7 @@ TEST_CASE("a clogged link holds what is sent until it is free again, and loses n
 }
 
 TEST_CASE("a link that is clogged twice is free when both have let go") {
-  Laboratory lab(delayed(5ms));
+  Laboratory lab(network_delayed(5ms));
   lab.world.clog(a, b);
   lab.world.clog(a, b);
   lab.send(0, 1, 1);
@@ -75,7 +67,7 @@ TEST_CASE("a link that is clogged twice is free when both have let go") {
 }
 
 TEST_CASE("what was under way when a link clogs arrives, and a stream is clogged like any link") {
-  auto network = delayed(5ms);
+  auto network = network_delayed(5ms);
   SECTION("datagrams") {}
   SECTION("a stream") { network.links.transport = Transport::stream; }
   Laboratory lab(network);
@@ -107,7 +99,7 @@ TEST_CASE("a stream that was clogged keeps its order, also with what is sent aft
 }
 
 TEST_CASE("a link takes longer than others for the whole run, each way by its own") {
-  auto network = delayed(1ms);
+  auto network = network_delayed(1ms);
   network.links.extra = Distribution::uniform(Duration(0ms), Duration(50ms));
   Laboratory lab(network, 3);
   std::set<Duration> takes;
@@ -125,7 +117,7 @@ TEST_CASE("a rule keeps a packet until so many later ones have landed") {
   auto rule = a_keeper(2, 0);
   rule.chance = {0, 1};
   const Key of_the_first{Purpose::rule_chance, key_of("keeper"), 0, std::uint64_t{link_key(0, 1)} << 8U | 7U};
-  Laboratory first(delayed(1ms), 2, nullptr, {{of_the_first, 1}});
+  Laboratory first(network_delayed(1ms), 2, nullptr, {{of_the_first, 1}});
   first.world.add_rule(rule);
   first.send(0, 1, 0, 7);
   first.send(0, 1, 1, 7);
@@ -140,7 +132,7 @@ TEST_CASE("a rule keeps a packet until so many later ones have landed") {
 }
 
 TEST_CASE("a rule keeps packets until the stage has grown, whoever is the first to say so") {
-  Laboratory lab(delayed(1ms), 3);
+  Laboratory lab(network_delayed(1ms), 3);
   lab.world.add_rule(a_keeper(0, 2));
   send_at_stage(lab, 0, 1, 1, 7, 10);
   send_at_stage(lab, 0, 1, 2, 7, 11);
@@ -155,7 +147,7 @@ TEST_CASE("a rule keeps packets until the stage has grown, whoever is the first 
 }
 
 TEST_CASE("what a rule keeps arrives when the rule is lifted") {
-  Laboratory lab(delayed(1ms));
+  Laboratory lab(network_delayed(1ms));
   const auto rule = lab.world.add_rule(a_keeper(100, 100));
   for (int i = 0; i < 3; ++i) lab.send(0, 1, i, 7);
   lab.wait_until(at_ms(10));
@@ -166,7 +158,7 @@ TEST_CASE("what a rule keeps arrives when the rule is lifted") {
 }
 
 TEST_CASE("a rule can be for several kinds at once") {
-  Laboratory lab(delayed(1ms));
+  Laboratory lab(network_delayed(1ms));
   Rule rule;
   rule.name = "drop";
   rule.action = Rule::Action::drop;

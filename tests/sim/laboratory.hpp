@@ -12,6 +12,20 @@ namespace raftsim::sim {
 inline constexpr HostId a{0};
 inline constexpr HostId b{1};
 
+// All links alike.
+inline NetworkSettings links(LinkSettings settings) {
+  NetworkSettings network;
+  network.links = std::move(settings);
+  return network;
+}
+
+// Every packet takes this long.
+inline NetworkSettings network_delayed(Duration delay) {
+  NetworkSettings network;
+  network.links.delay = Distribution::fixed(delay);
+  return network;
+}
+
 struct Received {
   Time at{};
   PacketId packet = 0;

@@ -11,12 +11,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-NetworkSettings links(LinkSettings settings) {
-  NetworkSettings network;
-  network.links = std::move(settings);
-  return network;
-}
-
 LinkSettings delayed(Duration delay) {
   LinkSettings settings;
   settings.delay = Distribution::fixed(delay);

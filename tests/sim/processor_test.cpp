@@ -10,19 +10,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-NetworkSettings delayed(Duration delay) {
-  NetworkSettings network;
-  network.links.delay = Distribution::fixed(delay);
-  return network;
-}
-
 std::vector<Time> received_at(Laboratory& lab, std::uint16_t host = 1) {
   std::vector<Time> result;
   for (const auto& each : lab.notes(host).received) result.push_back(each.at);
   return result;
 }
-
-constexpr HostId b{1};
 
 }  // namespace
 
@@ -44,7 +36,7 @@ TEST_CASE("A timer can be late: each by its own draw, which is named by the time
 }
 
 TEST_CASE("A host takes its time over packets, one after the other, and answers when it is done") {
-  Laboratory lab(delayed(1ms));
+  Laboratory lab(network_delayed(1ms));
   lab.world.set_handling_time(b, Distribution::fixed(Duration(10ms)));
   for (int i = 0; i < 3; ++i) lab.send(0, 1, i);
   lab.wait_until(at_ms(100));
@@ -59,7 +51,7 @@ TEST_CASE("A host takes its time over packets, one after the other, and answers 
 TEST_CASE("While a host is busy its timers and its disk wait") {
   DiskSettings disk;
   disk.latency = Distribution::fixed(Duration(2ms));
-  Laboratory lab(delayed(1ms), 2, &disk);
+  Laboratory lab(network_delayed(1ms), 2, &disk);
   lab.world.set_handling_time(b, Distribution::fixed(Duration(10ms)));
   lab.wake_at(1, at_ms(5));
   lab.submit(1, {.kind = DiskOperationKind::create, .file = 1});
@@ -71,7 +63,7 @@ TEST_CASE("While a host is busy its timers and its disk wait") {
 }
 
 TEST_CASE("A busy host's timer waits for the packets before it, not for those that come later") {
-  Laboratory lab(delayed(1ms));
+  Laboratory lab(network_delayed(1ms));
   lab.world.set_handling_time(b, Distribution::fixed(Duration(10ms)));
   lab.wake_at(1, at_ms(5));
   lab.send(0, 1, 1);
@@ -83,7 +75,7 @@ TEST_CASE("A busy host's timer waits for the packets before it, not for those th
 }
 
 TEST_CASE("What a host was busy with dies with it") {
-  Laboratory lab(delayed(1ms));
+  Laboratory lab(network_delayed(1ms));
   lab.world.set_handling_time(b, Distribution::fixed(Duration(10ms)));
   lab.send(0, 1, 1);
   lab.wait_until(at_ms(5));
@@ -97,7 +89,7 @@ TEST_CASE("What a host was busy with dies with it") {
 }
 
 TEST_CASE("What came while a host was paused is dealt with one after the other when it goes on") {
-  Laboratory lab(delayed(1ms));
+  Laboratory lab(network_delayed(1ms));
   lab.world.set_handling_time(b, Distribution::fixed(Duration(10ms)));
   lab.world.pause(b);
   for (int i = 0; i < 3; ++i) lab.send(0, 1, i);

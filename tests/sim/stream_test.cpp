@@ -18,15 +18,6 @@ LinkSettings a_stream(Duration delay = 1ms) {
   return settings;
 }
 
-NetworkSettings links(LinkSettings settings) {
-  NetworkSettings network;
-  network.links = std::move(settings);
-  return network;
-}
-
-constexpr HostId a{0};
-constexpr HostId b{1};
-
 // The nth packet of kind 0 from host 0 to host 1 is lost, at its first attempt or a later one.
 Override lost(std::uint64_t nth, std::uint64_t attempt = 0) {
   return {{attempt == 0 ? Purpose::packet_loss : Purpose::retransmission_loss, link_key(0, 1), nth | attempt << 40U, 0},
