@@ -146,6 +146,23 @@ class Check {
       selection(split.sides[i], at_action().at(std::to_string(i)), i > 0);
     }
     if (split.sides.size() == 1) at_action().fail("at least two sides, or [] for no partition", "one");
+    each_on_one_side(split);
+  }
+  // Of those that are named: who the others are is known when the script gets there.
+  void each_on_one_side(const Split& split) {
+    core::ServerSet before;
+    for (std::size_t i = 0; i < split.sides.size(); ++i) {
+      if (split.sides[i].when) continue;
+      core::ServerSet here;
+      for (const auto& pick : split.sides[i].picks) {
+        if (pick.of.kind != Group::Kind::server) continue;
+        if (before.contains(pick.of.server)) {
+          at_action().at(std::to_string(i)).fail("each server on one side", pick.text + " on two");
+        }
+        here.insert(pick.of.server);
+      }
+      before = before | here;
+    }
   }
   void action(const Crash& crash) {
     selection(crash.whom, at_action());

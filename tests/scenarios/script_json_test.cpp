@@ -104,6 +104,8 @@ TEST_CASE("Who a step is about has to be somebody that there can be") {
        R"(x.json: script.0.let.a-b: expected a name of letters, digits and '_' that begins with a letter, found "a-b")"},
       {R"({"partition": ["S1"]})",
        R"(x.json: script.0.partition: expected at least two sides, or [] for no partition, found one)"},
+      {R"({"partition": [["S1", "S2"], ["S3", "S1"]]})",
+       R"(x.json: script.0.partition.1: expected each server on one side, found S1 on two)"},
   });
 }
 

@@ -13,6 +13,8 @@ TEST_CASE("numbers and times are formatted for reading") {
   CHECK(grouped(999) == "999");
   CHECK(grouped(1000) == "1,000");
   CHECK(grouped(1234567) == "1,234,567");
+  CHECK(span_of(0ns) == "0 ms");
+  CHECK(span_of(3ns) == "3 ns");
   CHECK(span_of(12500us) == "12.5 ms");
   CHECK(span_of(3214ms) == "3.214 s");
   CHECK(span_of(72s) == "1 min 12 s");

@@ -17,6 +17,7 @@ double seconds(std::chrono::nanoseconds duration) { return std::chrono::duration
 
 std::string span_of(std::chrono::nanoseconds duration) {
   using namespace std::chrono_literals;
+  if (duration > 0ns && duration < 1us) return fmt::format("{} ns", duration.count());  // not 3e-06 ms
   if (duration < 1s) return fmt::format("{:.4g} ms", seconds(duration) * 1000);
   if (duration < 1min) return fmt::format("{:.4g} s", seconds(duration));
   const auto whole = std::chrono::round<std::chrono::seconds>(duration).count();
