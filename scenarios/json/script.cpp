@@ -467,7 +467,8 @@ Json head_of(Step step) {
   if (!is_any_of("propose", "agree", "members", "transfer", "expect")) return json;
   Step blank;
   blank.action = blank_action(step.word);
-  for (const auto& [key, value] : written(blank)[step.word].items()) {
+  const Json defaults = written(blank);  // lives as long as the loop: before C++23 a temporary would not
+  for (const auto& [key, value] : defaults[step.word].items()) {
     auto& said = json[step.word];
     if (said.contains(key) && said[key] == value) said.erase(key);
   }
