@@ -287,12 +287,8 @@ Network::RuleEffect Network::apply_rules(const Packet& packet, const Key& packet
         rule_copies_.push_back({rule.name.c_str(), choices.decide_duration(key(Purpose::rule_delay), rule.delay)});
         break;
       case Rule::Action::release:
-        if (effect.kept_by) continue;  // another rule keeps it
-        effect.delayed_by = rule.name.c_str();
-        effect.kept_by = id;
-        break;
       case Rule::Action::keep:
-        if (effect.kept_by) continue;
+        if (effect.kept_by) continue;  // another rule keeps it
         effect.delayed_by = rule.name.c_str();
         effect.kept_by = id;
         break;
