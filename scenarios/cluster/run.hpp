@@ -60,7 +60,7 @@ class Run {
  private:
   void schedule_acts(bool recorded);
   // From the end of the chaos, which is at `end`.
-  void schedule_bounds(sim::Time end);
+  void schedule_bounds(sim::Time chaos_ends);
   void carry_out_step();
   void watch_for_standstill();
   [[noreturn]] void blame_for_standstill(sim::HostId host) const;

@@ -1,6 +1,7 @@
 // Who reaches whom, as a script has it: cuts and a partition.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -14,7 +15,8 @@ namespace raftsim::scenarios {
 // reaches all, and so is a bridge.
 class ScriptLinks {
  public:
-  explicit ScriptLinks(std::uint32_t servers) : servers_(servers), sides_(servers), blocked_(servers * servers) {}
+  explicit ScriptLinks(std::uint32_t servers)
+      : servers_(servers), sides_(servers), blocked_(std::size_t{servers} * servers) {}
 
   void cut(const core::ServerSet& whom) { cut_ = cut_ | whom; }
   // Takes back its cut, and its side.
