@@ -45,7 +45,6 @@ struct ScriptMiss {
 // Every draw is keyed by the step (Step::key) and the iteration: the numbers of the repeats around the step, the
 // innermost in the lowest 20 bits. Whether a step is carried out, and whether a repeat goes through an iteration, are
 // decisions to which the answer is yes unless it is overridden (or by the step's `chance`).
-// One to a run: its members stand by topic. NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding)
 class ScriptRun {
  public:
   // What it acts upon, for one call.
