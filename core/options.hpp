@@ -28,6 +28,10 @@ struct Options {
   Duration election_timeout_min = std::chrono::milliseconds(150);
   Duration election_timeout_max = std::chrono::milliseconds(300);
 
+  // A candidate that has no answer from a voter for this long asks it again: "servers retry RPCs" (paper, section 5.1).
+  // It matters where answers are lost or late, since a new term makes all that are under way worthless. 0: never.
+  Duration vote_retry{};
+
   bool pre_vote = true;           // dissertation, section 9.6
   bool check_quorum = true;       // a leader that hears no quorum for an election timeout steps down (section 6.2)
   bool leader_stickiness = true;  // no vote within the minimum timeout after hearing a leader (section 4.2.3)

@@ -28,6 +28,9 @@ Digest Raft::digest() const {
   result = mix(result, static_cast<std::uint64_t>(election_timer_.timeout().count()));
   result = mix(result, static_cast<std::uint64_t>(next_election_timeout_.count()));
   result = mix_instant(forwarded_reads_.mixed_into(result), refuses_votes_until_);
+  if (options_.vote_retry > Duration{}) {
+    result = mix_instant(mix(result, std::uint64_t{vote_request_.leadership_transfer}), ask_again_at_);
+  }
   return leadership_ ? mix(result, leadership_->digest()) : result;
 }
 

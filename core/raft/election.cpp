@@ -26,11 +26,22 @@ void Raft::stand_for_election(Instant now, Effects& effects) {
   observe(BecameRole{role_, term()}, Reason::election_timeout, effects);
   votes_ = {};
   votes_.record(self_, true);
-  for (const ServerId server : servers_) {
-    if (server == self_ || !deciding_.votes(server)) continue;
-    effects.messages.push_back(to(server, term().next(), RequestVote{.last = log_.last(), .pre_vote = true}));
-  }
+  vote_request_ = {.last = log_.last(), .pre_vote = true};
+  ask_again_at_ = now + options_.vote_retry;
+  request_votes(effects);
   act_on_votes(now, effects);
+}
+
+// From the voters that have not answered. A pre-vote promises nothing, and so needs nothing durable.
+void Raft::request_votes(Effects& effects) {
+  for (const ServerId server : servers_) {
+    if (server == self_ || !deciding_.votes(server) || votes_.has(server)) continue;
+    if (role_ == Role::pre_candidate) {
+      effects.messages.push_back(to(server, term().next(), vote_request_));
+    } else {
+      send_once_durable(writes_.ticket_for_hard_state(), server, vote_request_, effects);
+    }
+  }
 }
 
 // The candidate requests votes, and counts its own, only once term and vote are durable. If it lost them in a crash it
@@ -43,13 +54,9 @@ void Raft::become_candidate(Instant now, Reason reason, Effects& effects) {
   draw_election_timeout(now, effects);
   observe(BecameRole{role_, term()}, reason, effects);
   votes_ = {};
-  for (const ServerId server : servers_) {
-    if (server == self_ || !deciding_.votes(server)) continue;
-    send_once_durable(
-        writes_.ticket_for_hard_state(), server,
-        RequestVote{.last = log_.last(), .pre_vote = false, .leadership_transfer = reason == Reason::timeout_now},
-        effects);
-  }
+  vote_request_ = {.last = log_.last(), .pre_vote = false, .leadership_transfer = reason == Reason::timeout_now};
+  ask_again_at_ = now + options_.vote_retry;
+  request_votes(effects);
   vote_for_self_once_durable(now, effects);
 }
 

@@ -82,12 +82,18 @@ void Raft::wake(Instant now, Effects& effects) {
     return;
   }
   give_up_forwarded_reads(now, effects);
-  if (election_timer_.expired(now) && may_stand()) stand_for_election(now, effects);
+  if (election_timer_.expired(now) && may_stand()) {
+    stand_for_election(now, effects);
+  } else if (asks_again() && now >= ask_again_at_) {
+    ask_again_at_ = now + options_.vote_retry;
+    if (votes_.has(self_)) request_votes(effects);  // otherwise the first requests still wait for the disk
+  }
 }
 
 Instant Raft::wake_at() const {
   if (role_ != Role::leader) {
-    return std::min(may_stand() ? election_timer_.deadline() : never, forwarded_reads_.deadline());
+    const Instant due = std::min(may_stand() ? election_timer_.deadline() : never, forwarded_reads_.deadline());
+    return asks_again() ? std::min(due, ask_again_at_) : due;
   }
   const Instant due = std::min({leadership_->heartbeat_at, leadership_->resend_at, leadership_->transfer.deadline()});
   return options_.check_quorum ? std::min(due, leadership_->check_quorum_at) : due;

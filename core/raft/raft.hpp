@@ -153,6 +153,11 @@ class Raft {
   void draw_election_timeout(Instant now, Effects& effects);
   void stand_for_election(Instant now, Effects& effects);
   void become_candidate(Instant now, Reason reason, Effects& effects);
+  void request_votes(Effects& effects);
+  // Whether this is a candidate that asks again for the votes it lacks.
+  [[nodiscard]] bool asks_again() const {
+    return options_.vote_retry > Duration{} && (role_ == Role::candidate || role_ == Role::pre_candidate);
+  }
   void vote_for_self_once_durable(Instant now, Effects& effects);
   void act_on_votes(Instant now, Effects& effects);
   [[nodiscard]] bool heard_leader_recently(Instant now, ServerId candidate) const;
@@ -261,7 +266,10 @@ class Raft {
   Instant heard_leader_at_{};  // meaningful while leader_ is another server
   ElectionTimer election_timer_;
   Duration next_election_timeout_{};
-  VoteTally votes_;  // of a candidate or pre-candidate
+  // Of a candidate or pre-candidate.
+  VoteTally votes_;
+  RequestVote vote_request_;
+  Instant ask_again_at_{};
   IncomingSnapshot incoming_;
   ForwardedReads forwarded_reads_;
   Instant refuses_votes_until_{};  // with lease reads: a leader's lease may depend on it

@@ -199,45 +199,44 @@ void describe(Fields& fields, Crash& crash, const Surroundings&) {
                          [](Fields& inner, sim::CrashMoment& moment) { describe_moment(inner, moment); });
 }
 
+// A patch under `key`. When reading, `settings` describes what it changes, the scenario's own otherwise.
+template <class Settings>
+void describe_patch(Fields& fields, std::string_view key, std::string& patch, const Settings& settings) {
+  fields(key, Patch{patch});
+  if (!fields.reads()) return;
+  const Json json = Json::parse(patch);
+  Fields inner(json, fields.place().at(key));
+  settings(inner);
+  inner.finish();
+}
+
 void describe(Fields& fields, ChangeNetwork& change, const Surroundings& here) {
-  fields("network", Patch{change.patch});
-  if (fields.reads()) {
+  describe_patch(fields, "network", change.patch, [&](Fields& inner) {
     change.network = here.scenario.network;
     change.clients = here.scenario.client_links;
-    const Json patch = Json::parse(change.patch);
-    Fields settings(patch, fields.place().at("network"));
-    describe_network(settings, change.network, change.clients, here.scenario.servers);
-    settings.finish();
-  }
+    describe_network(inner, change.network, change.clients, here.scenario.servers);
+  });
   maybe(fields, "from", change.from, servers);
   maybe(fields, "to", change.to, servers);
 }
 
 void describe(Fields& fields, ChangeDisk& change, const Surroundings& here) {
-  fields("disk", Patch{change.patch});
-  if (fields.reads()) {
+  describe_patch(fields, "disk", change.patch, [&](Fields& inner) {
     change.disk = here.scenario.disk;
-    const Json patch = Json::parse(change.patch);
-    Fields settings(patch, fields.place().at("disk"));
-    describe_disk(settings, change.disk);
-    settings.finish();
-    fields.require(change.disk.sector_bytes == here.scenario.disk.sector_bytes, "disk",
-                   "the same sector_bytes as before: a disk keeps its sectors");
-  }
+    describe_disk(inner, change.disk);
+    inner.require(change.disk.sector_bytes == here.scenario.disk.sector_bytes, "",
+                  "the same sector_bytes as before: a disk keeps its sectors");
+  });
   maybe(fields, "of", change.of, servers);
 }
 
 void describe(Fields& fields, ChangeOptions& change, const Surroundings& here) {
-  fields("raft", Patch{change.patch});
-  if (fields.reads()) {
+  describe_patch(fields, "raft", change.patch, [&](Fields& inner) {
     change.options = here.scenario.raft;
-    const Json patch = Json::parse(change.patch);
-    Fields settings(patch, fields.place().at("raft"));
-    describe_options(settings, change.options);
-    settings.finish();
-    fields.require(change.options.lease_reads == here.scenario.raft.lease_reads, "raft",
-                   "the same lease_reads as before: leases are promised by it");
-  }
+    describe_options(inner, change.options);
+    inner.require(change.options.lease_reads == here.scenario.raft.lease_reads, "",
+                  "the same lease_reads as before: leases are promised by it");
+  });
   maybe(fields, "of", change.of, servers);
 }
 

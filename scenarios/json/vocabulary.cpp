@@ -67,6 +67,7 @@ void describe(Fields& fields, core::PersistenceOptions& persistence, bool& block
 void describe(Fields& fields, core::Options& raft) {
   fields("heartbeat", raft.heartbeat_interval);
   fields("election_timeout", Between{raft.election_timeout_min, raft.election_timeout_max});
+  fields("vote_retry", raft.vote_retry);
   fields("pre_vote", raft.pre_vote);
   fields("check_quorum", raft.check_quorum);
   fields("leader_stickiness", raft.leader_stickiness);

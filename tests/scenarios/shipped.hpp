@@ -38,7 +38,7 @@ inline constexpr const char* every_key = R"({
   "cluster": {"servers": 7, "founders": 3},
   "clocks": {"drift_ppm": [-50, 20], "timer_jitter": ["0ms", "1ms"]}, "processors": {"per_message": "10us"},
   "raft": {
-    "heartbeat": "10ms", "election_timeout": ["60ms", "80ms"], "pre_vote": false, "check_quorum": false,
+    "heartbeat": "10ms", "election_timeout": ["60ms", "80ms"], "vote_retry": "20ms", "pre_vote": false, "check_quorum": false,
     "leader_stickiness": false, "backtracking": "decrement", "stale_ack_guard": false, "send_on": "every-reply",
     "max_inflight_messages": 3,
     "max_inflight_bytes": "1MiB", "max_entries_per_message": 5, "max_bytes_per_message": 1000, "resend_after": "70ms",
