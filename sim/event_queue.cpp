@@ -15,14 +15,9 @@ std::uint64_t rank_of(const Event& event) {
 
 }  // namespace
 
-std::uint32_t EventQueue::free_slot() {
-  if (free_.empty()) {
-    events_.emplace_back();
-    return static_cast<std::uint32_t>(events_.size() - 1);
-  }
-  const std::uint32_t slot = free_.back();
-  free_.pop_back();
-  return slot;
+std::uint32_t EventQueue::new_slot() {
+  events_.emplace_back();
+  return static_cast<std::uint32_t>(events_.size() - 1);
 }
 
 void EventQueue::enqueue(std::uint32_t slot) {

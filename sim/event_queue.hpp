@@ -41,7 +41,14 @@ class EventQueue {
   static constexpr EventOrder after_all{std::numeric_limits<std::int64_t>::max(),
                                         std::numeric_limits<std::uint64_t>::max(), 0};
 
-  [[nodiscard]] std::uint32_t free_slot();
+  [[nodiscard]] std::uint32_t free_slot() {
+    if (free_.empty()) [[unlikely]]
+      return new_slot();
+    const std::uint32_t slot = free_.back();
+    free_.pop_back();
+    return slot;
+  }
+  [[nodiscard]] std::uint32_t new_slot();
   void enqueue(std::uint32_t slot);
   void pop_heap();
   void sift_up(std::size_t hole, EventOrder order);

@@ -279,12 +279,17 @@ PacketId World::send(HostId from, HostId to, std::uint8_t kind, std::uint32_t by
 void World::wake_at(HostId host, Time when) {
   Machine& machine = machines_[host.value];
   machine.deadline = std::max(when, now_);
-  if (!machine.jitter.parts.empty() && when != never) [[unlikely]] {
-    const auto for_when = static_cast<std::uint64_t>(machine.deadline.time_since_epoch().count());
-    machine.deadline += choices_.decide_duration({Purpose::timer_jitter, host.value, for_when}, machine.jitter);
-  }
+  if (!machine.jitter.parts.empty() && when != never) [[unlikely]]
+    machine.deadline += timer_jitter(host);
   machine.deadline_cause = events_;
   if (machine.wake_queued == 0 || machine.deadline < machine.wake_queued_for) schedule_wake(host);
+}
+
+// By how much the timer that is set for the host's deadline is late. Apart from wake_at, which is called at every turn.
+Duration World::timer_jitter(HostId host) const {
+  const Machine& machine = machines_[host.value];
+  const auto for_when = static_cast<std::uint64_t>(machine.deadline.time_since_epoch().count());
+  return choices_.decide_duration({Purpose::timer_jitter, host.value, for_when}, machine.jitter);
 }
 
 OperationId World::submit(HostId host, DiskOperation&& operation) {

@@ -185,6 +185,7 @@ class World {
   void handle_later(Step& step);
   void wait_until_free(Step& step);
   Time free_after(Machine& machine, const Packet& packet) const;
+  [[nodiscard]] Duration timer_jitter(HostId host) const;
   void reset_wake(HostId host, Time reading);
 
   PacketId send(HostId from, HostId to, std::uint8_t kind, std::uint32_t bytes, Payload&& payload, std::uint64_t stage);
