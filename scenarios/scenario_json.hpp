@@ -1,7 +1,7 @@
 // Scenarios as JSON: reading with errors a person can act on, writing in full, and changing one setting at a time.
 //
-// The vocabulary (every key, its default and its limits) is in json/vocabulary.cpp; schema/scenario.schema.json says
-// the same to editors. Every key but `name` may be left out. Durations are strings with a unit ("150ms"), chances are
+// The vocabulary (every key, its limits, and what it is about) is in json/vocabulary.cpp; scenario_schema() says the
+// same to editors, and schema/scenario.schema.json is its text. Every key but `name` may be left out. Durations are strings with a unit ("150ms"), chances are
 // ratios ("1/100"), sizes may carry a unit ("64KiB"); there are no floating-point numbers.
 #pragma once
 
@@ -40,6 +40,9 @@ class ScenarioError : public std::runtime_error {
 // The whole scenario with every default spelled out, always the same text for the same scenario.
 // scenario_from_json(to_json(s), origin) == s.
 [[nodiscard]] std::string to_json(const Scenario& scenario);
+
+// A JSON Schema (draft 7) of scenario files.
+[[nodiscard]] std::string scenario_schema();
 
 // The text with `settings` applied in order. Each is PATH=VALUE: PATH leads from key to key, and into a list by number
 // or by the element's name ("faults.leader-crash.every", "network.overrides.0.loss"); VALUE is JSON if it reads as

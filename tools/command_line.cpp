@@ -242,9 +242,12 @@ void add_scenarios(CommandLine& line) {
   const auto [command, options] = add_command(line, "scenarios", "List the scenarios, or describe one", list_scenarios);
   add_scenario(line, *command, options->scenario);
   command->add_flag("--json", options->json, "print the file of the scenario");
-  add_notes(line, *command, "",
-            {"{raftsim} scenarios", "{raftsim} scenarios backup-with-persistence",
-             "{raftsim} scenarios leader-crash --json > mine.json"});
+  command->add_flag("--schema", options->schema,
+                    "print the JSON Schema of scenario files, which tells an editor every key");
+  add_notes(
+      line, *command, "",
+      {"{raftsim} scenarios", "{raftsim} scenarios backup-with-persistence",
+       "{raftsim} scenarios leader-crash --json > mine.json", "{raftsim} scenarios --schema > scenario.schema.json"});
 }
 
 void add_mutations(CommandLine& line) {

@@ -7,6 +7,8 @@
 #include <span>
 #include <utility>
 
+#include "scenarios/nearest.hpp"
+
 namespace raftsim::scenarios::json {
 
 namespace {
@@ -159,6 +161,16 @@ void read(const Json& json, const Place& place, Expression expression) {
 }
 
 void write(Json& json, Expression expression) { json = expression.condition.text; }
+
+void define(Schema schema, Expression /*expression*/) {
+  schema.is_a("condition", [](Schema condition) {
+    condition.json =
+        Json{{"type", "string"},
+             {"minLength", 1},
+             {"description",
+              "\"i % 3 == 1 and connected < 3\": whole numbers, the numbers of iterations, names, " + listed(words)}};
+  });
+}
 
 std::vector<std::string_view> condition_words() { return {words.begin(), words.end()}; }
 

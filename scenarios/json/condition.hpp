@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "scenarios/json/document.hpp"
+#include "scenarios/json/schema.hpp"
 #include "scenarios/script.hpp"
 
 namespace raftsim::scenarios::json {
@@ -20,6 +21,7 @@ struct Expression {
 };
 void read(const Json& json, const Place& place, Expression expression);
 void write(Json& json, Expression expression);
+void define(Schema schema, Expression expression);
 
 // The words that mean something wherever they stand.
 [[nodiscard]] std::vector<std::string_view> condition_words();

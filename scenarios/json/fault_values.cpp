@@ -50,6 +50,16 @@ Json written(const std::vector<sim::HostId>& hosts) {
   return list;
 }
 
+void define_server(Schema schema) {
+  schema.is_a("server", R"json({"type": "string", "pattern": "^S[1-9][0-9]?$"})json");
+}
+
+void define_servers(Schema schema) {
+  schema.is_a("servers", [](Schema list) {
+    list.json = Json{{"type", "array"}, {"items", list.part(define_server)}, {"minItems", 1}, {"uniqueItems", true}};
+  });
+}
+
 }  // namespace
 
 void read(const Json& json, const Place& place, Times times) {
@@ -67,6 +77,15 @@ void read(const Json& json, const Place& place, Times times) {
 void write(Json& json, Times times) {
   json = Json::array();
   for (auto& time : times.times) write(json.emplace_back(), Durations{time});
+}
+
+void define(Schema schema, Times /*times*/) {
+  const Json time = schema.part([](Schema one) { define(one, sim::Duration{}); });
+  const Json drawn = schema.part([](Schema one) {
+    sim::Distribution distribution;
+    define(one, Durations{distribution});
+  });
+  schema.json = Json{{"anyOf", Json::array({time, drawn, {{"type", "array"}, {"items", drawn}, {"minItems", 1}}})}};
 }
 
 void read(const Json& json, const Place& place, Whom whom) {
@@ -95,6 +114,11 @@ void write(Json& json, Whom whom) {
   json = whom.victims.size() == 1 ? Json(name_of(whom.victims.front())) : written(whom.victims);
 }
 
+void define(Schema schema, Whom whom) {
+  const Json target = schema.part([&](Schema one) { define(one, Choice{whom.target, target_names}); });
+  schema.json = Json{{"anyOf", Json::array({target, schema.part(define_server), schema.part(define_servers)})}};
+}
+
 void read(const Json& json, const Place& place, Sides sides) {
   if (!json.is_array() || json.size() < 2) {
     place.fail(R"(two sides or more, such as [["S1", "S2"], ["S3"]])", brief(json));
@@ -118,6 +142,10 @@ void write(Json& json, Sides sides) {
   for (const auto& side : sides.sides) json.push_back(written(side));
 }
 
+void define(Schema schema, Sides /*sides*/) {
+  schema.json = Json{{"type", "array"}, {"items", schema.part(define_servers)}, {"minItems", 2}};
+}
+
 void read(const Json& json, const Place& place, Pairs pairs) {
   constexpr const char* a_list = R"(a list of pairs of servers such as [["S1", "S3"]])";
   if (!json.is_array() || json.empty()) place.fail(a_list, brief(json));
@@ -133,6 +161,11 @@ void read(const Json& json, const Place& place, Pairs pairs) {
 void write(Json& json, Pairs pairs) {
   json = Json::array();
   for (const auto& link : pairs.links) json.push_back(written({link.from, link.to}));
+}
+
+void define(Schema schema, Pairs /*pairs*/) {
+  const Json pair{{"type", "array"}, {"items", schema.part(define_server)}, {"minItems", 2}, {"maxItems", 2}};
+  schema.json = Json{{"type", "array"}, {"items", pair}, {"minItems", 1}};
 }
 
 void read(const Json& json, const Place& place, Healing healing) {
@@ -166,6 +199,16 @@ void write(Json& json, Healing healing) {
   } else {
     write(json, Choice{healing.heal, heal_names});
   }
+}
+
+void define(Schema schema, Healing healing) {
+  const Json word = schema.part([](Schema one) {
+    std::string name;
+    define(one, Word{name});
+  });
+  const Json stays{{"type", "array"}, {"items", word}, {"minItems", 1}, {"uniqueItems", true}};
+  const Json who = schema.part([&](Schema one) { define(one, Choice{healing.heal, heal_names}); });
+  schema.json = Json{{"anyOf", Json::array({who, stays})}};
 }
 
 }  // namespace raftsim::scenarios::json

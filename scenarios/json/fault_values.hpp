@@ -15,6 +15,7 @@ struct Times {
 };
 void read(const Json& json, const Place& place, Times times);
 void write(Json& json, Times times);
+void define(Schema schema, Times times);
 
 // "any", "leader", ..., "S2", or a list of servers: ["S1", "S3"]
 struct Whom {
@@ -24,6 +25,7 @@ struct Whom {
 };
 void read(const Json& json, const Place& place, Whom whom);
 void write(Json& json, Whom whom);
+void define(Schema schema, Whom whom);
 
 // [["S1", "S2"], ["S3"]]: two sides or more, no server on two of them
 struct Sides {
@@ -32,6 +34,7 @@ struct Sides {
 };
 void read(const Json& json, const Place& place, Sides sides);
 void write(Json& json, Sides sides);
+void define(Schema schema, Sides sides);
 
 // [["S1", "S3"]]: pairs of different servers
 struct Pairs {
@@ -40,6 +43,7 @@ struct Pairs {
 };
 void read(const Json& json, const Place& place, Pairs pairs);
 void write(Json& json, Pairs pairs);
+void define(Schema schema, Pairs pairs);
 
 // "all", "quorum", "sometimes-all", "none", or a list of faults by name
 struct Healing {
@@ -49,5 +53,6 @@ struct Healing {
 };
 void read(const Json& json, const Place& place, Healing healing);
 void write(Json& json, Healing healing);
+void define(Schema schema, Healing healing);
 
 }  // namespace raftsim::scenarios::json

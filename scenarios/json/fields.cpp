@@ -13,6 +13,10 @@ Fields::Fields(const Json& object, Place place) : source_(&object), place_(std::
 
 Fields::Fields(Json& object) : target_(&object) { object = Json::object(); }
 
+Fields::Fields(Schema schema) : target_(&schema.json), definitions_(&schema.definitions) {
+  *target_ = Json{{"type", "object"}, {"additionalProperties", false}, {"properties", Json::object()}};
+}
+
 const Json* Fields::find(std::string_view key) {
   known_.push_back(key);
   const auto found = source_->find(key);
@@ -26,6 +30,7 @@ const Json* Fields::find_list(std::string_view key) {
 }
 
 void Fields::miss_unless_present(std::string_view key, std::string_view why) {
+  if (defines() && cases_.empty()) (*target_)["required"].push_back(key);
   if (source_ == nullptr || source_->contains(key) || problem_) return;
   problem_ = BadScenario{std::string(place_.origin), place_.path,
                          "expected the key \"" + std::string(key) + "\": " + std::string(why) + ", found none",
@@ -33,18 +38,20 @@ void Fields::miss_unless_present(std::string_view key, std::string_view why) {
 }
 
 void Fields::rest(std::string& text) {
-  if (target_ != nullptr) {
+  if (defines()) {
+    (*target_)["additionalProperties"] = true;
+  } else if (writes()) {
     const Json others = Json::parse(text);
     for (const auto& [key, value] : others.items()) slot(key) = value;
-    return;
+  } else {
+    Json others = Json::object();
+    for (const auto& [key, value] : source_->items()) {
+      if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
+      others[key] = value;
+      known_.push_back(key);
+    }
+    text = others.dump();
   }
-  Json others = Json::object();
-  for (const auto& [key, value] : source_->items()) {
-    if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
-    others[key] = value;
-    known_.push_back(key);
-  }
-  text = others.dump();
 }
 
 void Fields::require(bool holds, std::string_view key, std::string_view expected, std::string_view found) {
@@ -76,11 +83,71 @@ std::vector<std::string> Fields::keys() const {
   return result;
 }
 
+void Fields::never_empty() {
+  if (defines()) (*target_)["minProperties"] = 1;
+}
+
 Json& Fields::slot(std::string_view key) { return (*target_)[std::string(key)]; }
 
 Json& Fields::empty_list(std::string_view key) { return slot(key) = Json::array(); }
 Json& Fields::append(Json& list) { return list.emplace_back(); }
 std::size_t Fields::size_of(const Json& list) { return list.size(); }
 const Json& Fields::element(const Json& list, std::size_t index) { return list[index]; }
+
+Schema Fields::property(std::string_view key) {
+  Json& property = (*target_)["properties"][std::string(key)];
+  explained_ = property.is_null() ? "" : property["description"].get<std::string>();
+  property = nullptr;
+  return {property, *definitions_};
+}
+
+Schema Fields::items_of(std::string_view key) {
+  Json& list = property(key).json;
+  list = Json{{"type", "array"}, {"items", nullptr}};
+  return {list["items"], *definitions_};
+}
+
+Schema Fields::any_key() {
+  never_empty();
+  target_->erase("properties");
+  return {(*target_)["additionalProperties"], *definitions_};
+}
+
+void Fields::enter_case(std::string_view name) {
+  if (defines()) cases_.push_back(name);
+}
+
+void Fields::leave_case() {
+  if (defines()) cases_.pop_back();
+}
+
+void Fields::explain(std::string_view key, std::string_view about) {
+  std::string text;
+  for (const auto name : cases_) {
+    if (!name.empty()) text += (text.empty() ? "" : ", ") + std::string(name);
+  }
+  text += (text.empty() ? "" : ": ") + std::string(about);
+  if (explained_.empty()) {
+    explained_ = text;
+  } else if (explained_.find(text) == explained_.npos) {
+    explained_ += "; " + text;
+  }
+  Json& property = (*target_)["properties"][std::string(key)];
+  // What stands beside a "$ref" does not count.
+  if (property.contains("$ref")) property = Json{{"allOf", Json::array({std::move(property)})}};
+  property["description"] = explained_;
+}
+
+void Fields::define_object(Schema schema, std::string_view type, const std::function<void(Fields&)>& describe) {
+  const auto define = [&](Schema object) {
+    Fields fields(object);
+    describe(fields);
+  };
+  if (type.empty()) {
+    define(schema);
+  } else {
+    schema.is_a(type, define);
+  }
+}
 
 }  // namespace raftsim::scenarios::json

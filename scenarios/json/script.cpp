@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -25,12 +26,29 @@ constexpr std::array<std::string_view, 24> actions{"let",   "cut",    "connect",
 
 constexpr std::array<Named<Propose::Wait>, 3> wait_names{
     {{"none", Propose::Wait::none}, {"accepted", Propose::Wait::accepted}, {"committed", Propose::Wait::committed}}};
-constexpr std::array<std::pair<std::string_view, Treat::Kind>, 6> treatments{{{"cut", Treat::Kind::cut},
-                                                                              {"connect", Treat::Kind::connect},
-                                                                              {"restart", Treat::Kind::restart},
-                                                                              {"pause", Treat::Kind::pause},
-                                                                              {"resume", Treat::Kind::resume},
-                                                                              {"wipe", Treat::Kind::wipe}}};
+struct Treatment {
+  std::string_view word;
+  Treat::Kind kind;
+  std::string_view about;
+};
+constexpr std::array<Treatment, 6> treatments{{
+    {"cut", Treat::Kind::cut, "servers that reach nobody from now on, not even each other"},
+    {"connect", Treat::Kind::connect, "takes back cuts and sides of a partition"},
+    {"restart", Treat::Kind::restart, "those of them that are down"},
+    {"pause", Treat::Kind::pause, "servers that do nothing until they are resumed"},
+    {"resume", Treat::Kind::resume, "those of them that are paused"},
+    {"wipe", Treat::Kind::wipe, "the disks of those that are down, which are empty then"},
+}};
+struct MemberChange {
+  std::string_view key;
+  ChangeMembers::Kind kind;
+  std::string_view about;
+};
+constexpr std::array<MemberChange, 3> member_changes{{
+    {"voters", ChangeMembers::Kind::voters, "all that are to vote"},
+    {"add", ChangeMembers::Kind::add, "who is to vote, too"},
+    {"remove", ChangeMembers::Kind::remove, "who is to vote no more"},
+}};
 constexpr std::array<Named<sim::DiskOperationKind>, 2> moment_names{
     {{"write", sim::DiskOperationKind::write}, {"fsync", sim::DiskOperationKind::fsync}}};
 
@@ -38,26 +56,22 @@ constexpr std::uint64_t most_iterations = 1'000'000;
 
 // A key that may be missing.
 template <class Value, class Wrap>
-void maybe(Fields& fields, std::string_view key, std::optional<Value>& value, const Wrap& wrap) {
-  if (!fields.reads()) {
-    if (value) fields(key, wrap(*value));
+void maybe(Fields& fields, std::string_view key, std::optional<Value>& value, const Wrap& wrap,
+           std::string_view about) {
+  if (fields.writes()) {
+    if (value) fields(key, wrap(*value), about);
     return;
   }
   Value read{};
-  if (fields(key, wrap(read))) value = std::move(read);
-}
-
-// A key that is written only when it says something.
-template <class Value, class Wrap>
-void unless_default(Fields& fields, std::string_view key, Value& value, const Wrap& wrap) {
-  if (fields.reads() || value != Value{}) fields(key, wrap(value));
+  if (fields(key, wrap(read), about)) value = std::move(read);
 }
 
 Servers servers(Selection& selection) { return {selection}; }
 
 // How long a step waits at most.
 void describe_patience(Fields& fields, sim::Duration& within) {
-  if (fields.reads() || within != script_patience) fields("within", within);
+  fields.if_given("within", within != script_patience, within,
+                  "of let and until: how long it waits; 10s when left out");
 }
 
 }  // namespace
@@ -73,8 +87,8 @@ struct Limits {
 
 void describe_bounds(Fields& fields, Bounds& bounds) {
   const auto number = [](std::uint64_t& value) { return Count<std::uint64_t>{value, 0, 1ULL << 40U}; };
-  maybe(fields, "at_least", bounds.at_least, number);
-  maybe(fields, "at_most", bounds.at_most, number);
+  maybe(fields, "at_least", bounds.at_least, number, "no less than this");
+  maybe(fields, "at_most", bounds.at_most, number, "no more than this");
   fields.require(bounds.at_least || bounds.at_most, "", "\"at_least\", \"at_most\", or both");
   fields.require(!bounds.at_least || !bounds.at_most || *bounds.at_least <= *bounds.at_most, "at_most",
                  "no less than at_least");
@@ -106,6 +120,20 @@ void write(Json& json, Limits limits) {
   }
 }
 
+void define(Schema schema, Limits limits) {
+  schema.is_a("bounds", [&](Schema bounds) {
+    const Json number{{"type", "integer"}, {"minimum", 0}};
+    const Json pair{{"type", "array"}, {"items", number}, {"minItems", 2}, {"maxItems", 2}};
+    const Json object = bounds.part([&](Schema one) {
+      Fields fields(one);
+      describe_bounds(fields, limits.bounds);
+      fields.never_empty();
+    });
+    bounds.json = Json{{"description", "4, [2, 3], or {\"at_least\": 2, \"at_most\": 3}"},
+                       {"anyOf", Json::array({number, pair, object})}};
+  });
+}
+
 // {"mark": "start", "at_most": 30}
 struct Since {
   SinceMark& since;
@@ -123,16 +151,28 @@ void write(Json& json, Since since) {
   Fields fields(json);
   describe_since(fields, since.since);
 }
+void define(Schema schema, Since since) {
+  schema.is_a("since", [&](Schema object) {
+    Fields fields(object);
+    describe_since(fields, since.since);
+  });
+}
 
 // Settings of the scenario's that are to be others, as they are written.
 struct Patch {
   std::string& text;
+  const std::function<void(Fields&)>& settings;  // describes what may be changed
+  std::string_view type;                         // of that, in the schema
 };
 void read(const Json& json, const Place& place, Patch patch) {
   if (!json.is_object() || json.empty()) place.fail("an object of what is to be otherwise", json::brief(json));
   patch.text = json.dump();
 }
 void write(Json& json, Patch patch) { json = Json::parse(patch.text); }
+void define(Schema schema, Patch patch) {
+  const Json object = schema.part([&](Schema one) { Fields::define_object(one, patch.type, patch.settings); });
+  schema.json = Json{{"allOf", Json::array({object})}, {"minProperties", 1}};
+}
 
 // "proposed": what the last propose or agree was about.
 struct Proposed {
@@ -143,6 +183,7 @@ void read(const Json& json, const Place& place, Proposed proposed) {
   proposed.said = true;
 }
 void write(Json& json, Proposed) { json = "proposed"; }
+void define(Schema schema, Proposed) { schema.is(R"({"enum": ["proposed"]})"); }
 
 struct Sides {
   std::vector<Selection>& sides;
@@ -157,6 +198,11 @@ void write(Json& json, Sides sides) {
   json = Json::array();
   for (auto& side : sides.sides) json::write(json.emplace_back(), Servers{side});
 }
+void define(Schema schema, Sides) {
+  Selection side;
+  const Json servers = schema.part([&](Schema one) { json::define(one, Servers{side}); });
+  schema.json = Json{{"type", "array"}, {"items", servers}};
+}
 
 }  // namespace
 
@@ -170,164 +216,178 @@ struct Surroundings {
 };
 
 void describe(Fields& fields, Let& let, const Surroundings&) {
-  fields.object("let", [&](Fields& inner) {
-    for (auto& name : inner.keys()) let.names.emplace_back(std::move(name), Selection{});
-    for (auto& [name, selection] : let.names) inner(name, servers(selection));
-    inner.require(!let.names.empty(), "", "at least one name");
-  });
+  fields.object("let", "binds names to servers; waits until there are such",
+                [&](Fields& inner) { inner.names(let.names, servers); });
   describe_patience(fields, let.within);
 }
 
 void describe(Fields& fields, Treat& treat, const Surroundings&) {
-  for (const auto& [word, kind] : treatments) {
-    if (kind == treat.kind) fields(word, servers(treat.whom));
+  for (const auto& [word, kind, about] : treatments) {
+    if (kind == treat.kind) fields(word, servers(treat.whom), about);
   }
 }
 
-void describe(Fields& fields, Split& split, const Surroundings&) { fields("partition", Sides{split.sides}); }
+void describe(Fields& fields, Split& split, const Surroundings&) {
+  fields("partition", Sides{split.sides},
+         "sides that do not reach each other; who is on none reaches all; []: no partition");
+}
 
 void describe_moment(Fields& fields, sim::CrashMoment& moment) {
   moment.before = fields.reads() ? fields.has("before") : moment.before;
-  fields.required(moment.before ? "before" : "after", Choice{moment.kind, moment_names},
-                  "at which operation of the disk; or \"before\"");
-  fields("nth", Count{moment.nth, 1});
+  const Choice operation{moment.kind, moment_names};
+  fields.when(moment.before, "", [&] { fields.required("before", operation, "it is carried out"); });
+  fields.when(!moment.before, "",
+              [&] { fields.required("after", operation, "at which operation of the disk; or \"before\""); });
+  fields("nth", Count{moment.nth, 1}, "the how manyth such operation from now on");
 }
 
 void describe(Fields& fields, Crash& crash, const Surroundings&) {
-  fields("crash", servers(crash.whom));
+  fields("crash", servers(crash.whom), "servers whose power is cut");
   fields.optional_object("at", crash.at, sim::CrashMoment{sim::DiskOperationKind::write, false, 1},
+                         "of crash: not at once, but at the nth such operation of the disk from now on",
                          [](Fields& inner, sim::CrashMoment& moment) { describe_moment(inner, moment); });
 }
 
-// A patch under `key`. When reading, `settings` describes what it changes, the scenario's own otherwise.
-template <class Settings>
-void describe_patch(Fields& fields, std::string_view key, std::string& patch, const Settings& settings) {
-  fields(key, Patch{patch});
+// A patch under `key`: `settings` describes what it changes, when reading the scenario's own otherwise.
+void describe_patch(Fields& fields, std::string_view key, std::string_view type, std::string& text,
+                    const std::function<void(Fields&)>& settings) {
+  fields(key, Patch{text, settings, type}, "from now on: the scenario's own, but for this");
   if (!fields.reads()) return;
-  const Json json = Json::parse(patch);
+  const Json json = Json::parse(text);
   Fields inner(json, fields.place().at(key));
   settings(inner);
   inner.finish();
 }
 
 void describe(Fields& fields, ChangeNetwork& change, const Surroundings& here) {
-  describe_patch(fields, "network", change.patch, [&](Fields& inner) {
+  describe_patch(fields, "network", "network", change.patch, [&](Fields& inner) {
     change.network = here.scenario.network;
     change.clients = here.scenario.client_links;
     describe_network(inner, change.network, change.clients, here.scenario.servers);
   });
-  maybe(fields, "from", change.from, servers);
-  maybe(fields, "to", change.to, servers);
+  maybe(fields, "from", change.from, servers, "of network: only links of these, on top of what is in force");
+  maybe(fields, "to", change.to, servers, "of network: only links to these, likewise");
 }
 
 void describe(Fields& fields, ChangeDisk& change, const Surroundings& here) {
-  describe_patch(fields, "disk", change.patch, [&](Fields& inner) {
+  describe_patch(fields, "disk", "disk", change.patch, [&](Fields& inner) {
     change.disk = here.scenario.disk;
     describe_disk(inner, change.disk);
     inner.require(change.disk.sector_bytes == here.scenario.disk.sector_bytes, "",
                   "the same sector_bytes as before: a disk keeps its sectors");
   });
-  maybe(fields, "of", change.of, servers);
+  maybe(fields, "of", change.of, servers, "of disk and raft: whose; everybody's when left out");
 }
 
 void describe(Fields& fields, ChangeOptions& change, const Surroundings& here) {
-  describe_patch(fields, "raft", change.patch, [&](Fields& inner) {
+  describe_patch(fields, "raft", "options", change.patch, [&](Fields& inner) {
     change.options = here.scenario.raft;
     describe_options(inner, change.options);
     inner.require(change.options.lease_reads == here.scenario.raft.lease_reads, "",
                   "the same lease_reads as before: leases are promised by it");
   });
-  maybe(fields, "of", change.of, servers);
+  maybe(fields, "of", change.of, servers, "of disk and raft: whose; everybody's when left out");
 }
 
 void describe(Fields& fields, SwitchNamed& switched, const Surroundings&) {
-  fields.object(switched.kind == SwitchNamed::Kind::rules ? "rules" : "faults", [&](Fields& inner) {
-    for (auto& name : inner.keys()) switched.on.emplace_back(std::move(name), false);
-    for (auto& [name, on] : switched.on) inner(name, on);
-    inner.require(!switched.on.empty(), "", "at least one name");
-  });
+  const bool rules = switched.kind == SwitchNamed::Kind::rules;
+  fields.object(rules ? "rules" : "faults",
+                rules ? "switches rules of the scenario on or off" : "switches faults of the scenario on or off",
+                [&](Fields& inner) { inner.names(switched.on, [](bool& on) -> bool& { return on; }); });
+}
+
+// How long a step waits at most.
+void describe_within(Fields& fields, sim::Duration& within, std::string_view about) {
+  fields("within", within, about);
+  fields.require(within > 0ms, "within", "a duration above 0ms");
 }
 
 void describe(Fields& fields, Propose& propose, const Surroundings&) {
-  fields.object("propose", [&](Fields& inner) {
-    inner("count", Counts{propose.count, 0, 1'000'000});
-    inner("at", servers(propose.at));
-    inner("wait", Choice{propose.wait, wait_names});
-    inner("servers", Count{propose.servers, 1});
-    inner("payload_bytes", Sizes{propose.payload_bytes, least_value_bytes});
-    inner("within", propose.within);
-    inner.require(propose.within > 0ms, "within", "a duration above 0ms");
+  fields.object("propose", "gives commands to servers, as the labs' Start() does", [&](Fields& inner) {
+    inner("count", Counts{propose.count, 0, 1'000'000}, "commands; to each server, when none is waited for");
+    inner("at", servers(propose.at), "to whom; the leader when left out");
+    inner("wait", Choice{propose.wait, wait_names},
+          "until what: for nothing, until a leader takes it, or it is applied");
+    inner("servers", Count{propose.servers, 1}, "so many have applied it; of committed");
+    inner("payload_bytes", Sizes{propose.payload_bytes, least_value_bytes}, "of each command");
+    describe_within(inner, propose.within, "how long each command may take");
   });
 }
 
 void describe(Fields& fields, Agree& agree, const Surroundings&) {
-  fields.object("agree", [&](Fields& inner) {
-    inner.required("servers", Count{agree.servers, 1}, "how many have to apply it");
-    inner("count", Count{agree.count, 1, most_iterations});
-    inner("concurrent", Count{agree.concurrent, 1, 1000});
-    inner("retry", agree.retry);
-    inner("payload_bytes", Sizes{agree.payload_bytes, least_value_bytes});
-    inner("within", agree.within);
-    inner.require(agree.within > 0ms, "within", "a duration above 0ms");
-  });
+  fields.object("agree", "some server that leads takes a command, and so many apply it, as in the labs' one()",
+                [&](Fields& inner) {
+                  inner.required("servers", Count{agree.servers, 1}, "how many have to apply it");
+                  inner("count", Count{agree.count, 1, most_iterations}, "commands");
+                  inner("concurrent", Count{agree.concurrent, 1, 1000}, "of them at a time");
+                  inner("retry", agree.retry, "what is not applied in two seconds is proposed again");
+                  inner("payload_bytes", Sizes{agree.payload_bytes, least_value_bytes}, "of each command");
+                  describe_within(inner, agree.within, "how long each command may take");
+                });
 }
 
 void describe(Fields& fields, ChangeMembers& change, const Surroundings&) {
-  fields.object("members", [&](Fields& inner) {
+  fields.object("members", "changes who votes", [&](Fields& inner) {
     if (inner.reads()) {
-      const bool add = inner.has("add");
-      const bool remove = inner.has("remove");
-      change.kind = add ? ChangeMembers::Kind::add : remove ? ChangeMembers::Kind::remove : ChangeMembers::Kind::voters;
-      inner.require((add ? 1 : 0) + (remove ? 1 : 0) + (inner.has("voters") ? 1 : 0) == 1, "",
-                    "one of \"voters\", \"add\" and \"remove\"");
+      int said = 0;
+      for (const auto& [key, kind, about] : member_changes) {
+        if (!inner.has(key)) continue;
+        change.kind = kind;
+        ++said;
+      }
+      inner.require(said == 1, "", "one of \"voters\", \"add\" and \"remove\"");
     }
-    const char* key = change.kind == ChangeMembers::Kind::add      ? "add"
-                      : change.kind == ChangeMembers::Kind::remove ? "remove"
-                                                                   : "voters";
-    inner(key, servers(change.whom));
-    inner("wait", change.wait);
-    inner("within", change.within);
-    inner.require(change.within > 0ms, "within", "a duration above 0ms");
+    for (const auto& [key, kind, about] : member_changes) {
+      inner.when(change.kind == kind, "", [&] { inner(key, servers(change.whom), about); });
+    }
+    inner("wait", change.wait, "until it is committed");
+    describe_within(inner, change.within, "how long it may take");
   });
 }
 
 void describe(Fields& fields, Transfer& transfer, const Surroundings&) {
-  fields.object("transfer", [&](Fields& inner) {
-    inner("from", servers(transfer.from));
+  fields.object("transfer", "asks a leader to hand over", [&](Fields& inner) {
+    inner("from", servers(transfer.from), "who leads; the leader when left out");
     inner.required("to", servers(transfer.to), "who is to lead");
-    inner("wait", transfer.wait);
-    inner("within", transfer.within);
-    inner.require(transfer.within > 0ms, "within", "a duration above 0ms");
+    inner("wait", transfer.wait, "until the other leads");
+    describe_within(inner, transfer.within, "how long it may take");
   });
 }
 
-void describe(Fields& fields, Sleep& sleep, const Surroundings&) { fields("sleep", Durations{sleep.lasts}); }
+void describe(Fields& fields, Sleep& sleep, const Surroundings&) {
+  fields("sleep", Durations{sleep.lasts}, "lets so much time pass");
+}
 
-void describe(Fields& fields, Mark& mark, const Surroundings&) { fields("mark", Word{mark.name}); }
+void describe(Fields& fields, Mark& mark, const Surroundings&) {
+  fields("mark", Word{mark.name}, "names this moment, since when messages are counted");
+}
 
 void describe(Fields& fields, Until& until, const Surroundings&) {
-  fields("until", Expression{until.condition});
+  fields("until", Expression{until.condition}, "waits until this holds");
   describe_patience(fields, until.within);
 }
 
 void describe(Fields& fields, Expect& expect, const Surroundings&) {
-  fields.object("expect", [&](Fields& inner) {
+  fields.object("expect", "all of this holds, at once or within a time", [&](Fields& inner) {
     const auto since = [](SinceMark& mark) { return Since{mark}; };
     const auto limits = [](Bounds& bounds) { return Limits{bounds}; };
     const auto count = [](std::uint32_t& number) { return Count<std::uint32_t>{number, 0, 99}; };
-    maybe(inner, "leaders", expect.leaders, count);
-    maybe(inner, "terms", expect.terms, count);
-    unless_default(inner, "committed", expect.committed, [](bool& said) { return Proposed{said}; });
-    unless_default(inner, "not_committed", expect.not_committed, [](bool& said) { return Proposed{said}; });
-    if (inner.reads() || expect.servers != 1) inner("servers", Count{expect.servers, 1});
-    maybe(inner, "index", expect.index, limits);
-    maybe(inner, "messages_since", expect.messages_since, since);
-    maybe(inner, "requests_since", expect.requests_since, since);
-    maybe(inner, "bytes_since", expect.bytes_since, since);
-    maybe(inner, "terms_since", expect.terms_since, since);
-    maybe(inner, "log_bytes", expect.log_bytes, limits);
-    maybe(inner, "that", expect.that, [](Condition& condition) { return Expression{condition}; });
-    unless_default(inner, "within", expect.within, [](sim::Duration& within) -> sim::Duration& { return within; });
+    maybe(inner, "leaders", expect.leaders, count, "of the newest term, among those that are connected");
+    maybe(inner, "terms", expect.terms, count, "how many different ones, among those that are connected");
+    inner.if_given("committed", expect.committed, Proposed{expect.committed}, "all that was last proposed");
+    inner.if_given("not_committed", expect.not_committed, Proposed{expect.not_committed},
+                   "nothing of what was last proposed, anywhere");
+    inner.if_given("servers", expect.servers != 1, Count{expect.servers, 1}, "of committed: so many have applied it");
+    maybe(inner, "index", expect.index, limits, "of what was last proposed, among the commands in the log");
+    maybe(inner, "messages_since", expect.messages_since, since, "how many servers have sent");
+    maybe(inner, "requests_since", expect.requests_since, since, "the same without replies: the labs' RPCs");
+    maybe(inner, "bytes_since", expect.bytes_since, since, "how many bytes servers have sent");
+    maybe(inner, "terms_since", expect.terms_since, since, "by how much the newest term has grown");
+    maybe(inner, "log_bytes", expect.log_bytes, limits, "of each server that is up");
+    maybe(inner, "that", expect.that, [](Condition& condition) { return Expression{condition}; }, "any condition");
+    inner.if_given("within", expect.within != sim::Duration{}, expect.within,
+                   "how long it may take; at once when left out");
+    inner.never_empty();
     Expect nothing;
     nothing.within = expect.within;
     nothing.servers = expect.servers;
@@ -336,8 +396,9 @@ void describe(Fields& fields, Expect& expect, const Surroundings&) {
 }
 
 void describe(Fields& fields, Repeat& repeat, const Surroundings&) {
-  fields("repeat", Count{repeat.count, 1, most_iterations});
-  if (fields.reads() || !repeat.as.empty()) fields("as", Word{repeat.as});
+  fields("repeat", Count{repeat.count, 1, most_iterations}, "the steps, so many times");
+  fields.if_given("as", !repeat.as.empty(), Word{repeat.as},
+                  "what conditions call the number of the iteration, from 0");
   fields.require(!fields.reads() || fields.has("steps"), "steps", "steps to repeat", "none");
 }
 
@@ -370,7 +431,7 @@ std::string action_of(const Fields& fields) {
 }
 
 Action blank_action(std::string_view word) {
-  for (const auto& [name, kind] : treatments) {
+  for (const auto& [name, kind, about] : treatments) {
     if (name == word) return Treat{.kind = kind, .whom = {}};
   }
   const Selection leader{.picks = {Pick{.text = "leader", .how = Pick::How::leader}}};
@@ -394,28 +455,46 @@ Action blank_action(std::string_view word) {
   return Block{};
 }
 
+void describe(Fields& fields, Step& step, const Surroundings& here);
+
+// The keys of the step's action, and of the steps in it.
+void describe_action(Fields& fields, Step& step, const Surroundings& here) {
+  std::visit([&](auto& action) { describe(fields, action, here); }, step.action);
+  const bool repeats = std::holds_alternative<Repeat>(step.action);
+  if (!repeats && !std::holds_alternative<Block>(step.action)) return;
+  const auto inner_step = [&](Fields& inner, Step& one) { describe(inner, one, here); };
+  fields.list("steps", step.steps, Step{}, "carried out one after the other", inner_step, "step");
+  if (!repeats && (!fields.writes() || !step.otherwise.empty())) {
+    fields.list("else", step.otherwise, Step{}, "carried out when \"if\" does not hold", inner_step, "step");
+  }
+  fields.require(!step.steps.empty(), "steps", "at least one step");
+}
+
 void describe(Fields& fields, Step& step, const Surroundings& here) {
   if (fields.reads()) {
     step.word = action_of(fields);
     step.action = blank_action(step.word);
     step.path = fields.place().path;
   }
-  if (fields.reads() || !step.name.empty()) fields("name", Word{step.name});
-  maybe(fields, "if", step.when, [](Condition& condition) { return Expression{condition}; });
-  if (fields.reads() || !step.chance.always()) fields("chance", step.chance);
-  std::visit([&](auto& action) { describe(fields, action, here); }, step.action);
-  const bool repeats = std::holds_alternative<Repeat>(step.action);
-  if (!repeats && !std::holds_alternative<Block>(step.action)) return;
-  const auto inner_step = [&](Fields& inner, Step& one) { describe(inner, one, here); };
-  fields.list("steps", step.steps, Step{}, inner_step);
-  if (!repeats && (fields.reads() || !step.otherwise.empty())) fields.list("else", step.otherwise, Step{}, inner_step);
-  fields.require(!step.steps.empty(), "steps", "at least one step");
+  fields.if_given("name", !step.name.empty(), Word{step.name}, "what its draws are keyed by");
+  maybe(
+      fields, "if", step.when, [](Condition& condition) { return Expression{condition}; },
+      "carried out only if this holds");
+  fields.if_given("chance", !step.chance.always(), step.chance, "of being carried out");
+  if (!fields.defines()) {
+    describe_action(fields, step, here);
+    return;
+  }
+  for (const auto word : actions) {
+    step.action = blank_action(word);
+    describe_action(fields, step, here);
+  }
 }
 
 void describe_script_rule(Fields& fields, ScriptRule& rule, std::uint32_t servers) {
   fields.required("name", Word{rule.rule.name}, "steps switch it by its name");
   describe_rule(fields, rule.rule, servers);
-  fields("on", rule.on);
+  fields("on", rule.on, "at the start");
 }
 
 }  // namespace
@@ -428,13 +507,17 @@ void set_script_defaults(const Fields& fields, Scenario& scenario) {
 }
 
 void describe_script(Fields& fields, Scenario& scenario) {
-  if (fields.reads() || !scenario.rules.empty()) {
+  if (!fields.writes() || !scenario.rules.empty()) {
     fields.list("rules", scenario.rules, ScriptRule{},
+                "rules about messages that steps of the script switch on and off",
                 [&](Fields& inner, ScriptRule& rule) { describe_script_rule(inner, rule, scenario.servers); });
   }
-  if (!fields.reads() && scenario.script.empty()) return;
+  if (fields.writes() && scenario.script.empty()) return;
   const Surroundings here{scenario};
-  fields.list("script", scenario.script, Step{}, [&](Fields& inner, Step& step) { describe(inner, step, here); });
+  fields.list(
+      "script", scenario.script, Step{},
+      "what happens step by step, beside the faults; the chaos ends when it has ended, and not before chaos_ends",
+      [&](Fields& inner, Step& step) { describe(inner, step, here); }, "step");
   if (!fields.reads()) return;
   fields.require(!fields.has("script") || !scenario.script.empty(), "script", "at least one step");
   fields.require(scenario.rules.empty() || !scenario.script.empty(), "rules",

@@ -163,9 +163,15 @@ struct Picks {
 };
 void read(const Json& json, const Place& place, Picks picks) { picks.picks = picks_from(json, place); }
 void write(Json& json, Picks picks) { write_picks(json, picks.picks); }
+void define(Schema schema, Picks /*picks*/) {
+  schema.is_a("picks", R"json({
+    "anyOf": [{"type": "string", "minLength": 1},
+              {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}}],
+    "description": "\"leader\", \"S1\", \"any of A but L\", \"each connected\", \"rest\", or a list of such"})json");
+}
 
 void describe_choice(Fields& fields, Selection& selection) {
-  if (fields.reads()) selection.when.emplace();
+  if (!fields.writes()) selection.when.emplace();
   fields.required("if", Expression{*selection.when}, "on what it depends");
   fields.required("then", Picks{selection.picks}, "who it is if so");
   fields.required("else", Picks{selection.otherwise}, "who it is if not");
@@ -191,6 +197,19 @@ void write(Json& json, Servers servers) {
   } else {
     write_picks(json, servers.selection.picks);
   }
+}
+
+void define(Schema schema, Servers /*servers*/) {
+  schema.is_a("selection", [](Schema selection) {
+    Json picks;
+    Json choice;
+    Selection blank;
+    define(Schema{picks, selection.definitions}, Picks{blank.picks});
+    Fields fields(Schema{choice, selection.definitions});
+    describe_choice(fields, blank);
+    selection.json =
+        Json{{"description", "whom: servers in words, or a choice"}, {"anyOf", Json::array({picks, choice})}};
+  });
 }
 
 bool is_word_of_selections(std::string_view name) {

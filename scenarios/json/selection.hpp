@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "scenarios/json/document.hpp"
+#include "scenarios/json/schema.hpp"
 #include "scenarios/script.hpp"
 
 namespace raftsim::scenarios::json {
@@ -20,6 +21,7 @@ struct Servers {
 };
 void read(const Json& json, const Place& place, Servers servers);
 void write(Json& json, Servers servers);
+void define(Schema schema, Servers servers);
 
 // Whether a name would be read as something else.
 [[nodiscard]] bool is_word_of_selections(std::string_view name);

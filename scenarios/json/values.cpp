@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "checkers/situations.hpp"
@@ -215,6 +216,55 @@ std::vector<std::string> names_out_of(std::span<const std::string_view> known, c
   return names;
 }
 
+using Define = std::function<void(Schema)>;
+
+// A value, or [smallest, largest].
+void define_range(Schema schema, const Define& define_value) {
+  const Json value = schema.part(define_value);
+  const Json pair{{"type", "array"}, {"items", value}, {"minItems", 2}, {"maxItems", 2}};
+  schema.json = Json{{"anyOf", Json::array({value, pair})}};
+}
+
+// What read_distribution() takes, as a definition of this name.
+void define_distribution(Schema schema, std::string_view name, const Define& define_value) {
+  schema.is_a(name, [&](Schema distribution) {
+    const Json value = distribution.part(define_value);
+    const Json range = distribution.part([&](Schema here) { define_range(here, define_value); });
+    Json others = Json::parse(R"json([
+      {"type": "object", "additionalProperties": false, "required": ["mix"], "properties": {
+        "mix": {"type": "array", "minItems": 1, "description": "one of these, and then as that says", "items": {
+          "type": "object", "additionalProperties": false, "required": ["weight", "of"], "properties": {
+            "weight": {"type": "integer", "minimum": 0, "maximum": 1000000,
+                       "description": "how often this one is chosen, relative to the others"},
+            "of": {}}}}}},
+      {"type": "object", "additionalProperties": false, "required": ["quantiles"], "properties": {
+        "quantiles": {
+          "type": "object", "required": ["0", "100"],
+          "description": "as measured: percentiles from \"0\" to \"100\", all values between two of them alike"}}},
+      {"type": "object", "additionalProperties": false, "required": ["tail", "each"], "properties": {
+        "tail": {"type": "array", "minItems": 2, "maxItems": 2,
+                 "description": "the smallest and the largest value, with a heavy tail between them"},
+        "each": {"description": "how likely each doubling is, in terms of the one before"}}}])json");
+    Json& of = others[0]["properties"]["mix"]["items"]["properties"]["of"];
+    of = range;
+    of["description"] = "a value, or [smallest, largest]";
+    others[1]["properties"]["quantiles"]["additionalProperties"] = value;
+    others[2]["properties"]["tail"]["items"] = value;
+    others[2]["properties"]["each"]["allOf"] =
+        Json::array({distribution.part([](Schema ratio) { define(ratio, sim::Ratio{}); })});
+    distribution.json =
+        Json{{"description", "a value, [smallest, largest], or a mixture of such"}, {"anyOf", range["anyOf"]}};
+    for (Json& other : others) distribution.json["anyOf"].push_back(std::move(other));
+  });
+}
+
+// What names_out_of() takes: names of one kind, which is a definition.
+void define_names(Schema schema, std::string_view kind, std::span<const std::string_view> known) {
+  const Json name =
+      schema.part([&](Schema item) { item.is_a(kind, [&](Schema names) { define_choice(names, known); }); });
+  schema.json = Json{{"type", "array"}, {"uniqueItems", true}, {"items", name}};
+}
+
 }  // namespace
 
 void read(const Json& json, const Place& place, bool& value) {
@@ -224,11 +274,19 @@ void read(const Json& json, const Place& place, bool& value) {
 
 void write(Json& json, bool value) { json = value; }
 
+void define(Schema schema, bool /*value*/) { schema.is(R"({"type": "boolean"})"); }
+
 void read(const Json& json, const Place& place, sim::Duration& value) {
   value = sim::Duration(static_cast<std::int64_t>(duration_in_ns(json, place)));
 }
 
 void write(Json& json, sim::Duration value) { json = written_duration(static_cast<std::uint64_t>(value.count())); }
+
+void define(Schema schema, sim::Duration /*value*/) {
+  schema.is_a("duration", R"json({
+    "type": "string", "pattern": "^[0-9]+(ns|us|ms|s|min)$",
+    "description": "\"150ms\": a whole number and ns, us, ms, s or min; at most a day"})json");
+}
 
 void read(const Json& json, const Place& place, sim::Ratio& value) {
   constexpr const char* a_ratio = "a ratio such as \"1/100\", or 0, or 1";
@@ -257,6 +315,12 @@ void write(Json& json, sim::Ratio value) {
   json = std::to_string(value.numerator) + '/' + std::to_string(value.denominator);
 }
 
+void define(Schema schema, sim::Ratio /*value*/) {
+  schema.is_a("ratio", R"json({
+    "anyOf": [{"type": "integer", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": "^[0-9]+/[0-9]+$"}],
+    "description": "\"1/100\", 0 or 1; no fractions with a point"})json");
+}
+
 std::uint64_t read_count(const Json& json, const Place& place, std::uint64_t min, std::uint64_t max) {
   if (!json.is_number_unsigned() || json.get<std::uint64_t>() < min || json.get<std::uint64_t>() > max) {
     place.fail("a whole number from " + std::to_string(min) + " to " + std::to_string(max), brief(json));
@@ -266,8 +330,20 @@ std::uint64_t read_count(const Json& json, const Place& place, std::uint64_t min
 
 void write_count(Json& json, std::uint64_t value) { json = value; }
 
+void define_count(Schema schema, std::uint64_t min, std::uint64_t max) {
+  schema.json = Json{{"type", "integer"}, {"minimum", min}, {"maximum", max}};
+}
+
 void read(const Json& json, const Place& place, Size size) { size.value = size_in_bytes(json, place, size.min); }
 void write(Json& json, Size size) { json = written_size(size.value); }
+
+void define(Schema schema, Size size) {
+  schema.is_a("size", R"json({
+    "anyOf": [{"type": "integer", "minimum": 0, "maximum": 1099511627776},
+              {"type": "string", "pattern": "^[0-9]+(B|KiB|MiB|GiB)$"}],
+    "description": "4096 or \"4KiB\": bytes, or a whole number and B, KiB, MiB or GiB; at most 1TiB"})json");
+  if (size.min > 0) schema.json = Json{{"allOf", Json::array({schema.json})}, {"minimum", size.min}};
+}
 
 void read(const Json& json, const Place& place, Bandwidth bandwidth) {
   if (json == "unlimited") {
@@ -286,6 +362,12 @@ void write(Json& json, Bandwidth bandwidth) {
   json = rate == 0 ? "unlimited" : in_units(rate, byte_units) + "/s";
 }
 
+void define(Schema schema, Bandwidth /*bandwidth*/) {
+  schema.is_a("bandwidth", R"json({
+    "type": "string", "pattern": "^([0-9]+(B|KiB|MiB|GiB)/s|unlimited)$",
+    "description": "\"100MiB/s\", or \"unlimited\""})json");
+}
+
 void read(const Json& json, const Place& place, Durations durations) {
   durations.distribution = read_distribution(json, place, duration_in_ns);
   const auto& parts = durations.distribution.parts;
@@ -297,12 +379,23 @@ void read(const Json& json, const Place& place, Durations durations) {
 
 void write(Json& json, Durations durations) { json = written_distribution(durations.distribution, written_duration); }
 
+void define(Schema schema, Durations /*durations*/) {
+  define_distribution(schema, "durations", [](Schema value) { define(value, sim::Duration{}); });
+}
+
 void read(const Json& json, const Place& place, Sizes sizes) {
   sizes.distribution = read_distribution(
       json, place, [&](const Json& size, const Place& at) { return size_in_bytes(size, at, sizes.min); });
 }
 
 void write(Json& json, Sizes sizes) { json = written_distribution(sizes.distribution, written_size); }
+
+void define(Schema schema, Sizes /*sizes*/) {
+  define_distribution(schema, "sizes", [](Schema value) {
+    std::uint64_t size = 0;
+    define(value, Size{size});
+  });
+}
 
 void read(const Json& json, const Place& place, Counts counts) {
   counts.distribution = read_distribution(
@@ -311,6 +404,10 @@ void read(const Json& json, const Place& place, Counts counts) {
 
 void write(Json& json, Counts counts) {
   json = written_distribution(counts.distribution, [](std::uint64_t count) { return Json(count); });
+}
+
+void define(Schema schema, Counts /*counts*/) {
+  define_distribution(schema, "counts", [](Schema value) { value.is(R"({"type": "integer", "minimum": 0})"); });
 }
 
 void read(const Json& json, const Place& place, Between between) {
@@ -322,6 +419,10 @@ void read(const Json& json, const Place& place, Between between) {
 
 void write(Json& json, Between between) {
   json = written_distribution(sim::Distribution::uniform(between.min, between.max), written_duration);
+}
+
+void define(Schema schema, Between /*between*/) {
+  schema.is_a("range", [](Schema range) { define_range(range, [](Schema value) { define(value, sim::Duration{}); }); });
 }
 
 void read(const Json& json, const Place& place, Drift drift) {
@@ -348,6 +449,12 @@ void write(Json& json, Drift drift) {
   }
 }
 
+void define(Schema schema, Drift drift) {
+  define_range(schema, [&](Schema value) {
+    value.json = Json{{"type", "integer"}, {"minimum", drift.lowest}, {"maximum", drift.highest}};
+  });
+}
+
 void read(const Json& json, const Place& place, Jump jump) {
   const auto one = [&](const Json& text, const Place& at) {
     const bool back = text.is_string() && text.get_ref<const std::string&>().starts_with('-');
@@ -368,6 +475,14 @@ void write(Json& json, Jump jump) {
   json = jump.least == jump.most ? Json(one(jump.least)) : Json::array({one(jump.least), one(jump.most)});
 }
 
+void define(Schema schema, Jump /*jump*/) {
+  define_range(schema, [](Schema value) {
+    value.is_a("signed_duration", R"json({
+      "type": "string", "pattern": "^-?[0-9]+(ns|us|ms|s|min)$", "description": "\"-2s\": a duration, back if negative"
+    })json");
+  });
+}
+
 std::size_t read_choice(const Json& json, const Place& place, std::span<const std::string_view> names) {
   const std::string expected = "one of " + listed(names);
   const std::string& text = text_of(json, place, expected.c_str());
@@ -378,6 +493,8 @@ std::size_t read_choice(const Json& json, const Place& place, std::span<const st
 
 void write_text(Json& json, std::string_view text) { json = text; }
 
+void define_choice(Schema schema, std::span<const std::string_view> names) { schema.json = Json{{"enum", names}}; }
+
 void read(const Json& json, const Place& place, Word word) {
   constexpr const char* a_word = "a name of letters, digits, '-' and '_'";
   const std::string& text = text_of(json, place, a_word);
@@ -387,6 +504,15 @@ void read(const Json& json, const Place& place, Word word) {
 }
 
 void write(Json& json, Word word) { json = word.value; }
+
+void define(Schema schema, Word /*word*/) {
+  schema.is_a("word", R"json({
+    "type": "string", "pattern": "^[A-Za-z0-9_-]+$", "description": "letters, digits, '-' and '_'"})json");
+}
+
+void read(const Json& json, const Place& place, Text text) { text.value = text_of(json, place, "a string"); }
+void write(Json& json, Text text) { json = text.value; }
+void define(Schema schema, Text /*text*/) { schema.is(R"({"type": "string"})"); }
 
 void read(const Json& json, const Place& place, Prose prose) {
   if (!json.is_array()) {
@@ -410,22 +536,33 @@ void write(Json& json, Prose prose) {
   }
 }
 
-void read(const Json& json, const Place& place, Situations situations) {
+void define(Schema schema, Prose /*prose*/) {
+  schema.is_a("prose", R"json({
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+    "description": "a string, or a list of lines"})json");
+}
+
+static std::vector<std::string_view> known_situations() {
   std::vector<std::string_view> known;
   for (std::size_t i = 0; i < checkers::situation_count; ++i) {
     known.push_back(checkers::name_of(static_cast<checkers::Situation>(i)));
   }
-  situations.names = names_out_of(known, "situation", json, place);
+  return known;
+}
+
+void read(const Json& json, const Place& place, Situations situations) {
+  situations.names = names_out_of(known_situations(), "situation", json, place);
 }
 
 void write(Json& json, Situations situations) { json = situations.names; }
+void define(Schema schema, Situations /*situations*/) { define_names(schema, "situation", known_situations()); }
 
 void read(const Json& json, const Place& place, CheckerNames checkers) {
-  const auto all = checkers::checker_names();
-  checkers.names = names_out_of({all.begin(), all.end()}, "checker", json, place);
+  checkers.names = names_out_of(checkers::checker_names(), "checker", json, place);
 }
 
 void write(Json& json, CheckerNames checkers) { json = checkers.names; }
+void define(Schema schema, CheckerNames /*checkers*/) { define_names(schema, "checker", checkers::checker_names()); }
 
 void read(const Json& json, const Place& place, HostName name) {
   const std::string expected = "a server from S1 to S" + std::to_string(name.servers) + ", or any";
@@ -440,6 +577,9 @@ void read(const Json& json, const Place& place, HostName name) {
 }
 
 void write(Json& json, HostName name) { json = name.host ? "S" + std::to_string(name.host->value + 1) : "any"; }
+void define(Schema schema, HostName /*name*/) {
+  schema.is_a("host", R"({"type": "string", "pattern": "^(any|S[1-9][0-9]?)$"})");
+}
 
 // Of servers' messages: those that answer one, or those that do not, as bits.
 static std::uint64_t kinds_of_messages(bool replies) {
@@ -450,11 +590,16 @@ static std::uint64_t kinds_of_messages(bool replies) {
   return kinds;
 }
 
-void read(const Json& json, const Place& place, PacketKind kind) {
+static std::vector<std::string_view> known_packet_kinds() {
   std::vector<std::string_view> names;
   for (std::uint8_t i = 0; i < core::message_kind_count; ++i) names.push_back(packet_kind_name(i));
   for (const std::uint8_t i : {client_request_kind, client_reply_kind}) names.push_back(packet_kind_name(i));
   names.insert(names.end(), {"any-request", "any-reply", "any"});
+  return names;
+}
+
+void read(const Json& json, const Place& place, PacketKind kind) {
+  const auto names = known_packet_kinds();
   const auto name = names[read_choice(json, place, names)];
   kind.kind = packet_kind_named(name);
   kind.kinds = name == "any-reply" || name == "any-request" ? kinds_of_messages(name == "any-reply") : 0;
@@ -468,11 +613,17 @@ void write(Json& json, PacketKind kind) {
   }
 }
 
-void read(const Json& json, const Place& place, Planted planted) {
+void define(Schema schema, PacketKind /*kind*/) { define_choice(schema, known_packet_kinds()); }
+
+static std::vector<std::string_view> known_mutations() {
   std::vector<std::string_view> known;
   for (const KnownBug& info : known_bugs()) known.push_back(info.name);
+  return known;
+}
+
+void read(const Json& json, const Place& place, Planted planted) {
   planted.mutations = {};
-  for (const std::string& name : names_out_of(known, "mutation", json, place)) {
+  for (const std::string& name : names_out_of(known_mutations(), "mutation", json, place)) {
     planted.mutations.plant(*mutation_named(name));
   }
 }
@@ -483,6 +634,8 @@ void write(Json& json, Planted planted) {
     if (planted.mutations.has(info.mutation)) json.push_back(info.name);
   }
 }
+
+void define(Schema schema, Planted /*planted*/) { define_names(schema, "mutation", known_mutations()); }
 
 void read(const Json& json, const Place& place, Settings settings) {
   if (!json.is_array() || json.size() < 2) place.fail("a list of at least two values to set", brief(json));
@@ -496,6 +649,8 @@ void write(Json& json, Settings settings) {
   json = Json::array();
   for (const std::string& value : settings.values) json.push_back(setting_value(value));
 }
+
+void define(Schema schema, Settings /*settings*/) { schema.is(R"({"type": "array", "minItems": 2})"); }
 
 Json setting_value(const std::string& text) {
   Json value = Json::parse(text, nullptr, false);

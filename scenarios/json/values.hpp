@@ -1,6 +1,7 @@
-// How the values of a scenario are written in JSON: one pair of functions for each kind of value,
+// How the values of a scenario are written in JSON: three functions for each kind of value,
 //   void read(const Json&, const Place&, Value)   fails at the place when it is not one
 //   void write(Json&, Value)
+//   void define(Schema, Value)                    says what may stand there
 // The types here wrap a field of a scenario and say how it is to be read; they are made on the spot and hold
 // references.
 #pragma once
@@ -16,6 +17,7 @@
 
 #include "core/mutation.hpp"
 #include "scenarios/json/document.hpp"
+#include "scenarios/json/schema.hpp"
 #include "sim/distribution.hpp"
 #include "sim/event.hpp"
 
@@ -24,14 +26,17 @@ namespace raftsim::scenarios::json {
 // true or false
 void read(const Json& json, const Place& place, bool& value);
 void write(Json& json, bool value);
+void define(Schema schema, bool value);
 
 // "150ms": a whole number and ns, us, ms, s or min; at most a day.
 void read(const Json& json, const Place& place, sim::Duration& value);
 void write(Json& json, sim::Duration value);
+void define(Schema schema, sim::Duration value);
 
 // "1/100", 0 or 1
 void read(const Json& json, const Place& place, sim::Ratio& value);
 void write(Json& json, sim::Ratio value);
+void define(Schema schema, sim::Ratio value);
 
 // A whole number in [min, max].
 template <class Number>
@@ -42,6 +47,7 @@ struct Count {
 };
 std::uint64_t read_count(const Json& json, const Place& place, std::uint64_t min, std::uint64_t max);
 void write_count(Json& json, std::uint64_t value);
+void define_count(Schema schema, std::uint64_t min, std::uint64_t max);
 template <class Number>
 void read(const Json& json, const Place& place, Count<Number> count) {
   count.value = static_cast<Number>(read_count(json, place, count.min, count.max));
@@ -49,6 +55,10 @@ void read(const Json& json, const Place& place, Count<Number> count) {
 template <class Number>
 void write(Json& json, Count<Number> count) {
   write_count(json, count.value);
+}
+template <class Number>
+void define(Schema schema, Count<Number> count) {
+  define_count(schema, count.min, count.max);
 }
 
 // 4096 or "4KiB"; at most 1 TiB.
@@ -58,6 +68,7 @@ struct Size {
 };
 void read(const Json& json, const Place& place, Size size);
 void write(Json& json, Size size);
+void define(Schema schema, Size size);
 
 // "100MiB/s", or "unlimited" for zero
 struct Bandwidth {
@@ -65,6 +76,7 @@ struct Bandwidth {
 };
 void read(const Json& json, const Place& place, Bandwidth bandwidth);
 void write(Json& json, Bandwidth bandwidth);
+void define(Schema schema, Bandwidth bandwidth);
 
 // A distribution: "1ms" (always), ["1ms", "5ms"] (anything between), or
 // {"mix": [{"weight": 9, "of": ["1ms", "5ms"]}, {"weight": 1, "of": "200ms"}]} (one of these, then as that says).
@@ -74,12 +86,14 @@ struct Durations {
 };
 void read(const Json& json, const Place& place, Durations durations);
 void write(Json& json, Durations durations);
+void define(Schema schema, Durations durations);
 struct Sizes {
   sim::Distribution& distribution;
   std::uint64_t min = 0;
 };
 void read(const Json& json, const Place& place, Sizes sizes);
 void write(Json& json, Sizes sizes);
+void define(Schema schema, Sizes sizes);
 
 // The same of whole numbers: 3, or [5, 14].
 struct Counts {
@@ -89,6 +103,7 @@ struct Counts {
 };
 void read(const Json& json, const Place& place, Counts counts);
 void write(Json& json, Counts counts);
+void define(Schema schema, Counts counts);
 
 // ["150ms", "300ms"], or "150ms" for both
 struct Between {
@@ -97,6 +112,7 @@ struct Between {
 };
 void read(const Json& json, const Place& place, Between between);
 void write(Json& json, Between between);
+void define(Schema schema, Between between);
 
 // [-50, 50], or 50 for both: so many of what `one` says, which may be negative
 struct Drift {
@@ -108,6 +124,7 @@ struct Drift {
 };
 void read(const Json& json, const Place& place, Drift drift);
 void write(Json& json, Drift drift);
+void define(Schema schema, Drift drift);
 
 // ["-2s", "500ms"], or "-1s" for both: durations that may be negative
 struct Jump {
@@ -116,6 +133,7 @@ struct Jump {
 };
 void read(const Json& json, const Place& place, Jump jump);
 void write(Json& json, Jump jump);
+void define(Schema schema, Jump jump);
 
 // One of a few names.
 template <class Enum>
@@ -129,17 +147,26 @@ template <class Enum, std::size_t n>
 Choice(Enum&, const std::array<Named<Enum>, n>&) -> Choice<Enum, n>;
 std::size_t read_choice(const Json& json, const Place& place, std::span<const std::string_view> names);
 void write_text(Json& json, std::string_view text);
+void define_choice(Schema schema, std::span<const std::string_view> names);
+template <class Enum, std::size_t n>
+std::array<std::string_view, n> words_of(Choice<Enum, n> choice) {
+  std::array<std::string_view, n> words;
+  for (std::size_t i = 0; i < n; ++i) words[i] = choice.names[i].first;
+  return words;
+}
 template <class Enum, std::size_t n>
 void read(const Json& json, const Place& place, Choice<Enum, n> choice) {
-  std::array<std::string_view, n> names;
-  for (std::size_t i = 0; i < n; ++i) names[i] = choice.names[i].first;
-  choice.value = choice.names[read_choice(json, place, names)].second;
+  choice.value = choice.names[read_choice(json, place, words_of(choice))].second;
 }
 template <class Enum, std::size_t n>
 void write(Json& json, Choice<Enum, n> choice) {
   for (const auto& [name, value] : choice.names) {
     if (value == choice.value) write_text(json, name);
   }
+}
+template <class Enum, std::size_t n>
+void define(Schema schema, Choice<Enum, n> choice) {
+  define_choice(schema, words_of(choice));
 }
 
 // A word that can be a file's name and a step of a path: letters, digits, '-' and '_'.
@@ -148,6 +175,15 @@ struct Word {
 };
 void read(const Json& json, const Place& place, Word word);
 void write(Json& json, Word word);
+void define(Schema schema, Word word);
+
+// A string.
+struct Text {
+  std::string& value;
+};
+void read(const Json& json, const Place& place, Text text);
+void write(Json& json, Text text);
+void define(Schema schema, Text text);
 
 // Prose: a string, or a list of lines.
 struct Prose {
@@ -155,6 +191,7 @@ struct Prose {
 };
 void read(const Json& json, const Place& place, Prose prose);
 void write(Json& json, Prose prose);
+void define(Schema schema, Prose prose);
 
 // A list of situations by name (checkers/situations.hpp), each once.
 struct Situations {
@@ -162,6 +199,7 @@ struct Situations {
 };
 void read(const Json& json, const Place& place, Situations situations);
 void write(Json& json, Situations situations);
+void define(Schema schema, Situations situations);
 
 // A list of checkers by name (checkers/suite.hpp), each once.
 struct CheckerNames {
@@ -169,6 +207,7 @@ struct CheckerNames {
 };
 void read(const Json& json, const Place& place, CheckerNames checkers);
 void write(Json& json, CheckerNames checkers);
+void define(Schema schema, CheckerNames checkers);
 
 // "S1" to "Sn", or "any"
 struct HostName {
@@ -177,6 +216,7 @@ struct HostName {
 };
 void read(const Json& json, const Place& place, HostName name);
 void write(Json& json, HostName name);
+void define(Schema schema, HostName name);
 
 // "AppendEntriesReply", ..., or "any"; "any-request" and "any-reply" between servers
 struct PacketKind {
@@ -185,6 +225,7 @@ struct PacketKind {
 };
 void read(const Json& json, const Place& place, PacketKind kind);
 void write(Json& json, PacketKind kind);
+void define(Schema schema, PacketKind kind);
 
 // A list of mutations by name (core/mutation.hpp), each once: the known bugs to plant.
 struct Planted {
@@ -192,6 +233,7 @@ struct Planted {
 };
 void read(const Json& json, const Place& place, Planted planted);
 void write(Json& json, Planted planted);
+void define(Schema schema, Planted planted);
 
 // Values for --set: any JSON, kept as --set takes it.
 struct Settings {
@@ -199,6 +241,7 @@ struct Settings {
 };
 void read(const Json& json, const Place& place, Settings settings);
 void write(Json& json, Settings settings);
+void define(Schema schema, Settings settings);
 
 // VALUE of --set PATH=VALUE: JSON if it reads as JSON, and a string otherwise.
 [[nodiscard]] Json setting_value(const std::string& text);

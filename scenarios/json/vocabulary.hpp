@@ -9,6 +9,9 @@ namespace raftsim::scenarios::json {
 // Of a value that is put: room for client and sequence number in letters.
 inline constexpr std::uint32_t least_value_bytes = 16;
 
+inline constexpr std::uint32_t most_servers = 99;
+inline constexpr std::uint32_t most_keys = 100'000;  // of the store
+
 // The keys of a whole scenario.
 void describe(Fields& fields, Scenario& scenario);
 

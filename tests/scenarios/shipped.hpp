@@ -104,7 +104,8 @@ inline constexpr const char* every_key = R"({
   "rules": [
     {"name": "r", "match": {"kind": "AppendEntriesReply", "from": "S3"}, "chance": "2/3", "action": "release", "nth": 6,
      "after": 100, "on": false},
-    {"name": "s", "action": "hold", "delay": "3s"}
+    {"name": "s", "action": "hold", "delay": "3s"},
+    {"name": "t", "action": "keep", "later": 3, "terms": 2}
   ],
   "script": [
     {"let": {"L": "leader", "A": ["L", "any"], "B": "rest", "C": {"if": "term > 2", "then": "L", "else": "any but L"}},

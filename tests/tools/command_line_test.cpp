@@ -107,6 +107,8 @@ TEST_CASE("a mistake on the command line gives one line on standard error and ex
       {{"mutations", "figure9"}, "did you mean 'figure8'?"},
       {{"scenarios", "clam"}, "did you mean 'calm'?"},
       {{"scenarios", "--json"}, "--json"},
+      {{"scenarios", "--schema", "--json"}, "--schema and --json: expected one of them\n"},
+      {{"scenarios", "calm", "--schema"}, "--schema: expected no scenario: there is one schema for all of them\n"},
       {{"bench", "--runs", "0"}, "--runs"},
   };
   for (std::size_t i = 0; i < mistakes.size(); ++i) {
@@ -201,6 +203,12 @@ TEST_CASE("the version output names the program, its compiler and its build") {
   CHECK_THAT(answer.out, Catch::StartsWith("raftsim " + std::string(program_version()) + "\ncompiler ") &&
                              Contains("\nbuild ") && Contains("sanitizer"));
   CHECK(std::ranges::count(answer.out, '\n') == 3);
+}
+
+TEST_CASE("scenarios --schema prints the schema that the source tree has for editors") {
+  const Answer schema = raftsim({"scenarios", "--schema"});
+  CHECK(schema.out == read_file(RAFTSIM_SOURCE_DIR "/scenarios/schema/scenario.schema.json"));
+  CHECK(schema.exit_code == 0);
 }
 
 TEST_CASE("scenarios lists them, describes one, and prints its file as a template") {

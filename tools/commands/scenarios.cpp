@@ -5,6 +5,7 @@
 
 #include <ostream>
 
+#include "scenarios/scenario_json.hpp"
 #include "tools/runs/scenario_choice.hpp"
 #include "tools/terminal/wording.hpp"
 
@@ -51,6 +52,13 @@ void describe(const scenarios::Scenario& scenario, const std::string& given, Con
 }  // namespace
 
 ExitCode list_scenarios(const ScenariosOptions& options, Console& console) {
+  if (options.schema) {
+    if (options.json) throw BadInput("--schema and --json: expected one of them");
+    if (!options.scenario.empty())
+      throw BadInput("--schema: expected no scenario: there is one schema for all of them");
+    console.out << scenarios::scenario_schema();
+    return ExitCode::clean;
+  }
   if (options.scenario.empty()) {
     if (options.json) {
       throw BadInput(fmt::format("--json: no scenario given, as in {} scenarios leader-crash --json",
