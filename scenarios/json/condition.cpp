@@ -164,11 +164,9 @@ void write(Json& json, Expression expression) { json = expression.condition.text
 
 void define(Schema schema, Expression /*expression*/) {
   schema.is_a("condition", [](Schema condition) {
-    condition.json =
-        Json{{"type", "string"},
-             {"minLength", 1},
-             {"description",
-              "\"i % 3 == 1 and connected < 3\": whole numbers, the numbers of iterations, names, " + listed(words)}};
+    condition.is(R"({"type": "string", "minLength": 1})");
+    condition.say("description", "\"i % 3 == 1 and connected < 3\": whole numbers, the numbers of iterations, names, " +
+                                     listed(words));
   });
 }
 

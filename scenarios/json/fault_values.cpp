@@ -56,7 +56,8 @@ void define_server(Schema schema) {
 
 void define_servers(Schema schema) {
   schema.is_a("servers", [](Schema list) {
-    list.json = Json{{"type", "array"}, {"items", list.part(define_server)}, {"minItems", 1}, {"uniqueItems", true}};
+    list.is_list_of(define_server, 1);
+    list.say("uniqueItems", true);
   });
 }
 
@@ -80,12 +81,11 @@ void write(Json& json, Times times) {
 }
 
 void define(Schema schema, Times /*times*/) {
-  const Json time = schema.part([](Schema one) { define(one, sim::Duration{}); });
-  const Json drawn = schema.part([](Schema one) {
+  const auto time = [](Schema one) {
     sim::Distribution distribution;
     define(one, Durations{distribution});
-  });
-  schema.json = Json{{"anyOf", Json::array({time, drawn, {{"type", "array"}, {"items", drawn}, {"minItems", 1}}})}};
+  };
+  schema.is_any_of({time, [&](Schema list) { list.is_list_of(time, 1); }});
 }
 
 void read(const Json& json, const Place& place, Whom whom) {
@@ -115,8 +115,8 @@ void write(Json& json, Whom whom) {
 }
 
 void define(Schema schema, Whom whom) {
-  const Json target = schema.part([&](Schema one) { define(one, Choice{whom.target, target_names}); });
-  schema.json = Json{{"anyOf", Json::array({target, schema.part(define_server), schema.part(define_servers)})}};
+  const auto target = [&](Schema one) { define(one, Choice{whom.target, target_names}); };
+  schema.is_any_of({target, define_server, define_servers});
 }
 
 void read(const Json& json, const Place& place, Sides sides) {
@@ -142,9 +142,7 @@ void write(Json& json, Sides sides) {
   for (const auto& side : sides.sides) json.push_back(written(side));
 }
 
-void define(Schema schema, Sides /*sides*/) {
-  schema.json = Json{{"type", "array"}, {"items", schema.part(define_servers)}, {"minItems", 2}};
-}
+void define(Schema schema, Sides /*sides*/) { schema.is_list_of(define_servers, 2); }
 
 void read(const Json& json, const Place& place, Pairs pairs) {
   constexpr const char* a_list = R"(a list of pairs of servers such as [["S1", "S3"]])";
@@ -164,8 +162,7 @@ void write(Json& json, Pairs pairs) {
 }
 
 void define(Schema schema, Pairs /*pairs*/) {
-  const Json pair{{"type", "array"}, {"items", schema.part(define_server)}, {"minItems", 2}, {"maxItems", 2}};
-  schema.json = Json{{"type", "array"}, {"items", pair}, {"minItems", 1}};
+  schema.is_list_of([](Schema pair) { pair.is_list_of(define_server, 2, 2); }, 1);
 }
 
 void read(const Json& json, const Place& place, Healing healing) {
@@ -202,13 +199,12 @@ void write(Json& json, Healing healing) {
 }
 
 void define(Schema schema, Healing healing) {
-  const Json word = schema.part([](Schema one) {
+  const auto faults = [](Schema list) {
     std::string name;
-    define(one, Word{name});
-  });
-  const Json stays{{"type", "array"}, {"items", word}, {"minItems", 1}, {"uniqueItems", true}};
-  const Json who = schema.part([&](Schema one) { define(one, Choice{healing.heal, heal_names}); });
-  schema.json = Json{{"anyOf", Json::array({who, stays})}};
+    list.is_list_of([&](Schema one) { define(one, Word{name}); }, 1);
+    list.say("uniqueItems", true);
+  };
+  schema.is_any_of({[&](Schema word) { define(word, Choice{healing.heal, heal_names}); }, faults});
 }
 
 }  // namespace raftsim::scenarios::json

@@ -14,7 +14,7 @@ Fields::Fields(const Json& object, Place place) : source_(&object), place_(std::
 Fields::Fields(Json& object) : target_(&object) { object = Json::object(); }
 
 Fields::Fields(Schema schema) : target_(&schema.json), definitions_(&schema.definitions) {
-  *target_ = Json{{"type", "object"}, {"additionalProperties", false}, {"properties", Json::object()}};
+  schema.is(R"({"type": "object", "additionalProperties": false, "properties": {}})");
 }
 
 const Json* Fields::find(std::string_view key) {
@@ -102,15 +102,16 @@ Schema Fields::property(std::string_view key) {
 }
 
 Schema Fields::items_of(std::string_view key) {
-  Json& list = property(key).json;
-  list = Json{{"type", "array"}, {"items", nullptr}};
-  return {list["items"], *definitions_};
+  const Schema list = property(key);
+  list.is(R"({"type": "array", "items": null})");
+  return {list.json["items"], *definitions_};
 }
 
 Schema Fields::any_key() {
   never_empty();
   target_->erase("properties");
-  return {(*target_)["additionalProperties"], *definitions_};
+  Json& value = (*target_)["additionalProperties"] = nullptr;
+  return {value, *definitions_};
 }
 
 void Fields::enter_case(std::string_view name) {
@@ -132,10 +133,7 @@ void Fields::explain(std::string_view key, std::string_view about) {
   } else if (explained_.find(text) == explained_.npos) {
     explained_ += "; " + text;
   }
-  Json& property = (*target_)["properties"][std::string(key)];
-  // What stands beside a "$ref" does not count.
-  if (property.contains("$ref")) property = Json{{"allOf", Json::array({std::move(property)})}};
-  property["description"] = explained_;
+  Schema{(*target_)["properties"][std::string(key)], *definitions_}.say("description", explained_);
 }
 
 void Fields::define_object(Schema schema, std::string_view type, const std::function<void(Fields&)>& describe) {

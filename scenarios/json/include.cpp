@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/json/fields.hpp"
+#include "scenarios/json/document.hpp"
 
 namespace raftsim::scenarios {
 
@@ -99,12 +99,6 @@ ScenarioText with_includes(const ScenarioText& text, const FindScenario& find) {
   Includes includes(find);
   const Json full = includes.resolved(text);
   return {includes.origin(), json::pretty(full)};
-}
-
-void json::describe_include(Fields& fields) {
-  std::string scenario;
-  fields(include_key, Text{scenario},
-         "a scenario that this one is, but for what it says: a name, or a path relative to this file");
 }
 
 }  // namespace raftsim::scenarios

@@ -11,9 +11,9 @@ namespace json {
 
 void Schema::is(std::string_view text) const { json = Json::parse(text); }
 
-void Schema::is_a(std::string_view name, const std::function<void(Schema)>& define) const {
-  json = Json{{"$ref", "#/definitions/" + std::string(name)}};
+void Schema::is_a(std::string_view name, const Define& define) const {
   const std::string key(name);
+  json["$ref"] = "#/definitions/" + key;
   if (definitions.contains(key)) return;
   definitions[key] = nullptr;  // it may refer to itself
   Json definition;
@@ -25,10 +25,40 @@ void Schema::is_a(std::string_view name, std::string_view text) const {
   is_a(name, [&](Schema schema) { schema.is(text); });
 }
 
-Json Schema::part(const std::function<void(Schema)>& define) const {
-  Json json;
-  define({json, definitions});
-  return json;
+void Schema::is_integer(std::int64_t min, std::uint64_t max) const {
+  json["type"] = "integer";
+  json["minimum"] = min;
+  json["maximum"] = max;
+}
+
+void Schema::is_one_of(std::span<const std::string_view> words) const {
+  for (const auto word : words) json["enum"].push_back(std::string(word));
+}
+
+void Schema::is_list_of(const Define& define, std::size_t min, std::size_t max) const {
+  json["type"] = "array";
+  Json item;
+  define({item, definitions});
+  json["items"] = std::move(item);
+  if (min > 0) json["minItems"] = min;
+  if (max != unlimited) json["maxItems"] = max;
+}
+
+void Schema::is_any_of(std::initializer_list<Define> alternatives) const {
+  for (const auto& define : alternatives) {
+    Json alternative;
+    define({alternative, definitions});
+    json["anyOf"].push_back(std::move(alternative));
+  }
+}
+
+void Schema::say(const char* keyword, const Json& value) const {
+  if (json.contains("$ref")) {  // what stands beside it does not count
+    Json reference = std::move(json);
+    json = Json();
+    json["allOf"].push_back(std::move(reference));
+  }
+  json[keyword] = value;
 }
 
 namespace {
@@ -36,17 +66,18 @@ namespace {
 // A file with an include says only what differs: of elements that have a name it may say the name alone. So what else
 // has to be there is asked of other files, by what this returns.
 Json demands_without_include(Json& root, Json& definitions) {
-  Json demands{{"required", std::move(root["required"])}};
+  Json demands;
+  demands["required"] = std::move(root["required"]);
   root.erase("required");
-  for (const auto& [key, property] : root["properties"].items()) {
-    if (!property.contains("items")) continue;
-    Json* item = &property["items"];
-    if (item->contains("$ref"))
-      item = &definitions[Json::json_pointer((*item)["$ref"].get<std::string>().substr(1)).back()];
-    if (!item->contains("required") || item->at("required").front() != "name" || item->at("required").size() == 1)
-      continue;
-    demands["properties"][key]["items"]["required"] = item->at("required");
-    item->at("required") = {"name"};
+  for (const char* key : {"faults", "rules", "switches"}) {
+    Json* item = &root["properties"][key]["items"];
+    if (item->contains("$ref")) {
+      const auto reference = (*item)["$ref"].get<std::string>();
+      item = &definitions[reference.substr(reference.rfind('/') + 1)];
+    }
+    Json& required = (*item)["required"];
+    demands["properties"][key]["items"]["required"] = required;
+    required = Json::parse(R"(["name"])");
   }
   return demands;
 }
@@ -60,19 +91,22 @@ std::string scenario_schema() {
   widest.servers = json::most_servers;
   widest.workload.keys = json::most_keys;
   json::Json root;
-  json::Json definitions = json::Json::object();
+  json::Json definitions;
   json::Fields fields(json::Schema{root, definitions});
-  json::describe_include(fields);
+  std::string included;
+  fields("include", json::Text{included},
+         "a scenario that this one is, but for what it says: a name, or a path relative to this file");
   json::describe(fields, widest);
-  const json::Json demands = json::demands_without_include(root, definitions);
-  json::Json schema{
-      {"$schema", "http://json-schema.org/draft-07/schema#"},
-      {"title", "A raftsim scenario"},
-      {"description",
-       "Everything about a run but its seed. The program itself checks more than a schema can say: order of bounds, "
-       "distinct names, servers that exist. It prints this schema: raftsim scenarios --schema."},
-      {"anyOf", json::Json::array({demands, {{"required", {"include"}}}})}};
-  schema.update(root);
+  json::Json schema = json::Json::parse(R"json({
+    "$schema": "http://json-schema.org/draft-07/schema#",
+    "title": "A raftsim scenario",
+    "description": "",
+    "anyOf": [null, {"required": ["include"]}]})json");
+  schema["description"] =
+      "Everything about a run but its seed. The program itself checks more than a schema can say: order of bounds, "
+      "distinct names, servers that exist. It prints this schema: raftsim scenarios --schema.";
+  schema["anyOf"][0] = json::demands_without_include(root, definitions);
+  for (const char* key : {"type", "additionalProperties", "properties"}) schema[key] = std::move(root[key]);
   schema["definitions"] = std::move(definitions);
   return json::pretty(schema);
 }

@@ -121,16 +121,16 @@ void write(Json& json, Limits limits) {
 }
 
 void define(Schema schema, Limits limits) {
+  const auto number = [](Schema one) { one.is(R"({"type": "integer", "minimum": 0})"); };
+  const auto pair = [&](Schema one) { one.is_list_of(number, 2, 2); };
+  const auto object = [&](Schema one) {
+    Fields fields(one);
+    describe_bounds(fields, limits.bounds);
+    fields.never_empty();
+  };
   schema.is_a("bounds", [&](Schema bounds) {
-    const Json number{{"type", "integer"}, {"minimum", 0}};
-    const Json pair{{"type", "array"}, {"items", number}, {"minItems", 2}, {"maxItems", 2}};
-    const Json object = bounds.part([&](Schema one) {
-      Fields fields(one);
-      describe_bounds(fields, limits.bounds);
-      fields.never_empty();
-    });
-    bounds.json = Json{{"description", "4, [2, 3], or {\"at_least\": 2, \"at_most\": 3}"},
-                       {"anyOf", Json::array({number, pair, object})}};
+    bounds.is(R"json({"description": "4, [2, 3], or {\"at_least\": 2, \"at_most\": 3}"})json");
+    bounds.is_any_of({number, pair, object});
   });
 }
 
@@ -170,8 +170,8 @@ void read(const Json& json, const Place& place, Patch patch) {
 }
 void write(Json& json, Patch patch) { json = Json::parse(patch.text); }
 void define(Schema schema, Patch patch) {
-  const Json object = schema.part([&](Schema one) { Fields::define_object(one, patch.type, patch.settings); });
-  schema.json = Json{{"allOf", Json::array({object})}, {"minProperties", 1}};
+  Fields::define_object(schema, patch.type, patch.settings);
+  schema.say("minProperties", 1);
 }
 
 // "proposed": what the last propose or agree was about.
@@ -200,8 +200,7 @@ void write(Json& json, Sides sides) {
 }
 void define(Schema schema, Sides) {
   Selection side;
-  const Json servers = schema.part([&](Schema one) { json::define(one, Servers{side}); });
-  schema.json = Json{{"type", "array"}, {"items", servers}};
+  schema.is_list_of([&](Schema one) { json::define(one, Servers{side}); }, 0);
 }
 
 }  // namespace

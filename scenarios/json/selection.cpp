@@ -201,14 +201,13 @@ void write(Json& json, Servers servers) {
 
 void define(Schema schema, Servers /*servers*/) {
   schema.is_a("selection", [](Schema selection) {
-    Json picks;
-    Json choice;
     Selection blank;
-    define(Schema{picks, selection.definitions}, Picks{blank.picks});
-    Fields fields(Schema{choice, selection.definitions});
-    describe_choice(fields, blank);
-    selection.json =
-        Json{{"description", "whom: servers in words, or a choice"}, {"anyOf", Json::array({picks, choice})}};
+    const auto choice = [&](Schema one) {
+      Fields fields(one);
+      describe_choice(fields, blank);
+    };
+    selection.is(R"({"description": "whom: servers in words, or a choice"})");
+    selection.is_any_of({[&](Schema one) { define(one, Picks{blank.picks}); }, choice});
   });
 }
 

@@ -216,53 +216,53 @@ std::vector<std::string> names_out_of(std::span<const std::string_view> known, c
   return names;
 }
 
-using Define = std::function<void(Schema)>;
-
 // A value, or [smallest, largest].
-void define_range(Schema schema, const Define& define_value) {
-  const Json value = schema.part(define_value);
-  const Json pair{{"type", "array"}, {"items", value}, {"minItems", 2}, {"maxItems", 2}};
-  schema.json = Json{{"anyOf", Json::array({value, pair})}};
+void define_range(Schema schema, const Schema::Define& define_value) {
+  schema.is_any_of({define_value, [&](Schema pair) { pair.is_list_of(define_value, 2, 2); }});
 }
 
 // What read_distribution() takes, as a definition of this name.
-void define_distribution(Schema schema, std::string_view name, const Define& define_value) {
-  schema.is_a(name, [&](Schema distribution) {
-    const Json value = distribution.part(define_value);
-    const Json range = distribution.part([&](Schema here) { define_range(here, define_value); });
-    Json others = Json::parse(R"json([
-      {"type": "object", "additionalProperties": false, "required": ["mix"], "properties": {
+void define_distribution(Schema schema, std::string_view name, const Schema::Define& define_value) {
+  const auto mix = [&](Schema one) {
+    one.is(R"json({
+      "type": "object", "additionalProperties": false, "required": ["mix"], "properties": {
         "mix": {"type": "array", "minItems": 1, "description": "one of these, and then as that says", "items": {
           "type": "object", "additionalProperties": false, "required": ["weight", "of"], "properties": {
             "weight": {"type": "integer", "minimum": 0, "maximum": 1000000,
                        "description": "how often this one is chosen, relative to the others"},
-            "of": {}}}}}},
-      {"type": "object", "additionalProperties": false, "required": ["quantiles"], "properties": {
+            "of": {"description": "a value, or [smallest, largest]"}}}}}})json");
+    define_range({one.json["properties"]["mix"]["items"]["properties"]["of"], one.definitions}, define_value);
+  };
+  const auto quantiles = [&](Schema one) {
+    one.is(R"json({
+      "type": "object", "additionalProperties": false, "required": ["quantiles"], "properties": {
         "quantiles": {
-          "type": "object", "required": ["0", "100"],
-          "description": "as measured: percentiles from \"0\" to \"100\", all values between two of them alike"}}},
-      {"type": "object", "additionalProperties": false, "required": ["tail", "each"], "properties": {
-        "tail": {"type": "array", "minItems": 2, "maxItems": 2,
-                 "description": "the smallest and the largest value, with a heavy tail between them"},
-        "each": {"description": "how likely each doubling is, in terms of the one before"}}}])json");
-    Json& of = others[0]["properties"]["mix"]["items"]["properties"]["of"];
-    of = range;
-    of["description"] = "a value, or [smallest, largest]";
-    others[1]["properties"]["quantiles"]["additionalProperties"] = value;
-    others[2]["properties"]["tail"]["items"] = value;
-    others[2]["properties"]["each"]["allOf"] =
-        Json::array({distribution.part([](Schema ratio) { define(ratio, sim::Ratio{}); })});
-    distribution.json =
-        Json{{"description", "a value, [smallest, largest], or a mixture of such"}, {"anyOf", range["anyOf"]}};
-    for (Json& other : others) distribution.json["anyOf"].push_back(std::move(other));
+          "type": "object", "required": ["0", "100"], "description":
+          "as measured: percentiles from \"0\" to \"100\", all values between two of them alike"}}})json");
+    define_value({one.json["properties"]["quantiles"]["additionalProperties"], one.definitions});
+  };
+  const auto tail = [&](Schema one) {
+    one.is(R"json({
+      "type": "object", "additionalProperties": false, "required": ["tail", "each"], "properties": {
+        "tail": {"description": "the smallest and the largest value, with a heavy tail between them"},
+        "each": {}}})json");
+    Json& keys = one.json["properties"];
+    Schema{keys["tail"], one.definitions}.is_list_of(define_value, 2, 2);
+    const Schema each{keys["each"], one.definitions};
+    define(each, sim::Ratio{});
+    each.say("description", "how likely each doubling is, in terms of the one before");
+  };
+  schema.is_a(name, [&](Schema distribution) {
+    distribution.is(R"({"description": "a value, [smallest, largest], or a mixture of such"})");
+    distribution.is_any_of(
+        {define_value, [&](Schema pair) { pair.is_list_of(define_value, 2, 2); }, mix, quantiles, tail});
   });
 }
 
 // What names_out_of() takes: names of one kind, which is a definition.
-void define_names(Schema schema, std::string_view kind, std::span<const std::string_view> known) {
-  const Json name =
-      schema.part([&](Schema item) { item.is_a(kind, [&](Schema names) { define_choice(names, known); }); });
-  schema.json = Json{{"type", "array"}, {"uniqueItems", true}, {"items", name}};
+void define_names(Schema schema, const char* kind, std::span<const std::string_view> known) {
+  schema.is_list_of([&](Schema item) { item.is_a(kind, [&](Schema names) { names.is_one_of(known); }); }, 0);
+  schema.say("uniqueItems", true);
 }
 
 }  // namespace
@@ -330,10 +330,6 @@ std::uint64_t read_count(const Json& json, const Place& place, std::uint64_t min
 
 void write_count(Json& json, std::uint64_t value) { json = value; }
 
-void define_count(Schema schema, std::uint64_t min, std::uint64_t max) {
-  schema.json = Json{{"type", "integer"}, {"minimum", min}, {"maximum", max}};
-}
-
 void read(const Json& json, const Place& place, Size size) { size.value = size_in_bytes(json, place, size.min); }
 void write(Json& json, Size size) { json = written_size(size.value); }
 
@@ -342,7 +338,7 @@ void define(Schema schema, Size size) {
     "anyOf": [{"type": "integer", "minimum": 0, "maximum": 1099511627776},
               {"type": "string", "pattern": "^[0-9]+(B|KiB|MiB|GiB)$"}],
     "description": "4096 or \"4KiB\": bytes, or a whole number and B, KiB, MiB or GiB; at most 1TiB"})json");
-  if (size.min > 0) schema.json = Json{{"allOf", Json::array({schema.json})}, {"minimum", size.min}};
+  if (size.min > 0) schema.say("minimum", size.min);
 }
 
 void read(const Json& json, const Place& place, Bandwidth bandwidth) {
@@ -450,9 +446,8 @@ void write(Json& json, Drift drift) {
 }
 
 void define(Schema schema, Drift drift) {
-  define_range(schema, [&](Schema value) {
-    value.json = Json{{"type", "integer"}, {"minimum", drift.lowest}, {"maximum", drift.highest}};
-  });
+  define_range(schema,
+               [&](Schema value) { value.is_integer(drift.lowest, static_cast<std::uint64_t>(drift.highest)); });
 }
 
 void read(const Json& json, const Place& place, Jump jump) {
@@ -492,8 +487,6 @@ std::size_t read_choice(const Json& json, const Place& place, std::span<const st
 }
 
 void write_text(Json& json, std::string_view text) { json = text; }
-
-void define_choice(Schema schema, std::span<const std::string_view> names) { schema.json = Json{{"enum", names}}; }
 
 void read(const Json& json, const Place& place, Word word) {
   constexpr const char* a_word = "a name of letters, digits, '-' and '_'";
@@ -613,7 +606,7 @@ void write(Json& json, PacketKind kind) {
   }
 }
 
-void define(Schema schema, PacketKind /*kind*/) { define_choice(schema, known_packet_kinds()); }
+void define(Schema schema, PacketKind /*kind*/) { schema.is_one_of(known_packet_kinds()); }
 
 static std::vector<std::string_view> known_mutations() {
   std::vector<std::string_view> known;

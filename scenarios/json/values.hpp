@@ -47,7 +47,6 @@ struct Count {
 };
 std::uint64_t read_count(const Json& json, const Place& place, std::uint64_t min, std::uint64_t max);
 void write_count(Json& json, std::uint64_t value);
-void define_count(Schema schema, std::uint64_t min, std::uint64_t max);
 template <class Number>
 void read(const Json& json, const Place& place, Count<Number> count) {
   count.value = static_cast<Number>(read_count(json, place, count.min, count.max));
@@ -58,7 +57,7 @@ void write(Json& json, Count<Number> count) {
 }
 template <class Number>
 void define(Schema schema, Count<Number> count) {
-  define_count(schema, count.min, count.max);
+  schema.is_integer(static_cast<std::int64_t>(count.min), count.max);
 }
 
 // 4096 or "4KiB"; at most 1 TiB.
@@ -147,7 +146,6 @@ template <class Enum, std::size_t n>
 Choice(Enum&, const std::array<Named<Enum>, n>&) -> Choice<Enum, n>;
 std::size_t read_choice(const Json& json, const Place& place, std::span<const std::string_view> names);
 void write_text(Json& json, std::string_view text);
-void define_choice(Schema schema, std::span<const std::string_view> names);
 template <class Enum, std::size_t n>
 std::array<std::string_view, n> words_of(Choice<Enum, n> choice) {
   std::array<std::string_view, n> words;
@@ -166,7 +164,7 @@ void write(Json& json, Choice<Enum, n> choice) {
 }
 template <class Enum, std::size_t n>
 void define(Schema schema, Choice<Enum, n> choice) {
-  define_choice(schema, words_of(choice));
+  schema.is_one_of(words_of(choice));
 }
 
 // A word that can be a file's name and a step of a path: letters, digits, '-' and '_'.
