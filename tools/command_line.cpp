@@ -242,12 +242,14 @@ void add_scenarios(CommandLine& line) {
   const auto [command, options] = add_command(line, "scenarios", "List the scenarios, or describe one", list_scenarios);
   add_scenario(line, *command, options->scenario);
   command->add_flag("--json", options->json, "print the file of the scenario");
+  command->add_flag("--explain", options->explain, "tell all of the scenario in words");
   command->add_flag("--schema", options->schema,
                     "print the JSON Schema of scenario files, which tells an editor every key");
   add_notes(
       line, *command, "",
       {"{raftsim} scenarios", "{raftsim} scenarios backup-with-persistence",
-       "{raftsim} scenarios leader-crash --json > mine.json", "{raftsim} scenarios --schema > scenario.schema.json"});
+       "{raftsim} scenarios backup-with-persistence --explain", "{raftsim} scenarios leader-crash --json > mine.json",
+       "{raftsim} scenarios --schema > scenario.schema.json"});
 }
 
 void add_mutations(CommandLine& line) {

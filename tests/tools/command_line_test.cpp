@@ -107,6 +107,9 @@ TEST_CASE("a mistake on the command line gives one line on standard error and ex
       {{"mutations", "figure9"}, "did you mean 'figure8'?"},
       {{"scenarios", "clam"}, "did you mean 'calm'?"},
       {{"scenarios", "--json"}, "--json"},
+      {{"scenarios", "--explain"}, "--explain: no scenario given, as in "},
+      {{"scenarios", "calm", "--json", "--explain"}, "--json and --explain: expected one of them\n"},
+      {{"scenarios", "--schema", "--explain"}, "--schema and --explain: expected one of them\n"},
       {{"scenarios", "--schema", "--json"}, "--schema and --json: expected one of them\n"},
       {{"scenarios", "calm", "--schema"}, "--schema: expected no scenario: there is one schema for all of them\n"},
       {{"bench", "--runs", "0"}, "--runs"},
@@ -209,6 +212,12 @@ TEST_CASE("scenarios --schema prints the schema that the source tree has for edi
   const Answer schema = raftsim({"scenarios", "--schema"});
   CHECK(schema.out == read_file(RAFTSIM_SOURCE_DIR "/scenarios/schema/scenario.schema.json"));
   CHECK(schema.exit_code == 0);
+}
+
+TEST_CASE("scenarios --explain tells each scenario of a suite in words") {
+  const Answer suite = raftsim({"scenarios", "mit-lab", "--explain"});
+  CHECK_THAT(suite.out, Contains("mit-backup-3b\n") && Contains("1. ") && Contains("\nwhat is due\n"));
+  CHECK(suite.exit_code == 0);
 }
 
 TEST_CASE("scenarios lists them, describes one, and prints its file as a template") {

@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <ostream>
+#include <utility>
 
+#include "scenarios/explain/explanation.hpp"
 #include "scenarios/scenario_json.hpp"
 #include "tools/runs/scenario_choice.hpp"
 #include "tools/terminal/wording.hpp"
@@ -49,32 +51,57 @@ void describe(const scenarios::Scenario& scenario, const std::string& given, Con
   console.out << fmt::format("\n{} sweep {}\n", quoted_for_shell(console.command), quoted_for_shell(given));
 }
 
+void explain(const scenarios::Scenario& scenario, Console& console) {
+  constexpr std::size_t hanging = 2;
+  bool first = true;
+  for (const scenarios::ExplainedPart& part : scenarios::explanation(scenario)) {
+    console.out << (std::exchange(first, false) ? "" : "\n") << part.title << "\n";
+    for (const scenarios::ExplainedLine& line : part.lines) {
+      // What does not fit in the first line stands under it.
+      console.out << paragraph(line.text, hanging + 3 * line.depth + 2).substr(hanging);
+    }
+  }
+}
+
 }  // namespace
 
 ExitCode list_scenarios(const ScenariosOptions& options, Console& console) {
   if (options.schema) {
-    if (options.json) throw BadInput("--schema and --json: expected one of them");
+    if (options.json || options.explain) {
+      throw BadInput(fmt::format("--schema and {}: expected one of them", options.json ? "--json" : "--explain"));
+    }
     if (!options.scenario.empty())
       throw BadInput("--schema: expected no scenario: there is one schema for all of them");
     console.out << scenarios::scenario_schema();
     return ExitCode::clean;
   }
+  if (options.json && options.explain) throw BadInput("--json and --explain: expected one of them");
   if (options.scenario.empty()) {
-    if (options.json) {
-      throw BadInput(fmt::format("--json: no scenario given, as in {} scenarios leader-crash --json",
-                                 quoted_for_shell(console.command)));
+    if (options.json || options.explain) {
+      const char* option = options.json ? "--json" : "--explain";
+      throw BadInput(fmt::format("{}: no scenario given, as in {} scenarios leader-crash {}", option,
+                                 quoted_for_shell(console.command), option));
     }
     list(console);
     return ExitCode::clean;
   }
   if (const auto* suite = suite_named(options.scenario); suite != nullptr && !options.json) {
-    for (const scenarios::BuiltinScenario& scenario : suite->scenarios) list(scenario.name, console);
+    for (const scenarios::BuiltinScenario& scenario : suite->scenarios) {
+      if (!options.explain) {
+        list(scenario.name, console);
+        continue;
+      }
+      explain(parse(scenario_text(std::string(scenario.name)), console.servers), console);
+      console.out << "\n";
+    }
     return ExitCode::clean;
   }
   const ScenarioText text = scenario_text(options.scenario);
   const scenarios::Scenario scenario = parse(text, console.servers);
   if (options.json) {
     console.out << text.json;
+  } else if (options.explain) {
+    explain(scenario, console);
   } else {
     describe(scenario, options.scenario, console);
   }

@@ -11,6 +11,7 @@ namespace raftsim::tools {
 struct ScenariosOptions {
   std::string scenario;  // a name or a path; empty to list them
   bool json = false;     // the file, as a start for one's own
+  bool explain = false;  // in words, all of it
   bool schema = false;   // the JSON Schema of such files
 };
 
