@@ -55,6 +55,7 @@ struct Administration {
   sim::Duration request_timeout = std::chrono::milliseconds(500);
   sim::Duration retry_pause = std::chrono::milliseconds(50);
   sim::Duration patience = std::chrono::seconds(5);  // with one change; then another is tried
+  std::optional<bool> takes_part = {};               // in a run at all, whatever Scenario::swarm says
   friend bool operator==(const Administration&, const Administration&) = default;
 };
 

@@ -188,6 +188,7 @@ struct Fault {
   sim::Duration from{};                // of `every`, and of a rule that is always in force
   std::optional<sim::Duration> until;  // no strike of `every` from then on; an `always` ends then
   sim::Ratio chance{1, 1};             // of each strike
+  std::optional<bool> takes_part;      // in a run at all, whatever Scenario::swarm says
   friend bool operator==(const Fault&, const Fault&) = default;
 };
 

@@ -5,6 +5,7 @@
 #include "scenarios/cluster/nemesis.hpp"
 #include "scenarios/cluster/purposes.hpp"
 #include "scenarios/cluster/script/proposer.hpp"
+#include "scenarios/cluster/swarm.hpp"
 
 namespace raftsim::scenarios {
 
@@ -50,7 +51,8 @@ void Cluster::add_clients(const ClientSupport& support) {
 
 void Cluster::add_administrator() {
   auto administrator = std::make_unique<Administrator>(scenario_->servers, *scenario_->administration);
-  if (!is_on(world_.choices(), *scenario_, administration_name)) administrator->finish();
+  const auto said = scenario_->administration->takes_part;
+  if (!takes_part(world_.choices(), *scenario_, administration_name, said)) administrator->finish();
   world_.add_host(std::move(administrator), nullptr);
 }
 

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "scenarios/cluster/purposes.hpp"
+#include "scenarios/cluster/swarm.hpp"
 #include "scenarios/wire.hpp"
 
 namespace raftsim::scenarios {
@@ -17,10 +18,6 @@ bool keeps_from_working(const Fault& fault) {
 }
 
 }  // namespace
-
-bool is_on(const sim::Choices& choices, const Scenario& scenario, std::string_view name) {
-  return choices.decide_chance({swarm_purpose, sim::key_of(name)}, scenario.swarm);
-}
 
 Nemesis::Nemesis(std::shared_ptr<const Scenario> scenario)
     : scenario_(std::move(scenario)),
@@ -40,7 +37,7 @@ std::uint64_t Nemesis::tag(Act act, std::uint32_t fault, std::uint64_t nth) {
 void Nemesis::begin(sim::World& world) {
   for (std::uint32_t fault = 0; fault < scenario_->faults.size(); ++fault) {
     const auto& what = scenario_->faults[fault];
-    if (!is_on(world.choices(), *scenario_, what.name)) continue;
+    if (!takes_part(world.choices(), *scenario_, what.name, what.takes_part)) continue;
     if (!what.always) {
       schedule_first_strikes(world, fault);
     } else if (what.from == sim::Duration(0)) {
@@ -133,7 +130,8 @@ void Nemesis::switch_fault(sim::World& world, std::string_view name, bool on) {
     const bool was_on = std::erase(off_, fault) == 0;
     if (!on) off_.push_back(fault);
     if (on == was_on || !chaos_) return;
-    if (on && scenario_->faults[fault].always && is_on(world.choices(), *scenario_, name)) strike(world, fault, 0);
+    const auto& what = scenario_->faults[fault];
+    if (on && what.always && takes_part(world.choices(), *scenario_, name, what.takes_part)) strike(world, fault, 0);
     if (on) return;
     std::vector<Strike> ended;
     std::copy_if(active_.begin(), active_.end(), std::back_inserter(ended),

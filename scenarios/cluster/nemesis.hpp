@@ -161,7 +161,4 @@ class Nemesis {
   sim::Time let_go_at_{};
 };
 
-// Whether what has this name takes part in this run: see Scenario::swarm.
-[[nodiscard]] bool is_on(const sim::Choices& choices, const Scenario& scenario, std::string_view name);
-
 }  // namespace raftsim::scenarios

@@ -153,6 +153,9 @@ std::string fault_in_words(const Json& fault, const Abouts& abouts) {
   const bool always = told.is_on("always");
   std::string text = fmt::format("{}: {}", name, what_happens(told, kind));
   text += when(told, kind == "messages", always);
+  if (told.has("takes_part")) {
+    text += told.is_on("takes_part") ? "; it takes part in every run" : "; it takes part in no run";
+  }
   if (told.is_on("stays")) text += "; it stays in force after the chaos";
   return text + told.rest() + ".";
 }

@@ -88,10 +88,8 @@ void describe_target(Fields& fields, Fault& fault, std::uint32_t servers) {
 }
 
 void describe_until(Fields& fields, Fault& fault) {
-  auto until = fault.until.value_or(sim::Duration(0));
-  if (fields.if_given("until", fault.until.has_value(), until,
-                      "from then on \"every\" brings no more strikes, and what is \"always\" in force is so no more"))
-    fault.until = until;
+  fields.if_given("until", fault.until,
+                  "from then on \"every\" brings no more strikes, and what is \"always\" in force is so no more");
   fields.require(!fault.until || *fault.until > fault.from, "until", "a time after \"from\"");
 }
 
@@ -190,6 +188,7 @@ void describe(Fields& fields, Fault& fault, std::uint32_t servers) {
   });
   fields.when(!of_messages, "",
               [&] { fields.if_given("chance", !fault.chance.always(), fault.chance, "of each strike"); });
+  fields.if_given("takes_part", fault.takes_part, "in a run at all, whatever swarm says");
   fields.when(fault.always, "", [&] {
     describe_from(fields, fault);
     describe_until(fields, fault);

@@ -53,6 +53,15 @@ class Fields {
     return (!writes() || given) && (*this)(key, std::forward<Value>(value), about);
   }
 
+  // As above, for what may be missing.
+  template <class Value>
+  bool if_given(std::string_view key, std::optional<Value>& value, std::string_view about) {
+    Value here = value.value_or(Value{});
+    const bool found = if_given(key, value.has_value(), here, about);
+    if (found) value = here;
+    return found;
+  }
+
   // As above, for a key that has to be there; `why` says what for.
   template <class Value>
   void required(std::string_view key, Value&& value, std::string_view why) {

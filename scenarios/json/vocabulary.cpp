@@ -234,6 +234,7 @@ void describe(Fields& fields, Administration& administration, std::uint32_t serv
   fields("request_timeout", administration.request_timeout, "then the next server is asked");
   fields("retry_pause", administration.retry_pause, "after a refusal, and while a change is under way");
   fields("patience", administration.patience, "with one change; then another is tried");
+  fields.if_given("takes_part", administration.takes_part, "in a run at all, whatever swarm says");
   const auto percent =
       administration.jumps_percent + administration.transfers_percent + administration.replacements_percent;
   fields.require(percent <= 100, "", "jumps, transfers and replacements that are no more than 100 percent together");

@@ -4,6 +4,7 @@
 
 #include "catch.hpp"
 #include "scenarios/cluster/servers/raftsim/raft_server.hpp"
+#include "scenarios/cluster/swarm.hpp"
 #include "scenarios/shipped_runs.hpp"
 
 namespace raftsim::tests {
@@ -209,6 +210,28 @@ TEST_CASE("A swarm gives each seed another choice of the scenario's faults", "[s
   for (const int runs : all_at_once("1/2")) CHECK(runs >= 3);
   CHECK(all_at_once("1")[3] == 40);
   CHECK(all_at_once("0")[0] == 40);
+}
+
+TEST_CASE("What a swarm chose for a seed can be pinned, and the run stays the same", "[swarm]") {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const auto settings = scenarios::swarm_settings(*shipped_scenario("everything", {}), seed);
+    REQUIRE(settings.size() == 14);  // its faults and the administration
+    const auto drawn = outcome_of(shipped_scenario("everything", {}), seed);
+    const auto pinned = outcome_of(shipped_scenario("everything", settings), seed);
+    CHECK(pinned.fingerprint == drawn.fingerprint);
+  }
+  CHECK(scenarios::swarm_settings(*shipped_scenario("leader-crash", {}), 1).empty());
+}
+
+TEST_CASE("A fault that is said to take part does so where the swarm is 0, and the other way round", "[swarm]") {
+  const auto count = [](const char* swarm, const char* takes_part) {
+    const std::string said = std::string("faults.leader-crash.takes_part=") + takes_part;
+    return outcome_of(shipped_scenario("leader-crash", {std::string("swarm=") + swarm, "chaos_ends=3s", said}), 1)
+        .statistics.faults[0]
+        .count;
+  };
+  CHECK(count("0", "true") > 0);
+  CHECK(count("1", "false") == 0);
 }
 
 }  // namespace raftsim::tests

@@ -192,7 +192,7 @@ TEST_CASE("Of an unknown key the nearest that is known is told, or else all that
       {with_fault(R"("kind": "crash", "evry": "1s", "lasts": "1s")"),
        R"(x.json: faults.f: unknown key "evry"; did you mean "every"?)"},
       {with_fault(R"("kind": "pause", "point": "anytime", "every": "1s", "lasts": "1s")"),
-       R"(x.json: faults.f: unknown key "point". Available: name, kind, target, runs, waits, chance, at, every, from, until, times, lasts)"},
+       R"(x.json: faults.f: unknown key "point". Available: name, kind, target, runs, waits, chance, takes_part, at, every, from, until, times, lasts)"},
   });
 }
 
@@ -449,7 +449,7 @@ TEST_CASE("When a fault strikes, and whom, is refused with what would do") {
       {with_fault(crash + R"(, "from": "3s", "until": "3s")"),
        R"(x.json: faults.f.until: expected a time after "from", found "3s")"},
       {with_fault(R"("kind": "crash", "at": "1s", "from": "3s")"),
-       R"(x.json: faults.f: unknown key "from". Available: name, kind, target, point, chance, at, every, times, lasts)"},
+       R"(x.json: faults.f: unknown key "from". Available: name, kind, target, point, chance, takes_part, at, every, times, lasts)"},
       {with_fault(crash + R"(, "times": 0)"),
        "x.json: faults.f.times: expected a whole number from 1 to 4294967295, found 0"},
       {with_fault(crash + R"(, "chance": "3/2")"),
@@ -477,7 +477,7 @@ TEST_CASE("When a fault strikes, and whom, is refused with what would do") {
       {with_fault(cut + R"(, "shape": "halves", "links": [["S1", "S2"]])"),
        "x.json: faults.f: expected one of shape, sides and links, found more than one"},
       {with_fault(cut + R"(, "shape": "halves", "target": "any")"),
-       R"(x.json: faults.f: unknown key "target". Available: name, kind, shape, sides, links, clogs, chance, at, every, from, until, times, lasts)"},
+       R"(x.json: faults.f: unknown key "target". Available: name, kind, shape, sides, links, clogs, chance, takes_part, at, every, from, until, times, lasts)"},
       {with(R"("heal": "nobody")"),
        R"(x.json: heal: unknown value "nobody". Available: all, quorum, sometimes-all, none)"},
       {with(R"("heal": 3)"),

@@ -70,7 +70,7 @@ inline constexpr const char* every_key = R"({
   "administration": {
     "every": ["1s", "2s"], "least_voters": 2, "most_voters": 5, "jumps_percent": 30, "transfers_percent": 40,
     "replacements_percent": 20,
-    "request_timeout": "80ms", "retry_pause": "11ms", "patience": "3s"
+    "request_timeout": "80ms", "retry_pause": "11ms", "patience": "3s", "takes_part": false
   },
   "swarm": "2/3",
   "faults": [
@@ -99,7 +99,7 @@ inline constexpr const char* every_key = R"({
     {"name": "q", "kind": "messages", "match": {"kind": "any-reply"}, "action": "keep", "later": 3, "terms": 2,
      "always": true},
     {"name": "r", "kind": "pause", "runs": "5ms", "waits": ["90ms", "100ms"], "every": "1s", "lasts": "1s"},
-    {"name": "s", "kind": "clock", "target": "S1", "jump": ["-2s", "500ms"], "at": "1s"}
+    {"name": "s", "kind": "clock", "target": "S1", "jump": ["-2s", "500ms"], "at": "1s", "takes_part": true}
   ],
   "rules": [
     {"name": "r", "match": {"kind": "AppendEntriesReply", "from": "S3"}, "chance": "2/3", "action": "release", "nth": 6,

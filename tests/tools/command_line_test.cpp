@@ -214,6 +214,29 @@ TEST_CASE("scenarios --schema prints the schema that the source tree has for edi
   CHECK(schema.exit_code == 0);
 }
 
+TEST_CASE("run, inspect and replay print what a swarm chose, as settings that pin it") {
+  const TemporaryDirectory directory;
+  const std::string trace = directory.path("trace.json");
+  const Answer run = raftsim({"run", "everything", "--set", "chaos_ends=1s", "--trace", trace});
+  const auto from = run.out.find("--set faults.leader-crash.takes_part=");
+  REQUIRE(from != std::string::npos);
+  const std::string chosen = run.out.substr(from, run.out.find('\n', from) - from);
+  CHECK_THAT(chosen,
+             Contains("takes_part=false") && Contains("takes_part=true") && Contains("administration.takes_part="));
+  CHECK_THAT(raftsim({"inspect", trace}).out, Contains("  swarm: " + chosen + "\n"));
+  CHECK_THAT(raftsim({"replay", trace}).out, Contains("  swarm         " + chosen + "\n"));
+  CHECK_THAT(raftsim({"run", "leader-crash"}).out, !Contains("takes_part"));
+}
+
+TEST_CASE("A sweep prints what a swarm chose for each seed that violates something") {
+  const TemporaryDirectory directory;
+  const Answer sweep =
+      raftsim({"sweep", "stale-ack", "--seeds", "50", "--set", "swarm=3/4", "--mutation", "match-overwrite",
+               "--max-violations", "1", "--jobs", "1", "--out", directory.path("out")});
+  CHECK(sweep.exit_code == 1);
+  CHECK_THAT(sweep.out, Contains("  swarm         --set faults.late-acks.takes_part="));
+}
+
 TEST_CASE("scenarios --explain tells each scenario of a suite in words") {
   const Answer suite = raftsim({"scenarios", "mit-lab", "--explain"});
   CHECK_THAT(suite.out, Contains("mit-backup-3b\n") && Contains("1. ") && Contains("\nwhat is due\n"));

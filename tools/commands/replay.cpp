@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "checkers/trace/json.hpp"
+#include "scenarios/cluster/swarm.hpp"
 #include "tools/commands/run.hpp"
 #include "tools/inspect/cluster_state.hpp"
 #include "tools/inspect/narration.hpp"
@@ -131,9 +132,10 @@ ExitCode replay(const ReplayOptions& options, Console& console) {
   console.err << not_asked_for(overrides, decisions, scenario);
   const std::string where = difference(trace, now);
 
+  const std::string swarm = swarm_row(scenarios::swarm_settings(scenario, trace.header.seed, overrides));
   const char* same = where.empty() ? "reproduced, same fingerprint and verdict" : "not reproduced";
   console.out << fmt::format("{} seed {}: {}\n", scenario.name, trace.header.seed, added.empty() ? same : "what if");
-  console.out << where;
+  console.out << where << swarm;
   if (trace.edited) throw BadInput(options.file + ": was changed after it was written");
   if (!added.empty()) return judge_what_if(trace, now, where, added.size(), console);
   if (!where.empty()) return judge_difference(trace, now, console);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "checkers/trace/json.hpp"
+#include "scenarios/cluster/swarm.hpp"
 #include "tools/runs/decisions.hpp"
 #include "tools/runs/output_directory.hpp"
 #include "tools/runs/recording.hpp"
@@ -112,6 +113,7 @@ ExitCode run_one(const RunOneOptions& options, Console& console) {
   const scenarios::Outcome outcome = carry_out(scenario, options, overrides, troubles, console);
   console.out << headline(scenario, options.seed, overrides.size(), outcome);
   if (outcome.verdict) console.out << described(*outcome.verdict);
+  console.out << swarm_row(scenarios::swarm_settings(scenario, options.seed, overrides));
   if (troubles.empty() && !options.trace.empty()) {
     console.out << fmt::format("  trace         {}\n  replay        {}\n", options.trace,
                                replay_command(console.command, options.trace));

@@ -5,11 +5,15 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "scenarios/cluster/swarm.hpp"
+#include "scenarios/scenario_json.hpp"
+#include "tools/exit_code.hpp"
 #include "tools/inspect/lineage.hpp"
 #include "tools/inspect/narration.hpp"
 #include "tools/inspect/operations.hpp"
 #include "tools/inspect/rows.hpp"
 #include "tools/inspect/selection.hpp"
+#include "tools/runs/decisions.hpp"
 #include "tools/terminal/wording.hpp"
 
 namespace raftsim::tools {
@@ -40,6 +44,19 @@ std::string mutations_text(const Trace& trace) {
   std::string text;
   for (const std::string& mutation : trace.header.mutations) text += ", mutation " + one_line(mutation);
   return text;
+}
+
+// What a swarm chose for the run, as settings; empty when the trace cannot tell.
+std::string swarm_text(const Trace& trace) {
+  try {
+    const auto scenario = scenarios::scenario_from_json(trace.header.scenario, "scenario");
+    const auto overrides = overrides_from_json(trace.header.overrides, "overrides", scenario);
+    return one_line(as_options(scenarios::swarm_settings(scenario, trace.header.seed, overrides)));
+  } catch (const scenarios::ScenarioError&) {
+    return "";
+  } catch (const BadInput&) {
+    return "";
+  }
 }
 
 Lines verdict_lines(const checkers::Verdict& verdict) {
@@ -139,6 +156,7 @@ Lines summary(const Trace& trace) {
                               counted(trace.events.size(), "event"), time_text(end),
                               counted(trace.header.servers, "server"), counted(trace.header.clients, "client"),
                               hexadecimal(trace.header.fingerprint), one_line(trace.header.program)));
+  if (const std::string swarm = swarm_text(trace); !swarm.empty()) lines.push_back("  swarm: " + swarm);
   if (trace.edited) lines.emplace_back("warning: this file was edited after it was written");
   append(lines, trace.verdict ? verdict_lines(*trace.verdict) : Lines{"nothing was violated"});
   if (trace.verdict) append(lines, drawing_lines(*trace.verdict));

@@ -10,6 +10,7 @@
 #include <ostream>
 
 #include "checkers/trace/json.hpp"
+#include "scenarios/cluster/swarm.hpp"
 #include "tools/runs/output_directory.hpp"
 #include "tools/runs/recording.hpp"
 #include "tools/runs/scenario_choice.hpp"
@@ -62,6 +63,7 @@ void write_traces(const scenarios::Scenario& scenario, SweepReport& report, cons
                   std::optional<Corpus>& corpus, Troubles& troubles) {
   for (const ViolationGroup& group : report.summary.violations.groups()) {
     for (const Violation& violation : group.kept) {
+      report.swarm[violation.seed] = scenarios::swarm_settings(scenario, violation.seed);
       try {
         const Recording recording = record_again(scenario, violation, report.other_program);
         write_trace_of(recording, report, options, corpus, troubles);

@@ -27,7 +27,8 @@ bool needs_disk(const Fault& fault) {
 }
 
 std::string why_inert(const Fault& fault, const Scenario& scenario) {
-  if (scenario.swarm.never()) return "swarm is 0, so no run includes it";
+  if (fault.takes_part == false) return "its takes_part is false, so no run includes it";
+  if (!fault.takes_part && scenario.swarm.never()) return "swarm is 0, so no run includes it";
   if (fault.chance.never()) return "the chance of its strikes is 0";
   const bool is_counted = !fault.always && fault.at.empty();  // from one strike to the next
   const auto first = is_counted ? fault.from + shortest(fault.every) : sim::Duration(0);

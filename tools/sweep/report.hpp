@@ -36,10 +36,11 @@ struct SweepReport {
   std::vector<SeedRange> ran;
   std::chrono::nanoseconds real_time{};
   Summary summary;
-  std::map<std::uint64_t, std::string> traces;  // by seed, of the runs that are kept and could be written
-  std::string command;                          // how raftsim is called
-  std::vector<std::string> not_reached;         // situations that the scenario must reach, and this sweep did not
-  std::vector<InertFault> inert;                // faults of the scenario that struck nothing
+  std::map<std::uint64_t, std::string> traces;              // by seed, of the runs that are kept and could be written
+  std::map<std::uint64_t, std::vector<std::string>> swarm;  // of these runs: what chance chose, as settings
+  std::string command;                                      // how raftsim is called
+  std::vector<std::string> not_reached;  // situations that the scenario must reach, and this sweep did not
+  std::vector<InertFault> inert;         // faults of the scenario that struck nothing
   std::vector<CorpusResult> corpus;
 };
 

@@ -32,6 +32,7 @@ Json violation(const SweepReport& report, const Violation& kept) {
                {"events", events},
                {"at_seconds", seconds(verdict.at.time_since_epoch())},
                {"fingerprint", hexadecimal(fingerprint)}};
+  if (const auto swarm = report.swarm.find(seed); swarm != report.swarm.end()) json["swarm"] = swarm->second;
   if (const auto trace = report.traces.find(seed); trace != report.traces.end()) {
     json["trace"] = trace->second;
     json["replay"] = replay_command(report.command, trace->second);

@@ -52,6 +52,9 @@ void violation(Text out, const SweepReport& report, const ViolationGroup& group,
     const bool shortest = kept.seed == group.kept.front().seed;
     row(out, shortest ? "shortest of" : "one of", runs_and_seeds(group));
   }
+  if (const auto swarm = report.swarm.find(seed); swarm != report.swarm.end()) {
+    row(out, "swarm", as_options(swarm->second));
+  }
   if (const auto trace = report.traces.find(seed); trace != report.traces.end()) {
     row(out, "trace", trace->second);
     row(out, "replay", replay_command(report.command, trace->second));

@@ -77,4 +77,14 @@ std::string quoted_for_shell(const std::string& text) {
   return quoted + "'";
 }
 
+std::string as_options(const std::vector<std::string>& settings) {
+  std::string text;
+  for (const std::string& setting : settings) text += (text.empty() ? "--set " : " --set ") + quoted_for_shell(setting);
+  return text;
+}
+
+std::string swarm_row(const std::vector<std::string>& settings) {
+  return settings.empty() ? "" : "  swarm         " + as_options(settings) + "\n";
+}
+
 }  // namespace raftsim::tools

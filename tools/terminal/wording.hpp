@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace raftsim::tools {
 
@@ -24,6 +25,11 @@ namespace raftsim::tools {
 [[nodiscard]] std::string counted(std::uint64_t count, std::string_view thing);
 // `text` with line breaks and other control characters as blanks: fit for one line.
 [[nodiscard]] std::string one_line(std::string_view text);
+
+// Settings as options of a command line: "--set faults.crash.takes_part=false --set ...".
+[[nodiscard]] std::string as_options(const std::vector<std::string>& settings);
+// What a swarm chose for a run, as a row of its report that can be pasted; empty without settings.
+[[nodiscard]] std::string swarm_row(const std::vector<std::string>& settings);
 
 // `text` as one word of a shell's command line: in quotes when it needs them.
 [[nodiscard]] std::string quoted_for_shell(const std::string& text);
