@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "checkers/broken_promises.hpp"
 #include "checkers/situations.hpp"
 
 namespace raftsim::checkers {
@@ -11,7 +12,7 @@ void Context::violated(const Checker& by, std::string expected, std::string seen
   if (verdict_) return;
   verdict_ = Verdict{.checker = std::string(by.name()),
                      .expected = std::move(expected),
-                     .seen = std::move(seen),
+                     .seen = with_label(ledger, std::move(seen)),
                      .event = moment.event,
                      .at = moment.now,
                      .property = std::string(by.property()),

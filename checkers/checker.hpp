@@ -24,6 +24,7 @@ namespace raftsim::checkers {
 
 class Ledger;  // what is known of every server, shared by all checkers (ledger.hpp)
 class SituationSpotter;
+struct Beginning;                     // beginning.hpp
 struct Horizon;                       // horizon.hpp
 enum class Situation : std::uint8_t;  // situations.hpp
 
@@ -137,6 +138,8 @@ class Checker {
   [[nodiscard]] virtual std::vector<Part> parts() const { return {}; }
   [[nodiscard]] virtual std::unique_ptr<Checker> clone() const = 0;
 
+  // What a server holds before the run begins; the ledger has that of all servers. Not called for a new server.
+  virtual void begins(const Context&, core::ServerId, const Beginning&) {}
   // A server's observations, for the kinds in interest().observations.
   virtual void observed(const Context&, core::ServerId, const core::Booted&) {}
   virtual void observed(const Context&, core::ServerId, const core::BecameRole&) {}

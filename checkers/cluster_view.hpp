@@ -3,6 +3,7 @@
 // `raftsim inspect` use this view.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -73,6 +74,8 @@ class ClusterView {
   [[nodiscard]] const core::Configuration* agreed_configuration() const;
 
   // --- what happened ---
+  // Before the run began, a server had committed up to there.
+  void begin(core::Index committed) { committed_ = std::max(committed_, committed); }
   void take(const core::Observation& said);
   void take(core::ServerId server, const core::Booted& booted);
   void take(core::ServerId server, const core::BecameRole& became);

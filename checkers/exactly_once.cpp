@@ -29,7 +29,7 @@ Needs ExactlyOnce::needs() const {
 }
 
 void ExactlyOnce::observed(const Context& context, core::ServerId server, const core::Applied& applied) {
-  if (applied.command.client == 0) return;
+  if (applied.command == core::CommandName{}) return;
   if (const First* first = first_.find(applied.position.index); first != nullptr && first->server != core::no_server) {
     compare(context, server, applied, *first);
     return;

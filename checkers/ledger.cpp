@@ -13,6 +13,28 @@ Ledger::Ledger(std::size_t servers, const DurableReader* disks, const core::Conf
   committed_.push_back({});  // the base entry
 }
 
+// An entry counts as committed in its own term, the earliest that is possible: whoever leads from now on leads a later
+// one.
+void Ledger::begin(std::span<const Beginning> servers) {
+  for (const auto server : this->servers()) {
+    const Beginning& given = servers[server.value - 1U];
+    auto& mine = at(server);
+    mine.durable.remember(given.hard_state);
+    for (const auto& entry : given.log) {
+      mine.durable.append({.position = {mine.log.last().next(), entry.term}, .entry = entry.digest});
+      mine.log.append(entry.term, entry.digest);
+    }
+    if (given.snapshot > core::Index{}) mine.durable.snapshot_at({given.snapshot, mine.log.term_at(given.snapshot)});
+    cluster_.begin(given.committed);
+    while (committed_last() < given.committed) {
+      const auto index = committed_last().next();
+      committed_log_.append_of(mine.log);
+      committed_.push_back({mine.log.chain_at(index), mine.log.term_at(index), server, {}});
+      if (given.states.size() >= index.value) note_state({}, server, index, given.states[index.value - 1]);
+    }
+  }
+}
+
 // --- terms and votes ---
 
 void Ledger::take(const Moment& /*moment*/, core::ServerId server, const core::Booted& booted) {

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <utility>
 #include <vector>
 
+#include "checkers/beginning.hpp"
 #include "checkers/by_index.hpp"
 #include "checkers/by_term.hpp"
 #include "checkers/cluster_view.hpp"
@@ -30,6 +32,9 @@ class Ledger {
   [[nodiscard]] std::size_t size() const { return cluster_.size(); }
   // S1, S2, ... for a loop.
   [[nodiscard]] core::ServerSet servers() const { return cluster_.all(); }
+
+  // What S1, S2, ... hold before the run begins, when they have run before. Their disks are followed afterwards.
+  void begin(std::span<const Beginning> servers);
 
   // --- the state of the servers according to their observations ---
   [[nodiscard]] const ClusterView& cluster() const { return cluster_; }
@@ -123,6 +128,9 @@ class Ledger {
     return at(server).durable.follow(disk, committed_log_);
   }
   void crash(core::ServerId server, const sim::Disk* disk);
+  // What some disk has lost, in words: Raft does not survive it, whatever servers do (Ongaro 2014, section 3.8).
+  void set_beyond_model(std::string what) { beyond_model_ = std::move(what); }
+  [[nodiscard]] const std::string& beyond_model() const { return beyond_model_; }
   void set_retired(core::ServerId server) { at(server).retired = true; }
   void forget(const Horizon& horizon);
   void end_chaos(Reach reach, const Due& due) {
@@ -155,6 +163,7 @@ class Ledger {
   core::Index committed_configuration_index_;
   Reach reach_;
   Due due_;
+  std::string beyond_model_;
 };
 
 }  // namespace raftsim::checkers

@@ -17,6 +17,15 @@ Needs LogMatching::needs() const {
               ObservationKinds::of<core::Booted, core::Appended, core::Truncated, core::InstalledSnapshot>()};
 }
 
+void LogMatching::begins(const Context& context, core::ServerId server, const Beginning& beginning) {
+  const auto& log = context.ledger.log(server);
+  core::Index index;
+  for (const auto& entry : beginning.log) {
+    index = index.next();
+    compare(context, server, {index, entry.term}, log.chain_at(index));
+  }
+}
+
 void LogMatching::observed(const Context& context, core::ServerId server, const core::Booted& /*booted*/) {
   const auto& log = context.ledger.durable(server).log();
   if (log.last() > core::Index{}) compare(context, server, log.last_position(), log.chain_at(log.last()));

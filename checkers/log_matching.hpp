@@ -21,6 +21,7 @@ class LogMatching final : public Checker {
   [[nodiscard]] Interest interest() const override;
   [[nodiscard]] Needs needs() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<LogMatching>(*this); }
+  void begins(const Context& context, core::ServerId server, const Beginning& beginning) override;
   void observed(const Context& context, core::ServerId server, const core::Booted& booted) override;
   void observed(const Context& context, core::ServerId server, const core::Appended& appended) override;
   void observed(const Context& context, core::ServerId server, const core::InstalledSnapshot& installed) override;

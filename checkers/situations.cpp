@@ -68,6 +68,8 @@ constexpr std::array<std::string_view, situation_count> names{
     "client's retry answered from its session",
     "command refused: its session is unknown",
     "linearizability left undecided",
+    "server halted for an error of its disk",
+    "server refused a damaged disk",
 };
 static_assert(!names.back().empty(), "each situation has a name");
 

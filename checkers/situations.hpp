@@ -71,8 +71,10 @@ enum class Situation : std::uint8_t {
   answered_from_session,
   session_refused,
   linearizability_undecided,
+  halted_by_disk,
+  damage_refused,
 };
-inline constexpr std::size_t situation_count = 57;
+inline constexpr std::size_t situation_count = 59;
 
 // "stale ack delivered to a leader in replicate state"; unique.
 [[nodiscard]] std::string_view name_of(Situation situation);

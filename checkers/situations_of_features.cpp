@@ -73,7 +73,7 @@ void SituationSpotter::hears_of_transfer(const Ledger& ledger, core::ServerId se
 
 void SituationSpotter::heard(const Ledger& /*ledger*/, core::ServerId /*server*/, core::Reason /*reason*/,
                              const core::Applied& applied) {
-  if (applied.command.client == 0) return;
+  if (applied.command == core::CommandName{}) return;
   if (applied.effect == core::Index{}) {
     reach(Situation::session_refused);
   } else if (applied.effect < applied.position.index) {

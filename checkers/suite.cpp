@@ -161,6 +161,7 @@ Suite::Suite(const Suite& other)
       verdict_(other.verdict_),
       without_(other.without_),
       not_judged_(other.not_judged_),
+      broken_promises_(other.broken_promises_),
       judge_(other.judge_),
       judges_recovery_(other.judges_recovery_),
       interested_(other.interested_) {
@@ -202,6 +203,15 @@ void Suite::note_interest() {
 void Suite::find_progress() {
   for (const auto& checker : checkers_) {
     if (auto* progress = dynamic_cast<ProgressDue*>(checker.get())) progress_ = progress;
+  }
+}
+
+void Suite::begins(std::span<const Beginning> servers) {
+  ledger_.begin(servers);
+  if (is_over()) return;
+  const Context context = this->context({});
+  for (const auto server : ledger_.servers()) {
+    for (const auto& checker : checkers_) checker->begins(context, server, servers[server.value - 1U]);
   }
 }
 
@@ -275,10 +285,28 @@ void Suite::crashed(const Moment& moment, core::ServerId server, const sim::Disk
     return;
   }
   spotter_.crashing(ledger_, server);
-  ledger_.crash(server, disk);
+  ledger_.crash(server, disk != nullptr && broken_promises_.look(server, *disk) ? nullptr : disk);
   spotter_.crashed(ledger_, server);
   const Context context = this->context(moment);
   each_of(interested_.in_crashes, [&](Checker& checker) { checker.crashed(context, server); });
+}
+
+void Suite::disk_replaced(core::ServerId server, const sim::Disk& disk) { broken_promises_.look(server, disk); }
+
+// What a disk has lost counts from the moment at which a server goes on without it. One that stays down has promised what
+// it has promised: nobody can elect a leader with its help.
+void Suite::came_up(const Moment& moment, core::ServerId server, const sim::Disk& disk) {
+  if (is_over() || !broken_promises_.take(server)) return;
+  const auto promised = promise_of(ledger_.durable(server));
+  ledger_.follow_disk(server, disk);
+  if (auto lost = what_is_lost(promised, ledger_.durable(server))) {
+    ledger_.set_beyond_model(fmt::format("the disk of {} lost what it had promised to keep, {} (event {})",
+                                         name(server), *lost, moment.event));
+  }
+}
+
+void Suite::halted(const Moment& /*moment*/, core::ServerId /*server*/, bool refused) {
+  spotter_.reach(refused ? Situation::damage_refused : Situation::halted_by_disk);
 }
 
 void Suite::recovered_torn_tail(const Moment& /*moment*/, core::ServerId /*server*/) {
@@ -312,7 +340,7 @@ void Suite::recovery_refused(const Moment& moment, core::ServerId server, std::s
 void Suite::end_with(const Moment& moment, std::string_view checker, std::string_view property, std::string expected,
                      std::string seen) {
   if (is_over()) return;
-  verdict_ = Verdict{std::string(checker), std::move(expected), std::move(seen),
+  verdict_ = Verdict{std::string(checker), std::move(expected), with_label(ledger_, std::move(seen)),
                      moment.event,         moment.now,          std::string(property)};
 }
 
@@ -323,12 +351,16 @@ void Suite::happened(const Moment& moment, const RunFact& fact) {
 }
 
 void Suite::chaos_ended(const Moment& moment, Reach reach, const Due& due) {
+  change_due(std::move(reach), due);
+  happened(moment, {.kind = RunFact::Kind::chaos_ended});
+}
+
+void Suite::change_due(Reach reach, const Due& due) {
   ledger_.end_chaos(std::move(reach), due);
   if (due.quorum.empty() && progress_ != nullptr) {
     not_judged_.push_back(
         {std::string(progress_->name()), "after the chaos no quorum of servers can reach each other"});
   }
-  happened(moment, {.kind = RunFact::Kind::chaos_ended});
 }
 
 void Suite::command_submitted(const Moment& moment, CommandId command, bool probe) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "checkers/bounds.hpp"
+#include "checkers/broken_promises.hpp"
 #include "checkers/capabilities.hpp"
 #include "checkers/checker.hpp"
 #include "checkers/core_durable_reader.hpp"
@@ -58,6 +59,9 @@ class Suite {
   Suite& operator=(Suite&&) noexcept = default;
   ~Suite() = default;
 
+  // What S1, S2, ... hold before the run begins: before all other facts. Then tell of their disks.
+  void begins(std::span<const Beginning> servers);
+
   // --- what happened ---
   void observed(const Moment& moment, const core::Observation& said);
   // As it leaves its sender, before the network decides its fate. Duplicates made by the network do not count as sent.
@@ -68,6 +72,12 @@ class Suite {
   void disk_changed(const Moment& moment, core::ServerId server, const sim::Disk& disk);
   // Call after the disk has settled; null without a disk. The restart is reported by the observation `booted`.
   void crashed(const Moment& moment, core::ServerId server, const sim::Disk* disk);
+  // A server's disk has another one in its place, while the server is down. (After a crash the suite looks by itself.)
+  void disk_replaced(core::ServerId server, const sim::Disk& disk);
+  // Call when a server boots, before its observations, if it does not refuse to.
+  void came_up(const Moment& moment, core::ServerId server, const sim::Disk& disk);
+  // It stopped for an error of its disk, or refused to start from one that broke its promises: rightly so.
+  void halted(const Moment& moment, core::ServerId server, bool refused);
   // Switched off for good: it never restarts.
   void retired(core::ServerId server) { ledger_.set_retired(server); }
   // A server truncated its log at boot because the last record was torn.
@@ -87,6 +97,8 @@ class Suite {
   // --- facts from the driver of the run ---
   // From now on progress is due; what is broken stays broken.
   void chaos_ended(const Moment& moment, Reach reach, const Due& due);
+  // Since then a server has gone down for good: the same is due, by the same deadlines, of fewer.
+  void change_due(Reach reach, const Due& due);
   // `probe`: sent after the chaos to check that the servers answer; due by the same deadline as the pending commands.
   void command_submitted(const Moment& moment, CommandId command, bool probe = false);
   void command_retried(const Moment& moment, CommandId command);
@@ -152,6 +164,7 @@ class Suite {
   std::optional<Verdict> verdict_;
   std::vector<std::string> without_;
   std::vector<NotJudged> not_judged_;
+  BrokenPromises broken_promises_;
   bool judge_ = true;
   bool judges_recovery_ = true;
   std::vector<std::unique_ptr<Checker>> checkers_;

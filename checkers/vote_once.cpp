@@ -16,6 +16,11 @@ Needs VoteOnce::needs() const { return {.messages = true}; }
 
 std::vector<Part> VoteOnce::parts() const { return {{"on_disk", {.disk = true}}}; }
 
+void VoteOnce::begins(const Context& context, core::ServerId server, const Beginning& beginning) {
+  const auto& [term, vote] = beginning.hard_state;
+  if (vote != core::no_server) voted(context, server, term, vote, "has voted before the run for");
+}
+
 void VoteOnce::sent(const Context& context, const sim::Packet& /*packet*/, const core::Message& message) {
   if (const auto* reply = std::get_if<core::RequestVoteReply>(&message.body)) {
     if (reply->granted && !reply->pre_vote) voted(context, message.from, message.term, message.to, "granted it to");

@@ -20,6 +20,7 @@ class VoteOnce final : public Checker {
   [[nodiscard]] Needs needs() const override;
   [[nodiscard]] std::vector<Part> parts() const override;
   [[nodiscard]] std::unique_ptr<Checker> clone() const override { return std::make_unique<VoteOnce>(*this); }
+  void begins(const Context& context, core::ServerId server, const Beginning& beginning) override;
   void sent(const Context& context, const sim::Packet& packet, const core::Message& message) override;
   void disk_changed(const Context& context, core::ServerId server) override;
   void crashed(const Context& context, core::ServerId server) override { disk_changed(context, server); }

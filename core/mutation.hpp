@@ -80,8 +80,9 @@ enum class Mutation : std::uint8_t {
   shared_correlation_key,
   progress_kept_by_place,
   leader_outlives_removal,
+  failed_fsync_ignored,
 };
-inline constexpr std::size_t mutation_count = 69;
+inline constexpr std::size_t mutation_count = 70;
 
 // A set of mutations. A seam tests for a compile-time constant, which costs one load and one test.
 class Mutations {

@@ -20,6 +20,12 @@ enum class SendOn : std::uint8_t {
   every_reply,  // any reply, even one that later replies have overtaken
 };
 
+// When a leader sends to a follower whose log did not match, with a lower nextIndex.
+enum class AfterRejection : std::uint8_t {
+  at_once,
+  heartbeat,  // with the next heartbeat: one attempt per interval, as in programs that replicate from a ticker
+};
+
 struct Options {
   // Heartbeats should be at most half the minimum election timeout (dissertation, section 9.2).
   Duration heartbeat_interval = std::chrono::milliseconds(50);
@@ -32,6 +38,9 @@ struct Options {
   // It matters where answers are lost or late, since a new term makes all that are under way worthless. 0: never.
   Duration vote_retry{};
 
+  // A new timeout is drawn each time the election timer restarts (LogCabin), not only for each attempt and each leader.
+  bool redraw_election_timeout = false;
+
   bool pre_vote = true;           // dissertation, section 9.6
   bool check_quorum = true;       // a leader that hears no quorum for an election timeout steps down (section 6.2)
   bool leader_stickiness = true;  // no vote within the minimum timeout after hearing a leader (section 4.2.3)
@@ -41,6 +50,10 @@ struct Options {
   // Off: Figure 2 taken literally, as it is often implemented: matchIndex and nextIndex become what the reply says,
   // whenever it was sent. Replies that arrive in order have the same effect either way.
   bool stale_ack_guard = true;
+  AfterRejection after_rejection = AfterRejection::at_once;
+  // A leader sends entries only once they are on its own disk, while its heartbeats go on: not section 10.2.1 of the
+  // dissertation. A leader whose disk hangs then keeps the whole cluster waiting.
+  bool replicate_after_fsync = false;
   // When the leader sends next. With the guard on, every_reply sends nothing extra: everything in flight is accounted
   // for. With it off, each late reply immediately resends everything from the nextIndex it went back to.
   SendOn send_on = SendOn::progress;

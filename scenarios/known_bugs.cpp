@@ -43,7 +43,7 @@ constexpr std::array<KnownBug, core::mutation_count> table{{
      "only the log is written; a restarted server has forgotten its term and its vote", "PySyncObj #201, #202",
      "leader-crash", "", "durable-vote"},
     {Mutation::figure8, "figure8", "an entry of an earlier term is committed by counting replicas",
-     "logcabin #44; paper, section 5.4.2 and Figure 8", "fsync-crash", "", "commit-durable-on-quorum"},
+     "logcabin #44; paper, section 5.4.2 and Figure 8", "figure-8", "", "commit-durable-on-quorum"},
     {Mutation::commit_past_new, "commit-past-new",
      "a follower commits up to its own last entry instead of the last one that the leader confirmed",
      "atomix/copycat #265; Scylla 1216f39977; NuRaft 5214005; cowsql 000eacf2", "partition-churn", "",
@@ -226,6 +226,10 @@ constexpr std::array<KnownBug, core::mutation_count> table{{
      "a leader that has removed itself waits for its own word that this is committed, and goes on leading",
      "scylladb #10010, #10833; Scylla a48a2c454b; dissertation, section 4.2.2", "membership-churn", "",
      "configuration-safety"},
+    {Mutation::failed_fsync_ignored, "failed-fsync-ignored",
+     "an fsync that failed is taken for done, as a later one that finds nothing to write would have it",
+     "PostgreSQL before 2018 (\"fsyncgate\"); Rebello et al., ATC 2020: Redis, LevelDB", "failing-disk", "",
+     "durable-ack, durable-vote, commit-durable-on-quorum"},
 }};
 
 }  // namespace

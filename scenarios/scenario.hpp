@@ -12,6 +12,7 @@
 #include "core/options.hpp"
 #include "core/persistence/persistence.hpp"
 #include "scenarios/administration.hpp"
+#include "scenarios/given_state.hpp"
 #include "scenarios/script.hpp"
 #include "sim/clock.hpp"
 #include "sim/disk.hpp"
@@ -150,7 +151,22 @@ enum class PartitionShape : std::uint8_t {
 // links, swizzle), the cluster. When nothing else is left, the strike is skipped and not counted. It neither adds to the earlier
 // strike nor prolongs it. A crash that waits for a moment of the disk lasts from that moment on.
 struct Fault {
-  enum class Kind : std::uint8_t { crash, pause, partition, slow_disk, messages, clock };
+  enum class Kind : std::uint8_t {
+    crash,
+    pause,
+    partition,
+    slow_disk,
+    messages,
+    clock,
+    // See sim/disk_trouble.hpp and sim/disk.hpp.
+    disk_error,
+    full_disk,
+    hung_disk,
+    lying_disk,
+    bit_rot,            // damage is done at once, and lasts
+    misdirected_write,  // likewise
+    wiped_disk,         // a crash, after which the server comes up with an empty disk
+  };
   struct Link {
     sim::HostId from;
     sim::HostId to;
@@ -158,7 +174,7 @@ struct Fault {
   };
   std::string name;  // as statistics count it; unique in a scenario
   Kind kind = Kind::crash;
-  Target target = Target::any;                       // crash, pause, partition, slow_disk
+  Target target = Target::any;                       // all but messages, and some partitions
   std::vector<sim::HostId> victims = {};             // of Target::named, ascending
   CrashPoint point = CrashPoint::anytime;            // crash
   PartitionShape shape = PartitionShape::isolate;    // partition
@@ -167,6 +183,8 @@ struct Fault {
   bool one_way = false;
   bool clogs = false;           // partition: what is sent meanwhile is not lost, but arrives when it ends
   std::uint32_t slowdown = 10;  // slow_disk: everything takes that many times as long
+  sim::FailingOperations operations = sim::FailingOperations::all;  // disk_error: which fail
+  std::uint64_t errors = 0;  // disk_error: so many of them; 0: all while the strike lasts
   // pause: a starved processor, which gets to run for a while now and then; without parts: it does not run at all.
   sim::Distribution runs = {};
   sim::Distribution waits = {};
@@ -189,6 +207,26 @@ struct Fault {
   std::optional<sim::Duration> until;  // no strike of `every` from then on; an `always` ends then
   sim::Ratio chance{1, 1};             // of each strike
   std::optional<bool> takes_part;      // in a run at all, whatever Scenario::swarm says
+
+  // Whether it makes a disk do worse than take its time.
+  [[nodiscard]] bool harms_disk() const {
+    switch (kind) {
+      case Kind::disk_error:
+      case Kind::full_disk:
+      case Kind::hung_disk:
+      case Kind::lying_disk:
+      case Kind::bit_rot:
+      case Kind::misdirected_write:
+      case Kind::wiped_disk:
+        return true;
+      default:
+        return false;
+    }
+  }
+  // Whether it strikes nobody where servers have no disks.
+  [[nodiscard]] bool needs_disk() const {
+    return harms_disk() || kind == Kind::slow_disk || (kind == Kind::crash && point != CrashPoint::anytime);
+  }
   friend bool operator==(const Fault&, const Fault&) = default;
 };
 
@@ -210,6 +248,13 @@ struct Switch {
   friend bool operator==(const Switch&, const Switch&) = default;
 };
 
+// The settings of one server's disk, where they differ.
+struct DiskOverride {
+  std::optional<sim::HostId> of;  // any, if not set
+  sim::DiskSettings settings;
+  friend bool operator==(const DiskOverride&, const DiskOverride&) = default;
+};
+
 class ServerKind;
 
 // Which Raft runs on the servers.
@@ -223,6 +268,15 @@ struct ServerChoice {
   }
 };
 
+[[nodiscard]] inline const sim::DiskSettings& settings_of(sim::HostId server, const sim::DiskSettings& of_all,
+                                                          const std::vector<DiskOverride>& overrides) {
+  const sim::DiskSettings* result = &of_all;
+  for (const auto& each : overrides) {
+    if (!each.of || *each.of == server) result = &each.settings;
+  }
+  return *result;
+}
+
 struct Scenario {
   std::string name;
   std::string summary;
@@ -230,6 +284,8 @@ struct Scenario {
   std::uint32_t servers = 5;  // S1, S2, ...: all that there ever are
   ServerChoice server;
   std::uint32_t founding_servers = 0;  // the first so many found the cluster, the others may join later; 0: all
+  // What S1, S2, ... hold when they boot for the first time; empty: all are new.
+  std::vector<GivenState> begin;
   core::Options raft;
   // A server takes one when it has applied so many entries since its last, or so many bytes of entries, whichever comes
   // first; 0: that limit is off.
@@ -240,7 +296,8 @@ struct Scenario {
   sim::NetworkSettings network = fast_network();  // between servers
   sim::LinkSettings client_links = fast_link();   // between clients and servers
   sim::DiskSettings disk = fast_disk();
-  Clocks clocks;  // of the servers
+  std::vector<DiskOverride> disk_overrides = {};  // the last one of a server counts
+  Clocks clocks;                                  // of the servers
   Processors processors;
   Workload workload;
   std::optional<Administration> administration;  // somebody who changes the configuration all through the chaos
@@ -263,6 +320,9 @@ struct Scenario {
   std::vector<std::string> must_reach;  // situations that a sweep of some size has to see
   std::vector<Switch> switches;
 
+  [[nodiscard]] const sim::DiskSettings& disk_of(sim::HostId server) const {
+    return settings_of(server, disk, disk_overrides);
+  }
   [[nodiscard]] core::Configuration founders() const {
     return core::Configuration::of_voters(core::ServerSet::first(founding_servers == 0 ? servers : founding_servers));
   }

@@ -157,6 +157,8 @@ struct ChangeNetwork {
 struct ChangeDisk {
   std::string patch;
   sim::DiskSettings disk;
+  std::vector<std::pair<std::optional<sim::HostId>, sim::DiskSettings>> overrides =
+      {};                            // of servers whose own differ from the others'
   std::optional<Selection> of = {};  // none: every server's
   friend bool operator==(const ChangeDisk&, const ChangeDisk&) = default;
 };

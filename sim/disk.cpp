@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace raftsim::sim {
 
@@ -25,6 +26,13 @@ Distribution outcomes_of(const DiskSettings& settings) {
 
 constexpr std::size_t index_of(DiskOperationKind kind) { return static_cast<std::size_t>(kind); }
 
+constexpr bool syncs(DiskOperationKind kind) {
+  return kind == DiskOperationKind::fsync || kind == DiskOperationKind::fsync_directory;
+}
+
+// Names of the decisions about an fsync that fails: no crash has one of these (World::crash).
+constexpr std::uint64_t failed_sync = std::uint64_t{1} << 63U;
+
 constexpr std::uint64_t nanoseconds_per_second = 1'000'000'000;
 constexpr std::uint64_t longest = std::uint64_t{1} << 61U;  // 73 years: with any time of a run added, still a time
 
@@ -38,7 +46,10 @@ std::uint64_t scaled(std::uint64_t nanoseconds, std::uint32_t numerator, std::ui
 }  // namespace
 
 Disk::Disk(DiskSettings settings, HostId host)
-    : settings_(std::move(settings)), host_(host.value), outcomes_(outcomes_of(settings_)) {}
+    : settings_(std::move(settings)),
+      host_(host.value),
+      outcomes_(outcomes_of(settings_)),
+      hung_(settings_.trouble.hangs) {}
 
 // --- the queue ---
 
@@ -54,17 +65,16 @@ OperationId Disk::submit(Time now, EventId cause, DiskOperation&& operation, con
 }
 
 std::optional<Time> Disk::busy_until() const {
-  if (queue_length() == 0) return std::nullopt;
+  if (queue_length() == 0 || hung_) return std::nullopt;
   return head_done_;
 }
 
 // All operations before it have taken effect, so what an fsync has to write back is known.
 void Disk::start_head(Time now, const Choices& choices) {
   const DiskOperation& operation = head();
-  const bool syncs = operation.kind == DiskOperationKind::fsync || operation.kind == DiskOperationKind::fsync_directory;
-  const Key key{syncs ? Purpose::fsync_latency : Purpose::disk_latency, host_, started_[index_of(operation.kind)]++,
-                static_cast<std::uint64_t>(operation.kind)};
-  std::uint64_t nanoseconds = choices.decide(key, syncs ? settings_.fsync_latency : settings_.latency);
+  const Key key{syncs(operation.kind) ? Purpose::fsync_latency : Purpose::disk_latency, host_,
+                started_[index_of(operation.kind)]++, static_cast<std::uint64_t>(operation.kind)};
+  std::uint64_t nanoseconds = choices.decide(key, cost_of(operation.kind));
   if (operation.kind == DiskOperationKind::fsync && settings_.bytes_per_second > 0) {
     const Directory::Entry* entry = contents_->names.find(operation.file);
     const std::uint64_t bytes = entry == nullptr ? 0 : file_at(entry->slot).dirty_bytes();
@@ -74,6 +84,15 @@ void Disk::start_head(Time now, const Choices& choices) {
     nanoseconds = scaled(nanoseconds, slowdown_numerator_, slowdown_denominator_);
   }
   head_done_ = now + Duration(static_cast<std::int64_t>(nanoseconds));
+  if (hung_) [[unlikely]]
+    left_ = head_done_ - now;
+}
+
+const Distribution& Disk::cost_of(DiskOperationKind kind) const {
+  for (const DiskSettings::Cost& cost : settings_.costs) {
+    if (cost.kind == kind) return cost.takes;
+  }
+  return syncs(kind) ? settings_.fsync_latency : settings_.latency;
 }
 
 DiskOperation Disk::complete_head(Time now, const Choices& choices) {
@@ -86,7 +105,12 @@ DiskOperation Disk::complete_head(Time now, const Choices& choices) {
     queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(head_));
     head_ = 0;
   }
-  carry_out(operation);
+  operation.error = error_of(operation);
+  if (operation.error == DiskError::none) {
+    carry_out(operation, choices);
+  } else {
+    fail(operation, choices);
+  }
   ++statistics_.operations[index_of(operation.kind)];
   if (queue_length() > 0) start_head(now, choices);
   return operation;
@@ -103,7 +127,7 @@ const Directory::Entry& Disk::entry(const DiskOperation& operation) const {
   return *found;
 }
 
-void Disk::carry_out(DiskOperation& operation) {
+void Disk::carry_out(DiskOperation& operation, const Choices& choices) {
   switch (operation.kind) {
     case DiskOperationKind::create:
       create(operation.file);
@@ -116,7 +140,7 @@ void Disk::carry_out(DiskOperation& operation) {
       edit_file(entry(operation).slot).truncate(operation.offset);
       break;
     case DiskOperationKind::fsync:
-      sync(entry(operation));
+      sync(entry(operation), choices);
       break;
     case DiskOperationKind::rename:
       if (operation.file == operation.target) break;
@@ -168,12 +192,21 @@ std::optional<std::uint32_t> Disk::apply(const NameChange& change, Directory& na
   }
 }
 
-void Disk::sync(const Directory::Entry& entry) {
+void Disk::sync(const Directory::Entry& entry, const Choices& choices) {
   const FileNumber number = entry.file;  // what it is in may be about to be copied
   const std::uint32_t slot = entry.slot;
-  if (!file_at(slot).dirty()) return;
+  const bool lies = trouble().lies;
+  if (!file_at(slot).dirty()) {
+    if (file_at(slot).breaks_promise() && !lies) edit_file(slot).sync(version_);
+    return;
+  }
+  if (lies) ++statistics_.lies;
   statistics_.bytes_synced += file_at(slot).dirty_bytes();
-  edit_file(slot).sync(++version_);
+  if (misdirect_) [[unlikely]] {
+    go_astray(entry, choices);
+  } else {
+    edit_file(slot).sync(++version_, lies);
+  }
   FileNumber first = number;
   for (const NameChange& change : contents_->unsynced_names) {
     first = std::min(first, change.file);  // durable under a former name
@@ -182,15 +215,27 @@ void Disk::sync(const Directory::Entry& entry) {
 }
 
 void Disk::sync_directory() {
+  const bool lies = trouble().lies;
+  if (contents_->medium_names && !lies) {
+    contents_.edit().medium_names.reset();
+    contents_.edit().owed_names.clear();
+  }
   if (contents_->unsynced_names.empty()) return;
   Contents& contents = contents_.edit();
   ++version_;
+  if (lies) {
+    ++statistics_.lies;
+    if (!contents.medium_names) contents.medium_names = contents.durable_names;
+    contents.owed_names.insert(contents.owed_names.end(), contents.unsynced_names.begin(),
+                               contents.unsynced_names.end());
+  }
   for (const NameChange& change : contents.unsynced_names) {
     apply(change, contents.durable_names);
     contents.changes.add(version_,
                          change.kind == DiskOperationKind::rename ? std::min(change.file, change.target) : change.file);
   }
   contents.unsynced_names.clear();
+  if (lies) return;  // the medium still has the files that lost their names
   for (const std::uint32_t slot : contents.unnamed) {
     contents.files[slot].edit().clear();
     contents.free.push_back(slot);
@@ -207,6 +252,8 @@ void Disk::crash(const Choices& choices, std::uint64_t name) {
   head_ = 0;
   ++version_;
   Contents& contents = contents_.edit();
+  bool breaks_promise = contents.medium_names.has_value();
+  if (breaks_promise) reveal_names(contents);
   auto& unsynced_names = contents.unsynced_names;
   if (!unsynced_names.empty()) {
     // How many there are must not change what is decided.
@@ -220,12 +267,23 @@ void Disk::crash(const Choices& choices, std::uint64_t name) {
     recycle_unnamed_files(contents);
   }
   for (const Directory::Entry& entry : contents.names.entries()) {
-    if (!file_at(entry.slot).dirty()) continue;
-    const CrashDecisions decisions{
-        choices, host_, name, entry.file, settings_.sector_bytes, outcomes_, statistics_.sectors};
-    edit_file(entry.slot).crash(decisions, version_);
+    if (!file_at(entry.slot).unsettled()) continue;
+    breaks_promise = breaks_promise || file_at(entry.slot).breaks_promise();
+    edit_file(entry.slot).crash(decisions(choices, name, entry.file), version_);
     contents.changes.add(version_, entry.file);
   }
+  if (breaks_promise) ++broken_promises_;
+}
+
+CrashDecisions Disk::decisions(const Choices& choices, std::uint64_t name, FileNumber file) {
+  return {choices, host_, name, file, settings_.sector_bytes, outcomes_, statistics_.sectors};
+}
+
+// The names that were never synced in truth are unsynced again.
+void Disk::reveal_names(Contents& contents) {
+  contents.durable_names = *std::exchange(contents.medium_names, std::nullopt);
+  contents.owed_names.insert(contents.owed_names.end(), contents.unsynced_names.begin(), contents.unsynced_names.end());
+  contents.unsynced_names = std::exchange(contents.owed_names, {});
 }
 
 void Disk::recycle_unnamed_files(Contents& contents) {
@@ -240,13 +298,28 @@ void Disk::recycle_unnamed_files(Contents& contents) {
   }
 }
 
-void Disk::change(DiskSettings settings) {
+void Disk::change(Time now, DiskSettings settings) {
   settings.sector_bytes = settings_.sector_bytes;
   settings_ = std::move(settings);
   outcomes_ = outcomes_of(settings_);
+  note_hanging(now, trouble().hangs);
+}
+
+void Disk::place(FileNumber file, std::string_view bytes) {
+  const DiskStatistics before = statistics_;
+  const DiskTrouble trouble = std::exchange(settings_.trouble, DiskTrouble{});
+  create(file);
+  const std::uint32_t slot = contents_->names.find(file)->slot;
+  edit_file(slot).write(0, bytes);
+  edit_file(slot).sync(++version_);
+  contents_.edit().changes.add(version_, file);
+  sync_directory();
+  settings_.trouble = trouble;
+  statistics_ = before;  // this is no work of the run
 }
 
 void Disk::wipe() {
+  if (!contents_->durable_names.entries().empty()) ++broken_promises_;
   ChangeHistory changes = contents_->changes;
   changes.add(++version_, 0);
   contents_.edit() = Contents{};
@@ -255,7 +328,11 @@ void Disk::wipe() {
 
 void Disk::set_slowdown(Time now, std::uint32_t numerator, std::uint32_t denominator) {
   if (numerator == 0 || denominator == 0) throw std::logic_error("disk: a slowdown must be above zero");
-  if (queue_length() > 0 && head_done_ > now) {
+  if (queue_length() > 0 && hung_) {
+    const std::uint64_t at_full_speed =
+        scaled(static_cast<std::uint64_t>(left_.count()), slowdown_denominator_, slowdown_numerator_);
+    left_ = Duration(static_cast<std::int64_t>(scaled(at_full_speed, numerator, denominator)));
+  } else if (queue_length() > 0 && head_done_ > now) {
     const auto left = static_cast<std::uint64_t>((head_done_ - now).count());
     const std::uint64_t at_full_speed = scaled(left, slowdown_denominator_, slowdown_numerator_);
     head_done_ = now + Duration(static_cast<std::int64_t>(scaled(at_full_speed, numerator, denominator)));
@@ -272,6 +349,109 @@ void Disk::corrupt(FileNumber file, std::uint64_t offset, std::uint8_t mask) {
   }
   edit_file(entry->slot).flip(offset, mask, ++version_);
   contents_.edit().changes.add(version_, file);
+}
+
+// --- trouble ---
+
+void Disk::set_trouble(Time now, DiskTrouble trouble) {
+  trouble_ = trouble;
+  note_hanging(now, this->trouble().hangs);
+}
+
+void Disk::note_hanging(Time now, bool hung) {
+  if (hung == hung_) return;
+  hung_ = hung;
+  if (queue_length() == 0) return;
+  if (hung) {
+    left_ = std::max(head_done_ - now, Duration(0));
+  } else {
+    head_done_ = now + left_;
+  }
+}
+
+DiskError Disk::error_of(const DiskOperation& operation) {
+  const DiskTrouble trouble = this->trouble();
+  if (fails(trouble.failing, operation.kind)) return DiskError::io;
+  if (failing_next_.count > 0 && fails(failing_next_.which, operation.kind)) {
+    --failing_next_.count;
+    return DiskError::io;
+  }
+  if (!trouble.full) return DiskError::none;
+  const Directory::Entry* found = contents_->names.find(operation.file);
+  const std::uint64_t size = found == nullptr ? 0 : file_at(found->slot).cached().size();
+  const bool wants_room = operation.kind == DiskOperationKind::create ||
+                          (operation.kind == DiskOperationKind::write && operation.offset + operation.size > size) ||
+                          (operation.kind == DiskOperationKind::truncate && operation.offset > size);
+  return wants_room ? DiskError::no_space : DiskError::none;
+}
+
+void Disk::fail(const DiskOperation& operation, const Choices& choices) {
+  ++statistics_.errors;
+  if (operation.kind != DiskOperationKind::fsync) return;
+  const Directory::Entry& found = entry(operation);
+  const FileNumber file = found.file;
+  const std::uint32_t slot = found.slot;
+  if (!file_at(slot).dirty()) return;
+  edit_file(slot).fail_sync(decisions(choices, failed_sync | operation.id, file), ++version_);
+  contents_.edit().changes.add(version_, 0);
+}
+
+std::optional<Disk::Place> Disk::choose_place(const Choices& choices, std::uint64_t name) const {
+  const auto long_durable = [&](const Directory::Entry& entry) {
+    const File& file = file_at(entry.slot);
+    const std::uint64_t size = file.durable().size();
+    return file.last_synced_from() == 0 ? size : std::min<std::uint64_t>(file.last_synced_from(), size);
+  };
+  std::uint64_t total = 0;
+  for (const Directory::Entry& entry : contents_->durable_names.entries()) total += long_durable(entry);
+  if (total == 0) return std::nullopt;
+  const std::uint64_t share = choices.decide({Purpose::damage_place, host_, name},
+                                             Distribution::uniform(std::uint64_t{0}, damage_place_range - 1));
+  std::uint64_t at = share * total / damage_place_range;  // files are far below 2^32 bytes together
+  for (const Directory::Entry& entry : contents_->durable_names.entries()) {
+    const std::uint64_t size = long_durable(entry);
+    if (at < size) return Place{entry.file, at};
+    at -= size;
+  }
+  return std::nullopt;
+}
+
+std::optional<Disk::Place> Disk::rot(const Choices& choices, std::uint64_t name) {
+  const std::optional<Place> place = choose_place(choices, name);
+  if (!place) return std::nullopt;
+  const std::uint64_t bit =
+      choices.decide({Purpose::damage_bit, host_, name}, Distribution::uniform(std::uint64_t{0}, std::uint64_t{7}));
+  edit_file(contents_->durable_names.find(place->file)->slot).rot(place->offset, static_cast<std::uint8_t>(1U << bit));
+  ++statistics_.damaged_bytes;
+  return place;
+}
+
+// Syncs the file all the same: that is what was promised.
+void Disk::go_astray(const Directory::Entry& entry, const Choices& choices) {
+  const std::uint32_t slot = entry.slot;
+  const std::uint64_t name = *misdirect_;
+  std::vector<std::uint64_t> sectors;
+  for (const ByteRange& range : file_at(slot).dirty_ranges()) {
+    for (std::uint64_t sector = range.begin / settings_.sector_bytes; sector * settings_.sector_bytes < range.end;
+         ++sector) {
+      if (sectors.empty() || sectors.back() < sector) sectors.push_back(sector);
+    }
+  }
+  const std::optional<Place> place = sectors.empty() ? std::nullopt : choose_place(choices, name);
+  const std::string before(file_at(slot).durable());
+  edit_file(slot).sync(++version_, trouble().lies);
+  if (!place) return;  // it is for a later one
+  misdirect_.reset();
+  const std::uint64_t share = choices.decide({Purpose::misdirected_sector, host_, name},
+                                             Distribution::uniform(std::uint64_t{0}, damage_place_range - 1));
+  const std::uint64_t begin = sectors[share * sectors.size() / damage_place_range] * settings_.sector_bytes;
+  const std::string lost(file_at(slot).durable().substr(begin, settings_.sector_bytes));
+  std::string old = begin < before.size() ? before.substr(begin, lost.size()) : std::string();
+  old.resize(lost.size());  // where the file grew, the medium has zeros
+  edit_file(slot).damage(begin, old);
+  const std::uint64_t target = place->offset / settings_.sector_bytes * settings_.sector_bytes;
+  edit_file(contents_->durable_names.find(place->file)->slot).damage(target, lost);
+  statistics_.damaged_bytes += 2 * lost.size();
 }
 
 // --- reading ---

@@ -13,6 +13,7 @@
 #include "sim/copy_on_write.hpp"
 #include "sim/directory.hpp"
 #include "sim/disk_operation.hpp"
+#include "sim/disk_trouble.hpp"
 #include "sim/distribution.hpp"
 #include "sim/event.hpp"
 #include "sim/file.hpp"
@@ -30,11 +31,22 @@ struct DiskSettings {
   std::uint32_t weight_new = 1;
   std::uint32_t weight_torn = 1;  // the first bytes new, the rest old
   std::uint32_t weight_garbage = 0;
+  // What operations of some kinds take instead of `latency` and `fsync_latency`; each kind once.
+  struct Cost {
+    DiskOperationKind kind{};
+    Distribution takes;
+    friend bool operator==(const Cost&, const Cost&) = default;
+  };
+  std::vector<Cost> costs = {};
+  DiskTrouble trouble = {};
   friend bool operator==(const DiskSettings&, const DiskSettings&) = default;
 };
 
 // Of n changes of names that are not synced, a crash leaves the first floor(answer * (n + 1) / 2^32).
 inline constexpr std::uint64_t metadata_survival_range = std::uint64_t{1} << 32U;
+
+// Where damage strikes, and which sector of an fsync goes astray: of n candidates the one at floor(answer * n / 2^32).
+inline constexpr std::uint64_t damage_place_range = std::uint64_t{1} << 32U;
 
 struct DiskStatistics {
   std::array<std::uint64_t, disk_operation_kind_count> operations{};  // completed, by DiskOperationKind
@@ -42,6 +54,9 @@ struct DiskStatistics {
   std::uint64_t bytes_synced = 0;                                     // from there to the medium
   std::uint64_t dropped = 0;                                          // operations that a crash took from the queue
   std::uint64_t longest_queue = 0;
+  std::uint64_t errors = 0;                                   // operations that failed
+  std::uint64_t lies = 0;                                     // of fsyncs and fsync_directories
+  std::uint64_t damaged_bytes = 0;                            // by rot, and by writes that went astray
   std::array<std::uint64_t, sector_outcome_count> sectors{};  // settled by crashes, by SectorOutcome
   friend bool operator==(const DiskStatistics&, const DiskStatistics&) = default;
 };
@@ -53,6 +68,13 @@ struct DiskStatistics {
 //
 // A crash drops the queue and settles each unsynced sector by itself, and keeps a prefix of the unsynced directory
 // operations (a journalling file system: ALICE, Pillai et al., OSDI 2014). What is then on the disk is durable.
+//
+// Trouble (DiskTrouble). An operation that fails has an error and no effect, but for an fsync of a file: some of its sectors
+// are on the medium and others are not, as after a crash, and no later fsync writes those again. On a full disk a create
+// fails, and what makes a file longer. A disk that hangs completes nothing until that is over, and then goes on with what
+// was under way. One that lies reports fsyncs as done: until the next honest one their bytes, and names, are lost in a crash
+// as if never synced. What a lie, rot or a write gone astray has done shows after the next crash, when the disk is read;
+// until then durable() is what the disk has promised.
 //
 // How long an operation takes is keyed by (disk, kind of operation, its number among those), what a crash does by
 // (disk, crash, file and sector).
@@ -83,8 +105,32 @@ class Disk {
   // operation under way, too, so that busy_until() changes. Throws std::logic_error when one of them is zero.
   void set_slowdown(Time now, std::uint32_t numerator, std::uint32_t denominator);
   // What begins from now on takes as long as these say, and a crash makes of sectors what they say. The sectors stay as
-  // large as they are.
-  void change(DiskSettings settings);
+  // large as they are. Trouble begins and ends at once.
+  void change(Time now, DiskSettings settings);
+  // Beside that of the settings. busy_until() changes.
+  void set_trouble(Time now, DiskTrouble trouble);
+  // The next `count` of these operations fail; 0: no more of them.
+  void fail_next(FailingOperations which, std::uint64_t count) { failing_next_ = {which, count}; }
+  // A place in what has long been durable: not what the latest sync of a file wrote, unless it wrote the whole file.
+  struct Place {
+    FileNumber file = 0;
+    std::uint64_t offset = 0;
+  };
+  // One bit of it flips. Nothing when nothing has long been durable. `name`, here and in the next: what the choice is keyed
+  // by, as of a crash.
+  std::optional<Place> rot(const Choices& choices, std::uint64_t name);
+  // A sector of the next fsync that writes any goes astray: where it belongs stays what was there, and somewhere in what
+  // has long been durable it takes the place of another.
+  void misdirect_next(std::uint64_t name) { misdirect_ = name; }
+  // Whether its operations end, and end well, as far as trouble goes that lasts.
+  [[nodiscard]] bool works() const {
+    const DiskTrouble now = trouble();
+    return now.failing == FailingOperations::none && !now.full && !now.hangs;
+  }
+  // How often it came to light, after a crash or a wipe, that not everything that was promised is there.
+  [[nodiscard]] std::uint64_t broken_promises() const { return broken_promises_; }
+  // Makes a durable file of these bytes, as if it had been there before the run. Precondition: the queue is empty.
+  void place(FileNumber file, std::string_view bytes);
   // Another disk, an empty one, in its place. Precondition: the queue is empty, as after a crash.
   void wipe();
   // A latent error of the medium: the bits of `mask` flip in one byte of a durable file. Throws std::logic_error
@@ -134,15 +180,27 @@ class Disk {
     Directory names;
     Directory durable_names;
     std::vector<NameChange> unsynced_names;
+    // After an fsync_directory that was a lie: the names on the medium, and the changes that are not.
+    std::optional<Directory> medium_names;
+    std::vector<NameChange> owed_names;
     ChangeHistory changes;  // from which file on the durable images are others
   };
   void start_head(Time now, const Choices& choices);
-  void carry_out(DiskOperation& operation);
+  [[nodiscard]] const Distribution& cost_of(DiskOperationKind kind) const;
+  [[nodiscard]] DiskTrouble trouble() const { return settings_.trouble | trouble_; }
+  void note_hanging(Time now, bool hung);
+  [[nodiscard]] DiskError error_of(const DiskOperation& operation);
+  void fail(const DiskOperation& operation, const Choices& choices);
+  [[nodiscard]] std::optional<Place> choose_place(const Choices& choices, std::uint64_t name) const;
+  void go_astray(const Directory::Entry& entry, const Choices& choices);
+  [[nodiscard]] CrashDecisions decisions(const Choices& choices, std::uint64_t name, FileNumber file);
+  void carry_out(DiskOperation& operation, const Choices& choices);
   void create(FileNumber file);
   void change_names(NameChange change);
   std::optional<std::uint32_t> apply(const NameChange& change, Directory& names) const;
-  void sync(const Directory::Entry& entry);
+  void sync(const Directory::Entry& entry, const Choices& choices);
   void sync_directory();
+  void reveal_names(Contents& contents);
   static void recycle_unnamed_files(Contents& contents);
   [[nodiscard]] const File& file_at(std::uint32_t slot) const { return *contents_->files[slot]; }
   [[nodiscard]] File& edit_file(std::uint32_t slot) { return contents_.edit().files[slot].edit(); }
@@ -157,8 +215,18 @@ class Disk {
   std::vector<DiskOperation> queue_;  // from head_ on
   std::size_t head_ = 0;
   Time head_done_{};
+  bool hung_ = false;
+  Duration left_{};  // of the head, while the disk hangs
   OperationId last_operation_ = 0;
   std::uint64_t last_crash_ = 0;
+
+  DiskTrouble trouble_;
+  struct FailingNext {
+    FailingOperations which = FailingOperations::none;
+    std::uint64_t count = 0;
+  } failing_next_;
+  std::optional<std::uint64_t> misdirect_;
+  std::uint64_t broken_promises_ = 0;
 
   CopyOnWrite<Contents> contents_;
   std::uint64_t version_ = 0;

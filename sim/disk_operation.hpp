@@ -21,6 +21,14 @@ enum class DiskOperationKind : std::uint8_t {
 inline constexpr std::size_t disk_operation_kind_count = 7;
 [[nodiscard]] const char* name_of(DiskOperationKind kind);
 
+// How an operation ended.
+enum class DiskError : std::uint8_t {
+  none,
+  io,        // EIO. Of an fsync: what of its bytes is on the medium is unknown
+  no_space,  // ENOSPC
+};
+[[nodiscard]] const char* name_of(DiskError error);  // "input/output error"; "" for none
+
 // An operation yet to come at which a host loses its power (World::arm_crash): the nth of this kind from now on.
 struct CrashMoment {
   DiskOperationKind kind{};
@@ -38,6 +46,7 @@ using FileNumber = std::uint64_t;
 struct DiskOperation {
   OperationId id = 0;
   DiskOperationKind kind{};
+  DiskError error = DiskError::none;  // filled in by the disk when it is done
   FileNumber file = 0;
   FileNumber target = 0;     // rename: the new name
   std::uint64_t offset = 0;  // write: where; truncate: the new length

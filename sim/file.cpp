@@ -21,6 +21,7 @@ void File::write(std::uint64_t offset, std::string_view bytes) {
 void File::truncate(std::uint64_t length) {
   if (length < cached_.size()) {
     dirty_.cut(length);
+    if (medium_) medium_->truncate(length);
     if (length < durable_.size()) truncated_to_ = std::min(truncated_to_, length);
   } else {
     dirty_.add({cached_.size(), length});
@@ -33,10 +34,19 @@ std::uint64_t File::first_difference() const {
   return std::min(written, truncated_to_);
 }
 
-void File::sync(std::uint64_t version) {
-  if (!dirty()) return;
+Medium& File::medium() {
+  if (!medium_) medium_.emplace(durable_);
+  return *medium_;
+}
+
+void File::sync(std::uint64_t version, bool lies) {
+  if (!dirty()) {
+    if (medium_ && medium_->owes() && !lies) medium_->receive(durable_.view(), {});
+    return;
+  }
+  if (lies) medium().owe(dirty_, truncated_to_);
   const std::uint64_t from = first_difference();
-  if (cached_.shares_with(durable_) || from >= durable_.size()) {
+  if (!diverged_ && (cached_.shares_with(durable_) || from >= durable_.size())) {
     durable_ = cached_;
   } else {
     durable_.resize(cached_.size());
@@ -44,6 +54,19 @@ void File::sync(std::uint64_t version) {
       durable_.overwrite(range.begin, cached_.view().substr(range.begin, range.end - range.begin));
     }
   }
+  if (medium_ && !lies) medium_->receive(durable_.view(), dirty_);
+  dirty_.clear();
+  truncated_to_ = not_truncated;
+  last_synced_from_ = from;
+  version_ = version;
+  history_.add(version, from);
+}
+
+void File::fail_sync(const CrashDecisions& decisions, std::uint64_t version) {
+  if (!dirty()) return;
+  const std::uint64_t from = first_difference() / decisions.sector_bytes * decisions.sector_bytes;
+  settle(decisions);
+  diverged_ = true;
   dirty_.clear();
   truncated_to_ = not_truncated;
   version_ = version;
@@ -51,9 +74,28 @@ void File::sync(std::uint64_t version) {
 }
 
 void File::crash(const CrashDecisions& decisions, std::uint64_t version) {
-  if (!dirty()) return;
+  if (!unsettled()) return;
+  std::uint64_t from = first_difference() / decisions.sector_bytes * decisions.sector_bytes;
+  if (medium_) {
+    for (const ByteRange& range : medium_->owed().ranges()) dirty_.add(range);
+    truncated_to_ = std::min(truncated_to_, medium_->truncated_to());
+    durable_ = medium_->bytes();
+    medium_.reset();
+    from = 0;
+  }
+  settle(decisions);
+  // What the machine reads when it comes back is what is on the medium.
+  cached_ = durable_;
+  diverged_ = false;
+  dirty_.clear();
+  truncated_to_ = not_truncated;
+  version_ = version;
+  history_.add(version, from);
+}
+
+// Decides for each sector that is not synced what the medium holds of it, and the file's length.
+void File::settle(const CrashDecisions& decisions) {
   const std::uint64_t sector_bytes = decisions.sector_bytes;
-  const std::uint64_t from = first_difference() / sector_bytes * sector_bytes;
   if (cached_.size() < durable_.size()) {
     const Key key{Purpose::length_survival, decisions.disk, decisions.crash, decisions.file};
     if (decisions.choices.decide(key, Distribution::uniform(std::uint64_t{0}, std::uint64_t{1})) == 1) {
@@ -68,12 +110,6 @@ void File::crash(const CrashDecisions& decisions, std::uint64_t version) {
       settled = begin + sector_bytes;
     }
   }
-  // What the machine reads when it comes back is what is on the medium.
-  cached_ = durable_;
-  dirty_.clear();
-  truncated_to_ = not_truncated;
-  version_ = version;
-  history_.add(version, from);
 }
 
 void File::settle_sector(ByteRange sector, const CrashDecisions& decisions) {
@@ -116,8 +152,15 @@ void File::flip(std::uint64_t offset, std::uint8_t mask, std::uint64_t version) 
   history_.add(version, offset);
 }
 
+void File::damage(std::uint64_t offset, std::string_view bytes) { medium().overwrite(offset, bytes); }
+
+void File::rot(std::uint64_t offset, std::uint8_t mask) { medium().flip(offset, mask); }
+
 void File::clear() {
   durable_ = {};
+  diverged_ = false;
+  medium_.reset();
+  last_synced_from_ = 0;
   cached_.resize(0);
   dirty_.clear();
   truncated_to_ = not_truncated;

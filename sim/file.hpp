@@ -4,11 +4,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "sim/byte_ranges.hpp"
 #include "sim/change_history.hpp"
 #include "sim/file_bytes.hpp"
+#include "sim/medium.hpp"
 #include "sim/random.hpp"
 
 namespace raftsim::sim {
@@ -49,14 +52,27 @@ class File {
   [[nodiscard]] std::string_view cached() const { return cached_.view(); }
   [[nodiscard]] std::string_view durable() const { return durable_.view(); }
   [[nodiscard]] bool dirty() const { return !dirty_.empty() || truncated_to_ != not_truncated; }
+  // Whether a crash has anything to settle.
+  [[nodiscard]] bool unsettled() const { return dirty() || diverged_ || medium_.has_value(); }
+  // Whether the medium differs from what durable() says.
+  [[nodiscard]] bool breaks_promise() const { return medium_.has_value(); }
+  // Where the latest sync began: what is before it was durable earlier. 0 when it was the whole file.
+  [[nodiscard]] std::uint64_t last_synced_from() const { return last_synced_from_; }
   [[nodiscard]] std::uint64_t dirty_bytes() const { return dirty_.total(); }
+  [[nodiscard]] const std::vector<ByteRange>& dirty_ranges() const { return dirty_.ranges(); }
   [[nodiscard]] std::uint64_t version() const { return version_; }  // of the durable bytes
   [[nodiscard]] const ChangeHistory& history() const { return history_; }
 
   void write(std::uint64_t offset, std::string_view bytes);
   void truncate(std::uint64_t length);
-  // Makes the cache's content durable, as this version.
-  void sync(std::uint64_t version);
+  // Makes the cache's content durable, as this version. With `lies` only the promise is made: see Medium.
+  void sync(std::uint64_t version, bool lies = false);
+  // The sync fails: each sector is settled as by a crash, and nothing remembers that it is not as in the cache. A later
+  // sync succeeds without writing it (Rebello et al., "Can Applications Recover from fsync Failures?", ATC 2020).
+  void fail_sync(const CrashDecisions& decisions, std::uint64_t version);
+  // Silent damage of what is durable: it shows after the next crash.
+  void damage(std::uint64_t offset, std::string_view bytes);
+  void rot(std::uint64_t offset, std::uint8_t mask);
   // Settles each unsynced sector independently. A file that grew ends after the last sector that was written back, and
   // unwritten bytes before that read as zeros. A file that shrank has its old or its new length.
   void crash(const CrashDecisions& decisions, std::uint64_t version);
@@ -65,7 +81,9 @@ class File {
 
  private:
   static constexpr std::uint64_t not_truncated = ~std::uint64_t{0};
+  void settle(const CrashDecisions& decisions);
   void settle_sector(ByteRange sector, const CrashDecisions& decisions);
+  Medium& medium();
   [[nodiscard]] std::uint64_t first_difference() const;
 
   FileBytes cached_;
@@ -73,6 +91,9 @@ class File {
   ByteRanges dirty_;                            // bytes of cached_ that are not in durable_
   std::uint64_t truncated_to_ = not_truncated;  // the minimum length since the last sync, if it shrank
   std::uint64_t version_ = 0;
+  std::uint64_t last_synced_from_ = 0;
+  bool diverged_ = false;         // a sync failed: the cache may differ from the medium where it is not dirty
+  std::optional<Medium> medium_;  // where it differs from durable_, which is what was promised
   ChangeHistory history_;
 };
 

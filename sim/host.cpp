@@ -27,6 +27,8 @@ OperationId Host::submit(DiskOperation&& operation) {
   return world_.submit(id_, std::move(operation));
 }
 
+void Host::halt(std::string why) { world_.under_way_->halted = std::move(why); }
+
 const Disk& Host::disk() const { return std::as_const(world_).disk(id_); }
 
 const Choices& Host::choices() const { return world_.choices_; }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "sim/disk.hpp"
 #include "sim/packet.hpp"
@@ -29,6 +30,9 @@ class Host {
   void wake_at(Time when);
   // Process::disk_done will be called when it is done. Throws std::logic_error when this host has no disk.
   OperationId submit(DiskOperation&& operation);
+  // The process gives up: its host goes down at the end of this event, as by a crash, and stays down until somebody
+  // restarts it. `why` is for people, and not empty.
+  void halt(std::string why);
   [[nodiscard]] const Disk& disk() const;
   // The process's own choices go through the same door as the environment's. Of decide(), `who` is this host.
   [[nodiscard]] const Choices& choices() const;

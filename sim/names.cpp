@@ -49,6 +49,18 @@ const char* name_of(DiskOperationKind kind) {
   return "?";
 }
 
+const char* name_of(DiskError error) {
+  switch (error) {
+    case DiskError::none:
+      return "";
+    case DiskError::io:
+      return "input/output error";
+    case DiskError::no_space:
+      return "no space left on device";
+  }
+  return "?";
+}
+
 const char* name_of(SectorOutcome outcome) {
   switch (outcome) {
     case SectorOutcome::old:
@@ -105,6 +117,12 @@ const char* name_of(Purpose purpose) {
       return "metadata-survival";
     case Purpose::length_survival:
       return "length-survival";
+    case Purpose::damage_place:
+      return "damage-place";
+    case Purpose::damage_bit:
+      return "damage-bit";
+    case Purpose::misdirected_sector:
+      return "misdirected-sector";
     case Purpose::timer_jitter:
       return "timer-jitter";
     case Purpose::handling_time:

@@ -23,6 +23,7 @@ class Process {
   virtual void crash() = 0;
   virtual void receive(Host& host, const Packet& packet) = 0;
   virtual void wake(Host& host) = 0;
+  // `done.error` says whether it failed.
   virtual void disk_done(Host& host, const DiskOperation& done) = 0;
   [[nodiscard]] virtual std::unique_ptr<Process> clone() const = 0;
 };

@@ -81,6 +81,11 @@ Choices::Choices(std::uint64_t root_seed, const std::vector<Override>& overrides
   for (const auto& [key, answer] : last_of_each) overrides_.push_back({key, answer});
 }
 
+void Choices::reseed(std::uint64_t root_seed) {
+  root_seed_ = root_seed;
+  root_ = scramble(root_seed + golden_ratio);
+}
+
 std::optional<std::uint64_t> Choices::overridden(const Key& key) const {
   const auto at = std::lower_bound(overrides_.begin(), overrides_.end(), key,
                                    [](const Override& each, const Key& wanted) { return each.key < wanted; });

@@ -33,6 +33,9 @@ enum class Purpose : std::uint16_t {
   handling_time = 19,        // how long a host takes over a packet
   link_extra = 16,           // what a link always takes more than others
   retransmission_loss = 17,  // of an attempt on a stream after the first: the upper bits of its number count them
+  damage_place = 20,         // which byte of a disk's files rots, or is overwritten: out of damage_place_range
+  damage_bit = 21,           // which bit of it flips
+  misdirected_sector = 22,   // which sector of an fsync goes astray: out of damage_place_range
   length_survival = 15,      // a file that shrank has its new length after a crash
   first_of_scenario = 64,
 };
@@ -115,6 +118,9 @@ class Choices {
   }
   // What decide() returns without an override. For decisions that others depend on: see Nemesis.
   [[nodiscard]] std::uint64_t draw(const Key& key, const Distribution& distribution) const;
+
+  // From now on decisions are drawn as with this root seed; overrides answer as before.
+  void reseed(std::uint64_t root_seed);
 
   [[nodiscard]] std::uint64_t root_seed() const { return root_seed_; }
   [[nodiscard]] const std::vector<Override>& overrides() const { return overrides_; }  // by key, one per key

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "sim/disk_operation.hpp"
@@ -21,6 +22,7 @@ struct Step {
   // A disk operation took effect nevertheless.
   bool deferred = false;
   bool crashed = false;             // disk_done: the host crashed at this moment (World::arm_crash); nothing was called
+  std::string halted;               // not empty: the process halted its host (Host::halt), and says why
   std::optional<Packet> delivered;  // deliver: the packet; also when stale or deferred
   std::optional<DiskOperation> disk_done;  // disk_done: the operation; also when deferred
   std::vector<Sent> sent;                  // duplicates made by the network follow their original
@@ -33,6 +35,8 @@ struct Step {
     stale = false;
     deferred = false;
     crashed = false;
+    if (!halted.empty()) [[unlikely]]
+      halted.clear();
     delivered.reset();
     disk_done.reset();
     sent.clear();

@@ -50,6 +50,8 @@ void World::begin(Step& step, const Event& event) {
 
 void World::end(Step& step) {
   under_way_ = nullptr;
+  if (!step.halted.empty()) [[unlikely]]
+    crash(step.event.host);
   mix_step(step);
   drop_void_events();
 }
@@ -427,14 +429,28 @@ void World::reset_wake(HostId host, Time reading) {
   drop_void_events();
 }
 
-void World::set_disk_slowdown(HostId host, std::uint32_t numerator, std::uint32_t denominator) {
+// What may change when the operation under way is done.
+template <class Change>
+void World::change_disk_with(HostId host, const Change& change) {
   Machine& machine = machines_[host.value];
-  if (!machine.disk) throw std::logic_error("world: only a host that has a disk can have a slow one");
+  if (!machine.disk) throw std::logic_error("world: this host has no disk");
   const std::optional<Time> before = machine.disk->busy_until();
-  machine.disk->set_slowdown(now_, numerator, denominator);
+  change(*machine.disk);
   if (machine.disk->busy_until() == before) return;
   schedule_disk(host);
   drop_void_events();
+}
+
+void World::set_disk_slowdown(HostId host, std::uint32_t numerator, std::uint32_t denominator) {
+  change_disk_with(host, [&](Disk& disk) { disk.set_slowdown(now_, numerator, denominator); });
+}
+
+void World::set_disk_trouble(HostId host, DiskTrouble trouble) {
+  change_disk_with(host, [&](Disk& disk) { disk.set_trouble(now_, trouble); });
+}
+
+void World::change_disk(HostId host, DiskSettings settings) {
+  change_disk_with(host, [&](Disk& disk) { disk.change(now_, std::move(settings)); });
 }
 
 void World::act_at(Time when, std::uint64_t tag) { schedule(std::max(when, now_), EventKind::act, no_host, tag); }

@@ -110,6 +110,10 @@ class World {
   // From now on everything on this host's disk takes numerator/denominator times as long, what is left of the operation
   // under way too. Survives crashes. Throws std::logic_error when it has no disk, or one of the two is zero.
   void set_disk_slowdown(HostId host, std::uint32_t numerator, std::uint32_t denominator);
+  // Trouble of this host's disk, beside that of its settings, from now on (Disk::set_trouble). Survives crashes. Throws
+  // std::logic_error, as the next one, when it has no disk.
+  void set_disk_trouble(HostId host, DiskTrouble trouble);
+  void change_disk(HostId host, DiskSettings settings);  // see Disk::change
   // See Network::clog: what was held sets out now, when the link is clogged by nothing else.
   void clog(HostId from, HostId to) { network_.clog(from, to); }
   void unclog(HostId from, HostId to) { schedule_arrivals(network_.unclog(now_, from, to)); }
@@ -133,6 +137,9 @@ class World {
   void record_decisions(std::vector<Decision>* log) { choices_.record(log); }
   [[nodiscard]] std::uint64_t events() const { return events_; }  // carried out so far
   [[nodiscard]] const WorldStatistics& statistics() const { return statistics_; }
+
+  // See Choices::reseed. What was decided before, such as when a packet under way arrives, stays.
+  void reseed(std::uint64_t root_seed) { choices_.reseed(root_seed); }
 
   // Everything done so far; the owner may mix in what else the run is to be judged by.
   [[nodiscard]] std::uint64_t fingerprint() const { return fingerprint_.value(); }
@@ -198,6 +205,8 @@ class World {
   void schedule_wake(HostId host);
   void schedule_disk(HostId host);
   void drop_void_events();
+  template <class Change>
+  void change_disk_with(HostId host, const Change& change);
   void mix_fault(std::uint64_t fault, HostId host);
   void mix_step(const Step& step);
 

@@ -13,6 +13,7 @@
 #include "scenarios/nearest.hpp"
 #include "tools/build_description.hpp"
 #include "tools/commands/bench.hpp"
+#include "tools/commands/branch.hpp"
 #include "tools/commands/checkers.hpp"
 #include "tools/commands/completion.hpp"
 #include "tools/commands/inspect.hpp"
@@ -238,6 +239,28 @@ void add_inspect(CommandLine& line) {
              "{raftsim} inspect out/stale-ack-7-match-overwrite.json --message 98"});
 }
 
+void add_branch(CommandLine& line) {
+  const auto [command, options] =
+      add_command(line, "branch", "Continue a recorded run with other seeds: since when was it doomed?", branch);
+  command->add_option("trace", options->file, "trace written by sweep or run")->type_name("FILE")->required();
+  add_number(*command, "--from-event", options->from_event, "N",
+             "continue after event N alone; 0 for the start of the run [events along the run]");
+  add_number(*command, "--seeds", options->seeds, "M", "continuations after each event");
+  add_number(*command, "--jobs", options->jobs, "J", "number of threads");
+  command->add_flag("--json", options->json, "print JSON");
+  add_notes(
+      line, *command,
+      "What happened up to an event stays, and all that chance decides later is drawn anew: of a continuation with\n"
+      "number n as the seed of the run plus n has it. The share that fails is printed for 16 events along the run, "
+      "and\n"
+      "the event at which it passes the middle between its first and its last value is searched for and named.\n\n"
+      "The exit code is 0, whatever fails. Results do not depend on --jobs. JSON has the keys cuts (event, at_ns,\n"
+      "failing, checkers), doomed_since (an event, or null), and what run it is.\n",
+      {"{raftsim} run leader-crash --seed 85 --mutation figure8 --trace rare.json",
+       "{raftsim} branch rare.json --seeds 20", "{raftsim} branch rare.json --from-event 4732 --jobs 1",
+       "{raftsim} branch rare.json --from-event 4731 --json"});
+}
+
 void add_scenarios(CommandLine& line) {
   const auto [command, options] = add_command(line, "scenarios", "List the scenarios, or describe one", list_scenarios);
   add_scenario(line, *command, options->scenario);
@@ -315,6 +338,7 @@ void add_subcommands(CommandLine& line) {
   add_run(line);
   add_replay(line);
   add_inspect(line);
+  add_branch(line);
   add_scenarios(line);
   add_mutations(line);
   add_checkers(line);

@@ -43,7 +43,7 @@ void Linearizability::observed(const Context& /*context*/, core::ServerId /*serv
   const auto index = applied.position.index;
   if (index <= applied_) return;
   applied_ = index;
-  if (applied.command.client == 0 || applied.effect != index) return;
+  if (applied.command == core::CommandName{} || applied.effect != index) return;
   history_.took_effect(applied.command.client, applied.command.sequence, index);
 }
 

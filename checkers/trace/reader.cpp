@@ -56,6 +56,7 @@ sim::DiskOperation disk(const Json& json) {
   result.target = number_or_zero<std::uint64_t>(json, "target");
   result.offset = number_or_zero<std::uint64_t>(json, "offset");
   result.size = number_or_zero<std::uint64_t>(json, "size");
+  if (json.contains("error")) result.error = word<sim::DiskError>(json, "error");
   result.tag = number<std::uint64_t>(json, "tag");
   result.cause = number<std::uint64_t>(json, "cause");
   result.submitted = time(json, "submitted_at");

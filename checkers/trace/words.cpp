@@ -41,6 +41,10 @@ std::optional<sim::DiskOperationKind> named(std::string_view word) {
   return find(word, last_of<sim::DiskOperationKind>(sim::disk_operation_kind_count), &sim::name_of);
 }
 template <>
+std::optional<sim::DiskError> named(std::string_view word) {
+  return find(word, sim::DiskError::no_space, &sim::name_of);
+}
+template <>
 std::optional<core::ObservationKind> named(std::string_view word) {
   return find(word, last_of<core::ObservationKind>(core::observation_kind_count), &core::name_of);
 }

@@ -22,6 +22,8 @@ template <>
 template <>
 [[nodiscard]] std::optional<sim::DiskOperationKind> named(std::string_view word);
 template <>
+[[nodiscard]] std::optional<sim::DiskError> named(std::string_view word);
+template <>
 [[nodiscard]] std::optional<core::ObservationKind> named(std::string_view word);
 template <>
 [[nodiscard]] std::optional<core::Reason> named(std::string_view word);

@@ -136,6 +136,7 @@ Json to_json(const sim::DiskOperation& operation, const std::string& file_name) 
   if (operation.target != 0) json["target"] = operation.target;
   if (operation.offset != 0) json["offset"] = operation.offset;
   if (operation.size != 0) json["size"] = operation.size;
+  if (operation.error != sim::DiskError::none) json["error"] = sim::name_of(operation.error);
   json["tag"] = operation.tag;
   json["cause"] = operation.cause;
   json["submitted_at"] = operation.submitted.time_since_epoch().count();
@@ -158,7 +159,7 @@ class FieldWriter {
     if (server != core::no_server) json_[key] = name(server);
   }
   void optional(const char* key, const core::CommandName& command) {
-    if (command.client != 0) json_[key] = describe(command);
+    if (command != core::CommandName{}) json_[key] = describe(command);
   }
 
  private:

@@ -15,6 +15,10 @@ namespace raftsim::core {
 // Everything is durable at once and costs nothing.
 class Memory {
  public:
+  Memory() = default;
+  // Holds `state` from the start.
+  explicit Memory(const Restored& state) : hard_state_(state.hard_state), log_(state.log), snapshot_(state.snapshot) {}
+
   std::optional<Ticket> submit(const Write& write, const Log& log, std::vector<FileOperation>& out);
   std::optional<Ticket> done(std::uint64_t tag, std::vector<FileOperation>& out);
   [[nodiscard]] Restored remembered() const { return {hard_state_, log_, snapshot_}; }

@@ -30,8 +30,9 @@ struct PersistenceOptions {
   // Of the write-ahead log; see SegmentOptions.
   std::uint64_t segment_bytes = SegmentOptions().segment_bytes;
   std::uint64_t sector_bytes = SegmentOptions().sector_bytes;
+  bool vote_apart = SegmentOptions().vote_apart;
   Mutations mutations = {};  // known bugs to plant; none in a plain build
-  [[nodiscard]] SegmentOptions segments() const { return {segment_bytes, sector_bytes, mutations}; }
+  [[nodiscard]] SegmentOptions segments() const { return {segment_bytes, sector_bytes, vote_apart, mutations}; }
   friend bool operator==(const PersistenceOptions&, const PersistenceOptions&) = default;
 };
 
@@ -55,6 +56,8 @@ class Persistence {
   // For a server that restarts from its disk (see recover).
   explicit Persistence(WriteAheadLog log) : store_(std::move(log)) {}
   explicit Persistence(StateFile file) : store_(std::move(file)) {}
+  // For a server without a disk that has run before.
+  explicit Persistence(Memory memory) : store_(std::move(memory)) {}
 
   // Encodes what `write` makes durable, reading its entries from the current log. Tickets must increase. Returns the
   // highest ticket that is durable at once: only without a disk (PersistenceMode::none).

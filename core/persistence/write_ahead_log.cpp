@@ -51,7 +51,11 @@ std::optional<Ticket> WriteAheadLog::submit(const Write& write, const Log& log, 
   if (pending_.empty()) pending_.reserve(256);  // a few small records
   RecordWriter writer(pending_, segment_, batch_start_, batch_start_);
   if (write.hard_state) {
-    hard_state_ = *write.hard_state;
+    const HardState before = std::exchange(hard_state_, *write.hard_state);
+    if (options_.vote_apart && before.term < hard_state_.term && hard_state_.vote != no_server) {
+      writer.append(HardState{.term = hard_state_.term, .vote = no_server});
+      pending_first_ = pending_.size();
+    }
     writer.append(hard_state_);
   }
   if (write.snapshot) {
@@ -104,9 +108,17 @@ void WriteAheadLog::write_batch(std::vector<FileOperation>& out) {
   writing_ = submitted_;
   writing_base_ = base_;
   awaiting_ = ++last_tag_;
+  std::uint64_t from = batch_start_;
+  if (const std::size_t first = std::exchange(pending_first_, 0); first != 0) {
+    out.push_back(
+        {.kind = FileOperation::Kind::write, .file = segment_, .offset = from, .bytes = pending_.substr(0, first)});
+    out.push_back({.kind = FileOperation::Kind::fsync, .file = segment_});
+    pending_.erase(0, first);
+    from += first;
+  }
   out.push_back({.kind = FileOperation::Kind::write,
                  .file = segment_,
-                 .offset = batch_start_,
+                 .offset = from,
                  .bytes = std::exchange(pending_, std::string())});
   out.push_back({.kind = FileOperation::Kind::fsync, .file = segment_, .tag = awaiting_});
   // The next batch is written when this one is durable, so its position and synced_through are known now.

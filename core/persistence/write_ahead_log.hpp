@@ -21,6 +21,8 @@ struct SegmentOptions {
   // leaves each byte of a sector being written either old or new ("powersafe overwrite" in SQLite's terms). If a crash
   // may turn a whole sector into garbage, a new batch must not share a sector with a durable batch. A multiple of 8.
   std::uint64_t sector_bytes = 0;
+  // A new term is made durable first, without a vote, and then the vote: two fsyncs, as in LogCabin.
+  bool vote_apart = false;
   Mutations mutations = {};
   friend bool operator==(const SegmentOptions&, const SegmentOptions&) = default;
 };
@@ -83,9 +85,10 @@ class WriteAheadLog {
   std::uint64_t segment_;  // the one for the pending batch
   std::uint64_t
       batch_start_;  // where the pending batch begins in that segment; durable up to there before it is written
-  std::string segment_start_;  // not empty: that segment is not created yet; its first record
-  std::string pending_;        // records of the pending batch
-  HardState hard_state_;       // as of the last write submitted
+  std::string segment_start_;      // not empty: that segment is not created yet; its first record
+  std::string pending_;            // records of the pending batch
+  std::size_t pending_first_ = 0;  // bytes of it that are made durable before the rest is written; 0: none
+  HardState hard_state_;           // as of the last write submitted
   LogPosition last_;
   Index base_;                     // of the log as of the last write submitted
   SharedSnapshot snapshot_;        // not null: to be written before the pending batch

@@ -6,11 +6,19 @@
 namespace raftsim::core {
 
 // A new timeout is drawn for each attempt, for each new leader, and on stepping down. Other events that restart the
-// timer (the leader's messages, a granted vote) keep the timeout. Denying a vote or seeing a newer term does not affect
+// timer (the leader's messages, a granted vote) keep the timeout, unless Options::redraw_election_timeout is set. Denying a vote or seeing a newer term does not affect
 // the timer.
 void Raft::draw_election_timeout(Instant now, Effects& effects) {
   election_timer_ = ElectionTimer(now, next_election_timeout_);
   effects.drew_election_timeout = true;
+}
+
+void Raft::restart_election_timer(Instant now, Effects& effects) {
+  if (options_.redraw_election_timeout) {
+    draw_election_timeout(now, effects);
+  } else {
+    election_timer_.restart(now);
+  }
 }
 
 void Raft::stand_for_election(Instant now, Effects& effects) {
@@ -133,7 +141,7 @@ void Raft::handle(Instant now, const Message& message, const RequestVote& reques
     hard_state_.vote = message.from;
     save_hard_state(effects);
   }
-  election_timer_.restart(now);
+  restart_election_timer(now, effects);
   observe(GrantedVote{term(), message.from}, Reason::none, effects);
   const Ticket durable = mutated(Mutation::vote_reply_before_fsync) ? Ticket{} : writes_.ticket_for_hard_state();
   send_once_durable(durable, message.from, RequestVoteReply{.granted = true, .pre_vote = false}, effects);

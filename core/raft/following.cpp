@@ -18,7 +18,7 @@ void Raft::follow(Instant now, ServerId leader, Effects& effects) {
   if (new_leader) {
     draw_election_timeout(now, effects);
   } else {
-    election_timer_.restart(now);
+    restart_election_timer(now, effects);
   }
 }
 

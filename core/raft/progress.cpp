@@ -127,6 +127,7 @@ AckOutcome Progress::reject(const AppendEntriesReply& rejection, const Log& log,
   }
   // The logs are known to match at match_index, whatever an outdated hint says.
   become_probe(std::max(candidate, match_index_).next());
+  waits_for_heartbeat_ = options.after_rejection == AfterRejection::heartbeat;
   return AckOutcome::moved;
 }
 
@@ -167,7 +168,7 @@ AckOutcome Progress::answer_chunk(const InstallSnapshotReply& reply) {
 
 bool Progress::may_send(const Options& options) const {
   if (state_ == ProgressState::snapshot) return false;
-  if (state_ == ProgressState::probe) return !probe_unanswered_;
+  if (state_ == ProgressState::probe) return !probe_unanswered_ && !waits_for_heartbeat_;
   return inflight_.messages() < options.max_inflight_messages && inflight_.bytes() < options.max_inflight_bytes;
 }
 
@@ -228,6 +229,7 @@ void Progress::become_probe(Index next_index) {
   sent_up_to_ = next_index.previous();
   probe_unanswered_ = false;
   asked_before_ = false;
+  waits_for_heartbeat_ = false;
   probe_timer_.answered();
   inflight_.clear();
   transfer_ = {};
@@ -242,7 +244,8 @@ void Progress::become_replicate() {
 }
 
 Digest Progress::digest() const {
-  Digest result = mix(static_cast<std::uint64_t>(state_), (probe_unanswered_ ? 1U : 0U) | (asked_before_ ? 2U : 0U));
+  Digest result = mix(static_cast<std::uint64_t>(state_),
+                      (probe_unanswered_ ? 1U : 0U) | (asked_before_ ? 2U : 0U) | (waits_for_heartbeat_ ? 4U : 0U));
   for (const Index index : {match_index_, next_index_, told_commit_index_, sent_up_to_}) {
     result = mix(result, index.value);
   }

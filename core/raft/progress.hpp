@@ -75,6 +75,7 @@ class Progress {
   [[nodiscard]] bool would_repeat() const { return state_ == ProgressState::replicate && next_index_ <= sent_up_to_; }
   // Entries next_index..last were sent; last < next_index if there were none.
   void sent(Index last, std::uint64_t bytes, Instant now);
+  void heartbeat_due() { waits_for_heartbeat_ = false; }
   void told_commit(Index index) { told_commit_index_ = std::max(told_commit_index_, index); }
   // Starts sending a snapshot. Precondition: it ends after match_index.
   void become_snapshot(SharedSnapshot snapshot);
@@ -118,6 +119,9 @@ class Progress {
   // entries sent with the probe. replicate: next_index - 1, unless the guard is off and a late ack moved it back.
   Index sent_up_to_;
   RetransmissionTimer probe_timer_;  // probe
+
+  // probe: the last one was rejected, and the next one goes with a heartbeat (AfterRejection).
+  bool waits_for_heartbeat_ = false;
 
   // replicate: exactly what has been sent after match_index and is unanswered. Empty in the other states.
   Inflight inflight_;

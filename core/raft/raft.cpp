@@ -109,7 +109,12 @@ void Raft::stored(Instant now, Ticket ticket, Effects& effects) {
   if (stable_index() != before) observe(Stored{stable_index()}, Reason::none, effects);
   writes_.release(term(), effects.messages);
   vote_for_self_once_durable(now, effects);
-  if (role_ == Role::leader && advance_commit_by_quorum(effects)) tell_of_commit(now, effects);
+  if (role_ != Role::leader) return;
+  if (advance_commit_by_quorum(effects)) {
+    tell_of_commit(now, effects);
+  } else if (options_.replicate_after_fsync && stable_index() != before) {
+    send_to_all(now, effects);
+  }
 }
 
 // --- terms (paper, section 5.1) ---

@@ -150,6 +150,7 @@ class Raft {
   void ignore(const Message& message, Reason reason, Effects& effects) const;
 
   // --- election.cpp ---
+  void restart_election_timer(Instant now, Effects& effects);
   void draw_election_timeout(Instant now, Effects& effects);
   void stand_for_election(Instant now, Effects& effects);
   void become_candidate(Instant now, Reason reason, Effects& effects);

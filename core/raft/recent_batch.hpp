@@ -13,15 +13,15 @@ namespace raftsim::core {
 // Only an optimization: it is not part of a server's state, so all values compare equal.
 class RecentBatch {
  public:
-  // The entries of `log` from `first` on: as many as one message may carry, but at least one. Empty if there are none.
-  const EntryBatch& from(Index first, const Log& log, const Options& options) {
-    const Index log_last = log.last().index;
-    if (first == first_ && (full_ || last_ == log_last)) return batch_;
+  // The entries of `log` from `first` to `end`: as many as one message may carry, but at least one. Empty if there are
+  // none.
+  const EntryBatch& from(Index first, Index end, const Log& log, const Options& options) {
+    if (first == first_ && (full_ || last_ == end)) return batch_;
     first_ = first;
     last_ = first.previous();
     bytes_ = 0;
     full_ = false;
-    while (last_ < log_last) {
+    while (last_ < end) {
       const std::uint64_t size = wire_size(log.at(last_.next()));
       full_ = last_ >= first && (distance(first, last_) + 1 >= options.max_entries_per_message ||
                                  bytes_ + size > options.max_bytes_per_message);

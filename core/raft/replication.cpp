@@ -64,6 +64,7 @@ void Raft::wake_leader(Instant now, Effects& effects) {
   leading.resend_at = never;
   for (std::size_t follower = 0; follower < servers_.size(); ++follower) {
     if (servers_[follower] == self_) continue;
+    if (heartbeat) leading.progress[follower].heartbeat_due();
     const bool sent = resend_if_overdue(follower, now, effects) || (heartbeat && send_entries(follower, now, effects));
     if (heartbeat && !sent) send_heartbeat(follower, effects);
     leading.watch(leading.progress[follower], options_);
@@ -117,15 +118,15 @@ bool Raft::send_entries(std::size_t follower, Instant now, Effects& effects) {
   bool sent = false;
   if (needs_snapshot(progress)) begin_snapshot(follower, effects);
   if (progress.state() == ProgressState::snapshot) return send_chunk(follower, now, effects);
-  while (progress.may_send(options_) &&
-         (progress.state() == ProgressState::probe || progress.next_index() <= log_.last().index)) {
+  const Index last = options_.replicate_after_fsync ? stable_index() : log_.last().index;
+  while (progress.may_send(options_) && (progress.state() == ProgressState::probe || progress.next_index() <= last)) {
     const Index first = progress.next_index();
     if (progress.asks_again()) {
       send_append(follower, first.previous(), EntryBatch(), effects);
       progress.sent(first.previous(), 0, now);
     } else {
       RecentBatch& batch = leadership_->recent_batch;
-      send_append(follower, first.previous(), batch.from(first, log_, options_), effects);
+      send_append(follower, first.previous(), batch.from(first, last, log_, options_), effects);
       progress.sent(batch.last(), batch.bytes(), now);
     }
     sent = true;

@@ -39,7 +39,11 @@ Cluster::Cluster(std::shared_ptr<const Scenario> scenario, const ServerFactory& 
 
 void Cluster::add_servers(const ServerFactory& servers) {
   for (std::uint16_t number = 0; number < scenario_->servers; ++number) {
-    world_.add_host(servers.make(server_of({number})), servers.has_disk() ? &scenario_->disk : nullptr);
+    const auto server = server_of({number});
+    const auto host =
+        world_.add_host(servers.make(server), servers.has_disk() ? &scenario_->disk_of({number}) : nullptr);
+    if (scenario_->begin.empty() || !servers.has_disk()) continue;
+    for (const auto& [file, bytes] : servers.first_files(server)) world_.disk(host).place(file, bytes);
   }
 }
 

@@ -14,7 +14,12 @@ namespace {
 constexpr unsigned host_shift = 24;  // above the number of a strike: which host, or slice, of it
 
 bool keeps_from_working(const Fault& fault) {
-  return fault.kind != Fault::Kind::partition && fault.kind != Fault::Kind::clock;
+  return fault.kind != Fault::Kind::partition && fault.kind != Fault::Kind::clock &&
+         fault.kind != Fault::Kind::lying_disk;
+}
+
+bool is_done_at_once(const Fault& fault) {
+  return fault.kind == Fault::Kind::bit_rot || fault.kind == Fault::Kind::misdirected_write;
 }
 
 }  // namespace
@@ -175,6 +180,10 @@ void Nemesis::strike(sim::World& world, std::uint32_t fault, std::uint64_t nth) 
   }
   begin_strike(world, strike);
   ++used_[fault];
+  if (is_done_at_once(what)) {
+    ++strikes_[fault];
+    return;
+  }
   if (!strike.armed) {
     ++strikes_[fault];
     schedule_end(world, strike);
@@ -352,6 +361,7 @@ std::vector<sim::HostId> Nemesis::end_chaos(sim::World& world) {
     if (!keeps_from_working(fault_of(strike))) continue;
     for (const auto host : strike.hosts) impaired_.insert(server_of(host));
   }
+  restart_all_halted(world, healed);
   if (scenario_->heal == Heal::quorum || scenario_->heal == Heal::sometimes_all) cut_off_the_rest(world, healed);
   return healed;
 }
@@ -378,7 +388,8 @@ core::ServerSet Nemesis::working(const sim::World& world) const {
     const auto server = server_of(host);
     const bool comes_up =
         world.state(host) == sim::HostState::up || (let_go_at_ == world.now() && let_go_.contains(server));
-    if (comes_up && !impaired_.contains(server)) result.insert(server);
+    const bool disk_works = !world.has_disk(host) || world.disk(host).works();
+    if (comes_up && disk_works && !impaired_.contains(server)) result.insert(server);
   }
   return result;
 }

@@ -60,6 +60,9 @@ class Nemesis {
   // A crash that somebody else has caused takes with it what held the process: its pause, and the moment at which it was
   // to crash.
   void forget_process(sim::HostId host);
+  // A server has halted its host, because its disk failed; or it refused what is on its disk, and stays down. One that
+  // halted comes up again when the strike that did it ends, or when the chaos ends and it is healed.
+  void halted(const sim::World& world, sim::HostId host, bool refused);
   // Notes that `host` restarts or resumes at this instant.
   void let_go(const sim::World& world, sim::HostId host);
   // After the end of the chaos: those that are up, or coming up, and that no fault keeps from working. What they can
@@ -136,6 +139,16 @@ class Nemesis {
   void crash(sim::World& world, const Strike& strike);
   void arm_crash(sim::World& world, const Strike& strike);
   void cut(sim::World& world, Strike& strike);
+  // --- disk_strike.cpp: what faults of disks do ---
+  void set_disk_trouble(sim::World& world, sim::HostId host, const Strike* begins);
+  void begin_disk_trouble(sim::World& world, const Strike& strike);
+  void end_disk_trouble(sim::World& world, const Strike& strike);
+  void damage(sim::World& world, const Strike& strike);
+  void wipe(sim::World& world, const Strike& strike);
+  void restart_halted(sim::World& world, std::uint32_t fault, sim::HostId host);
+  void restart_all_halted(sim::World& world, const std::vector<sim::HostId>& healed);
+  [[nodiscard]] bool is_down(sim::HostId host) const;
+  // --- strike.cpp again ---
   void reconnect(sim::World& world, const Strike& strike);
   // Precondition: `strike` is no longer among the active ones.
   void end_strike(sim::World& world, const Strike& strike);
@@ -156,6 +169,8 @@ class Nemesis {
   std::vector<std::uint32_t> off_;  // faults that are switched off
   bool chaos_ = true;
   std::vector<sim::Time> swizzles_until_;  // by fault: its strike in force ends then
+  core::ServerSet halted_;                 // down because of their disks, until those are mended
+  core::ServerSet refused_;                // down for good: what is on their disks cannot be trusted
   core::ServerSet impaired_;               // since the end of the chaos: what kept them from working stays
   core::ServerSet let_go_;                 // at this instant: restarting, resuming
   sim::Time let_go_at_{};

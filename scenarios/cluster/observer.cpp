@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <exception>
+#include <set>
 #include <utility>
 
 #include "core/assertion.hpp"
+#include "core/machine/command.hpp"
+#include "core/machine/machine.hpp"
 #include "core/message_content.hpp"
 #include "core/observation_fields.hpp"
 #include "scenarios/cluster/reach.hpp"
@@ -29,6 +32,17 @@ checkers::SuiteOptions suite_options(const Scenario& scenario, const ServerFacto
   return options;
 }
 
+// Runs of one scenario list the same counts, whatever happened in them.
+bool troubles_disks(const Scenario& scenario) {
+  const auto has_trouble = [](const sim::DiskSettings& disk) { return disk.trouble != sim::DiskTrouble{}; };
+  const auto& overrides = scenario.disk_overrides;
+  return has_trouble(scenario.disk) ||
+         std::any_of(overrides.begin(), overrides.end(),
+                     [&](const DiskOverride& each) { return has_trouble(each.settings); }) ||
+         std::any_of(scenario.faults.begin(), scenario.faults.end(),
+                     [](const Fault& fault) { return fault.harms_disk(); });
+}
+
 checkers::Moment moment_of(const sim::Step& step, const sim::World& world) { return {step.id, world.now()}; }
 
 }  // namespace
@@ -44,6 +58,52 @@ Observer::Observer(std::shared_ptr<const Scenario> scenario, std::shared_ptr<con
 
 // Who records a run does not record its copies.
 Observer::Observer(const Observer& other) = default;
+
+// --- before the first step ---
+
+void Observer::begins(const Cluster& cluster) {
+  std::vector<checkers::Beginning> beginnings;
+  for (std::uint16_t number = 0; number < scenario_->servers; ++number) {
+    beginnings.push_back(servers_->beginning(server_of({number})));
+  }
+  suite_.begins(beginnings);
+  if (!check_) return;
+  const checkers::Moment moment{0, cluster.world().now()};
+  for (std::uint16_t number = 0; number < scenario_->servers; ++number) {
+    const sim::HostId host{number};
+    if (cluster.world().has_disk(host)) suite_.disk_changed(moment, server_of(host), cluster.world().disk(host));
+  }
+  if (judges_operations_) begin_operations(moment);
+}
+
+// The commands of the logs are operations of a client from before the run. Those that were committed were answered then,
+// one after the other; what becomes of the others no client will hear.
+void Observer::begin_operations(const checkers::Moment& moment) {
+  const auto logs = given_logs(scenario_->begin);
+  const auto furthest =
+      std::max_element(scenario_->begin.begin(), scenario_->begin.end(),
+                       [](const GivenState& one, const GivenState& other) { return one.committed < other.committed; });
+  const auto& committed = logs[static_cast<std::size_t>(furthest - scenario_->begin.begin())];
+  core::Machine machine;
+  std::set<core::CommandName> told;
+  const auto invoke = [&](const core::Entry& entry) -> std::optional<core::CommandName> {
+    const auto command = core::decode_command(entry.payload.view());
+    if (!command || command->operation.key == key_without_clients() || !told.insert(command->name).second) return {};
+    suite_.operation_invoked(moment, command->name.client, command->name.sequence, command->operation, false);
+    return command->name;
+  };
+  for (core::Index index{1}; index <= furthest->committed; index = index.next()) {
+    const auto& entry = committed[index.value - 1];
+    const auto name = invoke(entry);
+    const auto applied = machine.apply(index, entry, {});
+    if (name) suite_.operation_returned(moment, name->client, name->sequence, applied.answer, index);
+  }
+  for (const auto& log : logs) {
+    for (const auto& entry : log) {
+      if (const auto name = invoke(entry)) suite_.operation_abandoned(moment, name->client, name->sequence);
+    }
+  }
+}
 
 // --- a step ---
 
@@ -61,6 +121,29 @@ void Observer::stepped(const sim::Step& step, Cluster& cluster, Nemesis& nemesis
   }
   if (!step.sent.empty()) take_sent(step, cluster.world());
   record(step, cluster.world());
+  if (!step.halted.empty()) [[unlikely]]
+    take_halt(step, cluster, nemesis);
+}
+
+// A server that does not start refuses what is on its disk, which it may only when the disk has broken a promise. One that
+// stops was told of an error.
+void Observer::take_halt(const sim::Step& step, Cluster& cluster, Nemesis& nemesis) {
+  const auto host = step.event.host;
+  const auto& world = cluster.world();
+  const bool refuses = step.event.kind == sim::EventKind::restart;
+  const auto* disk = world.has_disk(host) ? &world.disk(host) : nullptr;
+  const bool has_reason = disk != nullptr && (refuses ? disk->broken_promises() > 0 : disk->statistics().errors > 0);
+  const auto moment = moment_of(step, world);
+  if (recorder_) recorder_->fault(refuses ? "refused to start" : "halted", step.halted, host);
+  nemesis.halted(world, host, refuses);
+  if (check_ && has_reason) suite_.halted(moment, server_of(host), refuses);
+  if (check_ && !has_reason) {
+    refuses ? suite_.recovery_refused(moment, server_of(host), step.halted)
+            : suite_.server_failed(moment, server_of(host),
+                                   "it halted, and its disk has reported no error: " + step.halted);
+  }
+  server_crashed(moment, world, host);
+  if (chaos_over_ && has_reason) change_due(world, nemesis.working(world));
 }
 
 void Observer::take_server(const sim::Step& step, Cluster& cluster) {
@@ -75,6 +158,9 @@ void Observer::take_server(const sim::Step& step, Cluster& cluster) {
       }
     }
     const bool booted = step.event.kind == sim::EventKind::restart;
+    if (booted && step.halted.empty() && cluster.world().has_disk(host)) {
+      suite_.came_up(moment, server_of(host), cluster.world().disk(host));
+    }
     if (booted && server.recovered_from_torn_tail()) suite_.recovered_torn_tail(moment, server_of(host));
   }
   reported_.clear();
@@ -171,8 +257,6 @@ void Observer::server_failed(const sim::Step& step, const sim::ProcessFailed& fa
     std::rethrow_exception(failure.cause());
   } catch (const core::AssertionFailed& assertion) {
     suite_.assertion_failed(moment, server, assertion.what());
-  } catch (const RecoveryRefused& refusal) {
-    suite_.recovery_refused(moment, server, refusal.what());
   } catch (...) {
     suite_.server_failed(moment, server, failure.what());
   }
@@ -199,7 +283,7 @@ void Observer::scripted(const sim::Step& step, Cluster& cluster, std::vector<Scr
     if (recorder_) recorder_->fault(action.step, action.action, action.host);
     if (action.kind == ScriptAction::Kind::crash) server_crashed(moment, cluster.world(), action.host);
     if (action.kind == ScriptAction::Kind::wipe && check_) {
-      suite_.disk_changed(moment, server_of(action.host), cluster.world().disk(action.host));
+      suite_.disk_replaced(server_of(action.host), cluster.world().disk(action.host));
     }
   }
   actions.clear();
@@ -214,6 +298,7 @@ void Observer::server_crashed(const checkers::Moment& moment, const sim::World& 
 
 void Observer::chaos_ended(const sim::Step& step, const sim::World& world, std::span<const sim::HostId> healed,
                            const core::ServerSet& working) {
+  chaos_over_ = true;
   auto reach = reach_of(world, working, scenario_->servers);
   const auto due = this->due(reach, working);
   core::ServerSet repaired;
@@ -221,6 +306,14 @@ void Observer::chaos_ended(const sim::Step& step, const sim::World& world, std::
   // Those who were repaired are waited for, and nobody else, as long as they can owe anything.
   awaited_ = (repaired - due.converges).empty() ? repaired : due.converges;
   if (check_) suite_.chaos_ended(moment_of(step, world), std::move(reach), due);
+}
+
+// A server that was coming up, and refused what is on its disk, owes nothing.
+void Observer::change_due(const sim::World& world, const core::ServerSet& working) {
+  auto reach = reach_of(world, working, scenario_->servers);
+  const auto due = this->due(reach, working);
+  if (!(awaited_ & due.converges).empty()) awaited_ = awaited_ & due.converges;
+  if (check_) suite_.change_due(std::move(reach), due);
 }
 
 checkers::Due Observer::due(const checkers::Reach& reach, const core::ServerSet& working) const {
@@ -275,7 +368,7 @@ Statistics Observer::statistics(const sim::World& world, const Nemesis& nemesis)
   if (std::any_of(faults.begin(), faults.end(), [](const Fault& fault) { return fault.clogs; })) {
     result.faults.push_back({"packets clogged", world.network().statistics().clogged});
   }
-  for (auto& count : faults_of(world)) result.faults.push_back(std::move(count));
+  for (auto& count : faults_of(world, troubles_disks(*scenario_))) result.faults.push_back(std::move(count));
   result.situations = suite_.situations();
   result.not_judged = suite_.not_judged();
   std::sort(result.not_judged.begin(), result.not_judged.end());

@@ -33,6 +33,9 @@ class Observer {
   Observer& operator=(Observer&&) noexcept = default;
   ~Observer() = default;
 
+  // Before anything happens: what servers hold that have run before (Scenario::begin).
+  void begins(const Cluster& cluster);
+
   // --- what happened, in this order ---
   // A step of the world: what its server, client or administrator reported, and what was sent.
   void stepped(const sim::Step& step, Cluster& cluster, Nemesis& nemesis);
@@ -79,8 +82,11 @@ class Observer {
     explicit operator bool() const { return to != nullptr; }
     T* to = nullptr;
   };
+  void begin_operations(const checkers::Moment& moment);
   void take_server(const sim::Step& step, Cluster& cluster);
   void take_observation(const core::Observation& observation, const checkers::Moment& moment, sim::World& world);
+  void change_due(const sim::World& world, const core::ServerSet& working);
+  void take_halt(const sim::Step& step, Cluster& cluster, Nemesis& nemesis);
   void take_sent(const sim::Step& step, sim::World& world);
   void take_client(const sim::Step& step, Client& client);
   void judge_ended(const checkers::Moment& moment, std::uint32_t client, const Client::Ended& ended);
@@ -98,6 +104,7 @@ class Observer {
   checkers::Suite suite_;
   core::Message room_;  // for packets that are bytes: see ServerFactory::describe
   std::vector<core::Observation> reported_;
+  bool chaos_over_ = false;
   core::ServerSet awaited_;  // after the chaos: the run goes on until they have what is committed
   std::uint64_t clients_finished_ = 0;
   std::uint64_t acknowledged_ = 0;

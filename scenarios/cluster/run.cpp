@@ -30,6 +30,7 @@ Run::Run(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, Options o
       cluster_(scenario_, *servers_, seed, {std::move(options.overrides), options.decisions}),
       nemesis_(scenario_),
       observer_(scenario_, servers_, check_, options.recorder) {
+  if (!scenario_->begin.empty()) observer_.begins(cluster_);
   if (!scenario_->script.empty()) script_.emplace(scenario_, servers_, cluster_.proposer());
   schedule_acts(options.recorder != nullptr);
 }

@@ -42,6 +42,8 @@ class Run {
   // A copy goes on independently from the same point, not recorded.
   Run(const Run& other);
 
+  // Goes on as chance has it with another seed. What was decided before stays: see sim::World::reseed.
+  void reseed(std::uint64_t seed) { cluster_.world().reseed(seed); }
   // Carries out one event. False when the run is over: a verdict, or everything due after the chaos has happened.
   // Throws sim::BadOverride; and what a client or the administrator throws: a fault of raftsim itself.
   bool step();

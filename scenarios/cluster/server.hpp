@@ -4,12 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "checkers/beginning.hpp"
 #include "checkers/capabilities.hpp"
 #include "checkers/durable_reader.hpp"
 #include "checkers/packet_reader.hpp"
@@ -21,6 +23,9 @@
 
 namespace raftsim::scenarios {
 
+//
+// A server whose disk reports an error, or that cannot trust what it finds there when it boots, halts its host and says why
+// (sim::Host::halt). Without a fault of the disk both are verdicts about the server.
 class Server : public sim::Process {
  public:
   // What happened during the last call into this process, in order. The reader clears it.
@@ -34,12 +39,6 @@ class Server : public sim::Process {
 
  protected:
   std::vector<core::Observation> observations_;
-};
-
-// Thrown by Server::boot when what is on the disk cannot be trusted. what() says where and why.
-class RecoveryRefused : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
 };
 
 // How clients can use a kind of server. What it cannot do they do not ask for.
@@ -61,6 +60,14 @@ class ServerFactory : public checkers::PacketReader {
   [[nodiscard]] virtual std::shared_ptr<const checkers::DurableReader> durable_reader() const = 0;
   // How a file of its servers is called in a trace.
   [[nodiscard]] virtual std::string file_name(sim::FileNumber file) const { return "file-" + std::to_string(file); }
+  // Whether its servers can begin with the states that a scenario gives (Scenario::begin). If so, the next two say
+  // what that is.
+  [[nodiscard]] virtual bool begins_with_states() const { return false; }
+  // The files on a server's disk at its first boot, durable, as it would have left them. None without a disk: then make()
+  // gives the server its state.
+  [[nodiscard]] virtual std::map<sim::FileNumber, std::string> first_files(core::ServerId /*self*/) const { return {}; }
+  // The same state, as its observations will have it.
+  [[nodiscard]] virtual checkers::Beginning beginning(core::ServerId /*self*/) const { return {}; }
   // Whether it answers an administrator (scenarios/administration.hpp).
   [[nodiscard]] virtual bool changes_membership() const { return false; }
   // Whether its options can be changed while it runs.

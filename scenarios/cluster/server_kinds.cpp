@@ -88,6 +88,10 @@ void choose_server(Scenario& scenario, const ServerKinds& kinds) {
     refuse_scenario(scenario, "administration", "a kind of server that changes its membership",
                     "\"" + scenario.server.kind + "\"");
   }
+  if (!scenario.begin.empty() && !factory->begins_with_states()) {
+    refuse_scenario(scenario, "begin", "a kind of server that can begin with a given state",
+                    "\"" + scenario.server.kind + "\"");
+  }
   if (!scenario.script.empty()) check_script_against(scenario, *factory);
 }
 

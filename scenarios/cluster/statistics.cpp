@@ -44,14 +44,31 @@ void add_sectors(const sim::World& world, std::vector<Count>& counts) {
   }
 }
 
+void add_trouble(const sim::World& world, std::vector<Count>& counts) {
+  std::uint64_t errors = 0;
+  std::uint64_t lies = 0;
+  std::uint64_t damaged = 0;
+  for (std::uint16_t number = 0; number < world.hosts(); ++number) {
+    if (!world.has_disk({number})) continue;
+    const auto& statistics = world.disk({number}).statistics();
+    errors += statistics.errors;
+    lies += statistics.lies;
+    damaged += statistics.damaged_bytes;
+  }
+  counts.push_back({"disk operations that failed", errors});
+  counts.push_back({"fsyncs that were lies", lies});
+  counts.push_back({"bytes damaged on disks", damaged});
+}
+
 }  // namespace
 
-std::vector<Count> faults_of(const sim::World& world) {
+std::vector<Count> faults_of(const sim::World& world, bool with_disk_trouble) {
   std::vector<Count> counts;
   add_network(world.network().statistics(), counts);
   // Runs of one scenario list the same faults: what they list goes by the settings.
   if (uses_streams(world.network().settings())) add_streams(world.network().statistics(), counts);
   add_sectors(world, counts);
+  if (with_disk_trouble) add_trouble(world, counts);
   return counts;
 }
 

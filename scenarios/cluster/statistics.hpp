@@ -32,7 +32,8 @@ struct Statistics {
   std::vector<checkers::NotJudged> not_judged;  // ascending, each once; what the server under test is silent about
 };
 
-// What the network and the disks did on their own, by its names for people.
-[[nodiscard]] std::vector<Count> faults_of(const sim::World& world);
+// What the network and the disks did on their own, by its names for people. `with_disk_trouble`: errors, lies and damage
+// are listed too.
+[[nodiscard]] std::vector<Count> faults_of(const sim::World& world, bool with_disk_trouble);
 
 }  // namespace raftsim::scenarios

@@ -47,6 +47,19 @@ void Nemesis::begin_strike(sim::World& world, Strike& strike) {
       }
       break;
     }
+    case Fault::Kind::disk_error:
+    case Fault::Kind::full_disk:
+    case Fault::Kind::hung_disk:
+    case Fault::Kind::lying_disk:
+      begin_disk_trouble(world, strike);
+      break;
+    case Fault::Kind::bit_rot:
+    case Fault::Kind::misdirected_write:
+      damage(world, strike);
+      break;
+    case Fault::Kind::wiped_disk:
+      wipe(world, strike);
+      break;
     case Fault::Kind::messages:
       strike.rule = world.add_rule(what.rule);
       rules_[strike.fault].push_back(*strike.rule);
@@ -57,8 +70,19 @@ void Nemesis::begin_strike(sim::World& world, Strike& strike) {
 
 void Nemesis::end_strike(sim::World& world, const Strike& strike) {
   switch (fault_of(strike).kind) {
+    case Fault::Kind::disk_error:
+    case Fault::Kind::full_disk:
+    case Fault::Kind::hung_disk:
+    case Fault::Kind::lying_disk:
+      end_disk_trouble(world, strike);
+      break;
+    case Fault::Kind::bit_rot:
+    case Fault::Kind::misdirected_write:
+      break;  // done at once
     case Fault::Kind::crash:
+    case Fault::Kind::wiped_disk:
       for (const auto host : strike.hosts) {
+        if (refused_.contains(server_of(host))) continue;
         world.restart(host, sim::Duration(0));
         let_go(world, host);
         note(strike.fault, "restart", host);
@@ -153,7 +177,8 @@ bool Nemesis::retire(sim::World& world, sim::HostId host) {
   world.crash(host, std::uint64_t{sim::key_of(administration_name)} << 32U);
   forget_process(host);
   for (auto& active : active_) {
-    if (fault_of(active).kind == Fault::Kind::crash) std::erase(active.hosts, host);  // or its end would restart it
+    const auto kind = fault_of(active).kind;  // the end of these would restart it
+    if (kind == Fault::Kind::crash || kind == Fault::Kind::wiped_disk) std::erase(active.hosts, host);
   }
   return was_up;
 }

@@ -33,10 +33,11 @@ class Explanation {
   std::vector<ExplainedPart> parts() {
     about();
     cluster();
+    beginning();
     settings("protocol", "raft");
     network();
-    for (const auto& [title, key] :
-         {std::pair{"disk", "disk"}, std::pair{"clocks", "clocks"}, std::pair{"processors", "processors"}}) {
+    disk();
+    for (const auto& [title, key] : {std::pair{"clocks", "clocks"}, std::pair{"processors", "processors"}}) {
       settings(title, key);
     }
     load();
@@ -99,6 +100,49 @@ class Explanation {
       if (lines.size() == before) lines.push_back({0, path + "as the others"});
     }
     part("network", std::move(lines));
+  }
+
+  void disk() {
+    std::vector<ExplainedLine> lines;
+    const auto abouts = abouts_.in("disk");
+    Json disk = now_["disk"];
+    const Json overrides = disk.contains("overrides") ? disk["overrides"] : Json::array();
+    disk.erase("overrides");
+    explain::tell_settings(disk, usual_["disk"], abouts, "", lines);
+    for (Json one : overrides) {
+      const auto path = fmt::format("the disk of {}: ", one.value("of", "any"));
+      const auto before = lines.size();
+      one.erase("of");
+      explain::tell_settings(one, disk, abouts.in("overrides"), path, lines);
+      if (lines.size() == before) lines.push_back({0, path + "as the others"});
+    }
+    part("disk", std::move(lines));
+  }
+
+  // "S1 holds the log 1x3 4x2 in term 6, with a vote for S2."
+  void beginning() {
+    if (!now_.contains("begin")) return;
+    std::vector<ExplainedLine> lines;
+    const auto abouts = abouts_.of("given_state");
+    for (const auto& [server, state] : now_["begin"].items()) {
+      explain::Told told(state, abouts);
+      std::string log = "an empty log";
+      if (told.has("log")) log = "the log " + log_in_words(told.take("log"));
+      lines.push_back({0, fmt::format("{} holds {} in term {}, with a vote for {}{}.", server, log, told.text("term"),
+                                      told.has("vote") ? told.text("vote") : "nobody", told.rest())});
+    }
+    part("beginning: servers that have run before", std::move(lines));
+  }
+
+  static std::string log_in_words(const Json& log) {
+    if (log.is_string()) return log.get<std::string>();
+    std::vector<std::string> items;
+    for (const auto& entry : log) {
+      items.push_back(!entry.is_object()
+                          ? entry.dump()
+                          : fmt::format("{} ({})", entry["term"].dump(), explain::words(entry["command"])));
+    }
+    return explain::listed(items);
   }
 
   void load() {

@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
 
 #include "scenarios/explain/words.hpp"
 
@@ -110,6 +113,14 @@ std::string messages(Told& rule) {
                      chance.empty() || chance == "1" ? "" : ", each with the chance " + chance);
 }
 
+std::string disk_error(Told& fault) {
+  const auto who = victims(fault);
+  const auto operations = fault.text("operations");
+  const auto which = operations == "all" ? "operations" : operations;
+  if (!fault.has("errors")) return fmt::format("{} of the disk of {} fail", which, who.who);
+  return fmt::format("the next {} {} of the disk of {} fail", fault.text("errors"), which, who.who);
+}
+
 std::string what_happens(Told& fault, const std::string& kind) {
   if (kind == "crash") return crash(fault);
   if (kind == "pause") return slices(fault);
@@ -117,6 +128,17 @@ std::string what_happens(Told& fault, const std::string& kind) {
   if (kind == "slow-disk") {
     const auto who = victims(fault);
     return fmt::format("the disk of {} takes {} times as long", who.who, fault.text("slowdown"));
+  }
+  if (kind == "disk-error") return disk_error(fault);
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> of_disks{
+      {{"full-disk", "has no room left"},
+       {"hung-disk", "completes nothing"},
+       {"lying-disk", "reports fsyncs as done that are not"},
+       {"bit-rot", "loses a bit, without telling anybody"},
+       {"misdirected-write", "writes a sector where another belongs, without telling anybody"},
+       {"wiped-disk", "is lost, and the server comes up with an empty one"}}};
+  for (const auto& [name, what] : of_disks) {
+    if (kind == name) return fmt::format("the disk of {} {}", victims(fault).who, what);
   }
   if (kind == "messages") return messages(fault);
   if (kind == "clock") {
@@ -127,7 +149,7 @@ std::string what_happens(Told& fault, const std::string& kind) {
   return who.who.empty() ? kind : kind + " of " + who.who;
 }
 
-std::string when(Told& fault, bool of_messages, bool always) {
+std::string when(Told& fault, bool of_messages, bool always, bool for_good) {
   std::string text = always ? ", all the time" : "";
   if (fault.has("at")) {
     std::vector<std::string> times;
@@ -140,6 +162,7 @@ std::string when(Told& fault, bool of_messages, bool always) {
   if (fault.has("times")) text += fmt::format(", at most {} times", fault.text("times"));
   const char* chance = of_messages ? "strike_chance" : "chance";
   if (fault.has(chance)) text += fmt::format(", with the chance {} each time", fault.text(chance));
+  if (for_good) return text;
   if (!always) text += fault.has("lasts") ? "; it lasts " + fault.text("lasts") : "; it lasts until the chaos ends";
   return text;
 }
@@ -152,7 +175,7 @@ std::string fault_in_words(const Json& fault, const Abouts& abouts) {
   const auto kind = told.text("kind");
   const bool always = told.is_on("always");
   std::string text = fmt::format("{}: {}", name, what_happens(told, kind));
-  text += when(told, kind == "messages", always);
+  text += when(told, kind == "messages", always, kind == "bit-rot" || kind == "misdirected-write");
   if (told.has("takes_part")) {
     text += told.is_on("takes_part") ? "; it takes part in every run" : "; it takes part in no run";
   }

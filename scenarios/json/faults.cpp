@@ -11,12 +11,19 @@ namespace raftsim::scenarios::json {
 
 namespace {
 
-constexpr std::array<Named<Fault::Kind>, 6> fault_names{{{"crash", Fault::Kind::crash},
-                                                         {"pause", Fault::Kind::pause},
-                                                         {"partition", Fault::Kind::partition},
-                                                         {"slow-disk", Fault::Kind::slow_disk},
-                                                         {"messages", Fault::Kind::messages},
-                                                         {"clock", Fault::Kind::clock}}};
+constexpr std::array<Named<Fault::Kind>, 13> fault_names{{{"crash", Fault::Kind::crash},
+                                                          {"pause", Fault::Kind::pause},
+                                                          {"partition", Fault::Kind::partition},
+                                                          {"slow-disk", Fault::Kind::slow_disk},
+                                                          {"messages", Fault::Kind::messages},
+                                                          {"clock", Fault::Kind::clock},
+                                                          {"disk-error", Fault::Kind::disk_error},
+                                                          {"full-disk", Fault::Kind::full_disk},
+                                                          {"hung-disk", Fault::Kind::hung_disk},
+                                                          {"lying-disk", Fault::Kind::lying_disk},
+                                                          {"bit-rot", Fault::Kind::bit_rot},
+                                                          {"misdirected-write", Fault::Kind::misdirected_write},
+                                                          {"wiped-disk", Fault::Kind::wiped_disk}}};
 constexpr std::array<Named<CrashPoint>, 3> point_names{{{"anytime", CrashPoint::anytime},
                                                         {"after-write", CrashPoint::after_write},
                                                         {"after-fsync", CrashPoint::after_fsync}}};
@@ -120,9 +127,11 @@ void describe_strikes(Fields& fields, Fault& fault) {
                   "does");
   const bool takes_its_time = fault.kind == Fault::Kind::partition && fault.shape == PartitionShape::swizzle;
   const bool until_the_end = has_at && !takes_its_time;
-  fields.when(!until_the_end, "",
+  // Damage lasts.
+  const bool has_length = fault.kind != Fault::Kind::bit_rot && fault.kind != Fault::Kind::misdirected_write;
+  fields.when(has_length && !until_the_end, "",
               [&] { fields.required("lasts", Durations{fault.lasts}, "how long each strike lasts"); });
-  fields.when(until_the_end, "", [&] {
+  fields.when(has_length && until_the_end, "", [&] {
     fields.if_given("lasts", !fault.lasts.parts.empty(), Durations{fault.lasts},
                     "from its start; a later strike does not prolong it. May be left out with \"at\": until the chaos "
                     "ends");
@@ -171,6 +180,12 @@ void describe(Fields& fields, Fault& fault, std::uint32_t servers) {
               [&] { fields("point", Choice{fault.point, point_names}, "when, relative to the victim's disk"); });
   fields.when(fault.kind == Kind::slow_disk, "slow-disk", [&] {
     fields("slowdown", Count{fault.slowdown, 2, 1'000'000}, "everything takes that many times as long");
+  });
+  fields.when(fault.kind == Kind::disk_error, "disk-error", [&] {
+    fields("operations", Choice{fault.operations, failing_names}, "which fail");
+    fields.if_given("errors", fault.errors > 0, Count{fault.errors, 1},
+                    "the next so many of them; all while the strike lasts when left out");
+    fields.require(fault.operations != sim::FailingOperations::none, "operations", "\"writes\", \"fsyncs\" or \"all\"");
   });
   fields.when(fault.kind == Kind::pause, "pause", [&] { describe_slices(fields, fault); });
   fields.when(fault.kind == Kind::clock, "clock", [&] {

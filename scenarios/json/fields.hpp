@@ -146,6 +146,21 @@ class Fields {
     require(!items.empty(), "", "at least one name");
   }
 
+  // An object of objects, under one of these names each: describe(Fields&, i) for the ith; `written(i)`: whether there is
+  // anything to write of it. The schema of each is a definition of the name `type`.
+  template <class Written, class Describe>
+  void objects_by_name(const std::vector<std::string>& names, std::string_view type, const Written& written,
+                       const Describe& describe) {
+    if (defines()) {
+      define_object(any_key(), type, [&](Fields& inner) { describe(inner, 0); });
+      return;
+    }
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (writes() && !written(i)) continue;
+      object(names[i], {}, [&](Fields& inner) { describe(inner, i); });
+    }
+  }
+
   // All keys that were not described, as the text of an object; they are for somebody else to read.
   void rest(std::string& text);
 

@@ -275,6 +275,13 @@ void describe(Fields& fields, ChangeDisk& change, const Surroundings& here) {
     inner.require(change.disk.sector_bytes == here.scenario.disk.sector_bytes, "",
                   "the same sector_bytes as before: a disk keeps its sectors");
   });
+  change.overrides.clear();
+  for (const auto& own : here.scenario.disk_overrides) {
+    if (!fields.reads()) break;
+    const Json json = Json::parse(change.patch);
+    Fields inner(json, fields.place().at("disk"));
+    describe_disk(inner, change.overrides.emplace_back(own.of, own.settings).second);
+  }
   maybe(fields, "of", change.of, servers, "of disk and raft: whose; everybody's when left out");
 }
 

@@ -18,6 +18,7 @@
 #include "core/mutation.hpp"
 #include "scenarios/json/document.hpp"
 #include "scenarios/json/schema.hpp"
+#include "sim/disk_trouble.hpp"
 #include "sim/distribution.hpp"
 #include "sim/event.hpp"
 
@@ -215,6 +216,12 @@ struct HostName {
 void read(const Json& json, const Place& place, HostName name);
 void write(Json& json, HostName name);
 void define(Schema schema, HostName name);
+
+// Which operations of a disk fail.
+inline constexpr std::array<Named<sim::FailingOperations>, 4> failing_names{{{"none", sim::FailingOperations::none},
+                                                                             {"writes", sim::FailingOperations::writes},
+                                                                             {"fsyncs", sim::FailingOperations::syncs},
+                                                                             {"all", sim::FailingOperations::all}}};
 
 // "AppendEntriesReply", ..., or "any"; "any-request" and "any-reply" between servers
 struct PacketKind {

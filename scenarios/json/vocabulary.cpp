@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "scenarios/json/faults.hpp"
+#include "scenarios/json/given_states.hpp"
 #include "scenarios/json/script.hpp"
 
 namespace raftsim::scenarios::json {
@@ -16,6 +17,8 @@ constexpr std::array<Named<core::SendOn>, 2> send_on_names{
     {{"progress", core::SendOn::progress}, {"every-reply", core::SendOn::every_reply}}};
 constexpr std::array<Named<core::Backtracking>, 2> backtracking_names{
     {{"conflict-term", core::Backtracking::conflict_term}, {"decrement", core::Backtracking::decrement}}};
+constexpr std::array<Named<core::AfterRejection>, 2> after_rejection_names{
+    {{"at-once", core::AfterRejection::at_once}, {"heartbeat", core::AfterRejection::heartbeat}}};
 constexpr std::array<Named<core::PersistenceMode>, 3> persistence_names{{{"none", core::PersistenceMode::none},
                                                                          {"append", core::PersistenceMode::append},
                                                                          {"rewrite", core::PersistenceMode::rewrite}}};
@@ -65,7 +68,11 @@ void describe(Fields& fields, core::PersistenceOptions& persistence, bool& block
          "of one file of the write-ahead log; then a new one is begun");
   alignment.said = fields("align_to_sectors", alignment.wanted,
                           "each batch begins in a sector of its own; when left out: if a crash may leave garbage");
+  fields.if_given("vote_apart", persistence.vote_apart, persistence.vote_apart,
+                  "a new term is written and synced before the vote in it: two fsyncs for a vote; with mode append");
   fields("blocking", blocking, "the server does nothing else while a write is under way");
+  fields.require(!persistence.vote_apart || persistence.mode == core::PersistenceMode::append, "vote_apart",
+                 "mode \"append\" with it: in the others term and vote are written at once");
 }
 
 void describe(Fields& fields, core::Options& raft) {
@@ -75,6 +82,8 @@ void describe(Fields& fields, core::Options& raft) {
       "election_timeout", Between{raft.election_timeout_min, raft.election_timeout_max},
       "after so long without a leader a follower becomes a candidate; drawn anew each time; more than the heartbeat");
   fields("vote_retry", raft.vote_retry, "after so long a candidate asks those again that have not answered; 0: never");
+  fields("redraw_election_timeout", raft.redraw_election_timeout,
+         "it is drawn anew each time the timer restarts, not only for each attempt and each leader");
   fields("pre_vote", raft.pre_vote,
          "a candidate asks first whether it would win, before it raises its term (dissertation, section 9.6)");
   fields("check_quorum", raft.check_quorum,
@@ -87,6 +96,10 @@ void describe(Fields& fields, core::Options& raft) {
          "a reply that later ones have overtaken moves nothing; false: match_index and next_index follow it");
   fields("send_on", Choice{raft.send_on, send_on_names},
          "which replies make a leader send again: those that bring news, or all, however late");
+  fields("after_rejection", Choice{raft.after_rejection, after_rejection_names},
+         "when a leader tries again with a lower next_index: heartbeat is one attempt per interval");
+  fields("replicate_after_fsync", raft.replicate_after_fsync,
+         "a leader sends entries only once they are on its own disk; its heartbeats do not wait");
   fields("max_inflight_messages", Count{raft.max_inflight_messages, 1}, "to one follower, not yet answered");
   fields("max_inflight_bytes", Size{raft.max_inflight_bytes, 1}, "of the entries in them");
   fields("max_entries_per_message", Count{raft.max_entries_per_message, 1}, "of one AppendEntries");
@@ -176,6 +189,40 @@ void describe(Fields& fields, sim::NetworkSettings& network, sim::LinkSettings& 
   fields.object("clients", "between clients and servers", [&](Fields& inner) { describe(inner, clients); }, "link");
 }
 
+struct CostlyOperation {
+  std::string_view name;
+  sim::DiskOperationKind kind;
+  std::string_view about;
+};
+constexpr std::array<CostlyOperation, sim::disk_operation_kind_count> costly_operations{
+    {{"create", sim::DiskOperationKind::create, "a file"},
+     {"write", sim::DiskOperationKind::write, "to the page cache"},
+     {"truncate", sim::DiskOperationKind::truncate, "a file"},
+     {"fsync", sim::DiskOperationKind::fsync, "of a file, as \"fsync\" of the disk"},
+     {"rename", sim::DiskOperationKind::rename, "a file"},
+     {"unlink", sim::DiskOperationKind::unlink, "a file"},
+     {"fsync-directory", sim::DiskOperationKind::fsync_directory, "which makes names durable"}}};
+
+void describe_costs(Fields& fields, std::vector<sim::DiskSettings::Cost>& costs) {
+  for (const auto& operation : costly_operations) {
+    const auto of_kind = [&](const sim::DiskSettings::Cost& cost) { return cost.kind == operation.kind; };
+    const auto found = std::find_if(costs.begin(), costs.end(), of_kind);
+    const bool given = found != costs.end();
+    sim::DiskSettings::Cost cost{operation.kind, given ? found->takes : sim::Distribution::fixed(std::uint64_t{0})};
+    if (!fields.if_given(operation.name, given, Durations{cost.takes}, operation.about) || fields.writes()) continue;
+    std::erase_if(costs, of_kind);
+    costs.push_back(std::move(cost));
+  }
+}
+
+void describe(Fields& fields, sim::DiskTrouble& trouble) {
+  fields.if_given("fails", trouble.failing != sim::FailingOperations::none, Choice{trouble.failing, failing_names},
+                  "which operations end with an error");
+  fields.if_given("full", trouble.full, trouble.full, "files do not become longer");
+  fields.if_given("hangs", trouble.hangs, trouble.hangs, "nothing is completed");
+  fields.if_given("lies", trouble.lies, trouble.lies, "an fsync is reported as done and is not: a crash finds out");
+}
+
 void describe(Fields& fields, sim::DiskSettings& disk) {
   fields("latency", Durations{disk.latency}, "of each operation but fsync");
   fields("fsync", Durations{disk.fsync_latency}, "how long it takes until what was written is durable");
@@ -183,17 +230,43 @@ void describe(Fields& fields, sim::DiskSettings& disk) {
   fields("sector_bytes", Count{disk.sector_bytes, 16, 65536},
          "what a crash leaves, or does not, as a whole; a multiple of 8");
   fields.require(disk.sector_bytes % 8 == 0, "sector_bytes", "a multiple of 8");
-  fields.object("crash",
-                "weights of what a crash makes of each unsynced sector: what is left out is 0; one of them above 0. "
-                "When the object is left out or empty: old, new and torn alike",
-                [&](Fields& inner) {
-                  describe_weights(inner,
-                                   {{"old", disk.weight_old, "it is as before the write"},
-                                    {"new", disk.weight_new, "it is as written"},
-                                    {"torn", disk.weight_torn, "its first bytes are as written, the rest as before"},
-                                    {"garbage", disk.weight_garbage, "it holds neither"}},
-                                   "a crash has nothing to make of a sector");
+  fields.object(
+      "crash",
+      "weights of what a crash makes of each unsynced sector: what is left out is 0; one of them above 0. "
+      "When the object is left out or empty: old, new and torn alike",
+      [&](Fields& inner) {
+        describe_weights(inner,
+                         {{"old", disk.weight_old, "it is as before the write"},
+                          {"new", disk.weight_new, "it is as written"},
+                          {"torn", disk.weight_torn, "its first bytes are as written, the rest as before"},
+                          {"garbage", disk.weight_garbage, "it holds neither"}},
+                         "a crash has nothing to make of a sector");
+      },
+      "disk_crash");
+  fields.when(!fields.writes() || !disk.costs.empty(), "", [&] {
+    fields.object(
+        "costs", "what operations of single kinds take, where that differs",
+        [&](Fields& inner) { describe_costs(inner, disk.costs); }, "disk_costs");
+  });
+  fields.when(!fields.writes() || disk.trouble != sim::DiskTrouble{}, "", [&] {
+    fields.object(
+        "trouble", "what is wrong with the disk, all the time", [&](Fields& inner) { describe(inner, disk.trouble); },
+        "disk_trouble");
+  });
+}
+
+// Of single servers, on top of what is said of all.
+void describe_overrides(Fields& fields, Scenario& scenario) {
+  const DiskOverride like_the_others{std::nullopt, scenario.disk};
+  fields.when(!fields.writes() || !scenario.disk_overrides.empty(), "", [&] {
+    fields.list("overrides", scenario.disk_overrides, like_the_others, "disks that differ from the rest",
+                [&](Fields& inner, DiskOverride& one) {
+                  inner("of", HostName{one.of, scenario.servers}, "whose disk it is");
+                  describe(inner, one.settings);
+                  inner.require(one.settings.sector_bytes == scenario.disk.sector_bytes, "sector_bytes",
+                                "the same for all servers");
                 });
+  });
 }
 
 void describe(Fields& fields, Clocks& clocks) {
@@ -354,6 +427,7 @@ void describe(Fields& fields, Scenario& scenario) {
         inner("kind", Word{scenario.server.kind}, "raftsim (the default), or a kind that the program was built with");
         inner.rest(scenario.server.options);
       });
+  describe_begin(fields, scenario);
   Alignment alignment{scenario.persistence.sector_bytes != 0};
   fields.object("raft", "options of the core that runs on the servers", [&](Fields& raft) {
     describe(raft, scenario.raft);
@@ -366,7 +440,10 @@ void describe(Fields& fields, Scenario& scenario) {
   fields.object(
       "network", "what links do to packets",
       [&](Fields& inner) { describe(inner, scenario.network, scenario.client_links, scenario.servers); }, "network");
-  fields.object("disk", "of each server", [&](Fields& inner) { describe(inner, scenario.disk); }, "disk");
+  fields.object("disk", "of each server", [&](Fields& inner) {
+    describe(inner, scenario.disk);
+    describe_overrides(inner, scenario);
+  });
   if (!alignment.said) alignment.wanted = scenario.disk.weight_garbage > 0;
   scenario.persistence.sector_bytes = alignment.wanted ? scenario.disk.sector_bytes : 0;
   fields.object("clocks", "of the servers", [&](Fields& inner) { describe(inner, scenario.clocks); });

@@ -146,9 +146,11 @@ class Cluster {
   sim::Step step;
   std::vector<Said> said;
   std::vector<sim::Sent> sent;  // by servers
+  std::string halted;           // why a server halted, the last time that one did
 
  private:
   void listen() {
+    if (!step.halted.empty()) halted = step.halted;
     const auto host = step.event.host;
     if (host == sim::no_host || host == customer_ || world.state(host) == sim::HostState::down) return;
     for (const auto& observation : server(host).observations()) said.push_back({world.now(), observation});

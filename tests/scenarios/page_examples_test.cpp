@@ -41,7 +41,7 @@ ScenarioText built_in(const std::string& name, const std::string&) {
 
 TEST_CASE("Each example on the page of the scenarios runs as it stands there") {
   const auto examples = examples_of(shipped::text_of(shipped::folder / "README.md"));
-  CHECK(examples.size() == 13);
+  CHECK(examples.size() == 14);
   for (const auto& example : examples) {
     auto scenario = scenario_from_json(with_includes({"README.md", example}, built_in).json, "README.md");
     choose_server(scenario, own_kinds());

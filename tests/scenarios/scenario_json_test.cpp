@@ -83,7 +83,17 @@ TEST_CASE("Every key is read, written, and read again") {
   CHECK(scenario.raft.election_timeout_max == 80ms);
   CHECK(scenario.raft.backtracking == core::Backtracking::decrement);
   CHECK(scenario.raft.mutations.has(core::Mutation::figure8));
-  CHECK(scenario.persistence.mode == core::PersistenceMode::rewrite);
+  CHECK(scenario.persistence.mode == core::PersistenceMode::append);
+  CHECK(scenario.persistence.vote_apart);
+  CHECK(scenario.raft.redraw_election_timeout);
+  CHECK(scenario.raft.after_rejection == core::AfterRejection::heartbeat);
+  CHECK(scenario.raft.replicate_after_fsync);
+  CHECK(scenario.disk.costs.size() == 7);
+  CHECK(scenario.disk.trouble == sim::DiskTrouble{sim::FailingOperations::syncs, true, true, true});
+  CHECK(scenario.disk_of(sim::HostId{1}).fsync_latency == sim::Distribution::fixed(9ms));
+  CHECK(scenario.disk_of(sim::HostId{2}).fsync_latency == sim::Distribution::uniform(1ms, 2ms));
+  CHECK(scenario.faults.at(19).operations == sim::FailingOperations::writes);
+  CHECK(scenario.faults.at(19).errors == 2);
   CHECK(scenario.blocking_persistence);
   const auto& delay = scenario.network.links.delay.parts;
   CHECK(delay == std::vector<sim::Distribution::Part>{{9, 1'000'000, 5'000'000}, {1, 200'000'000, 200'000'000}});

@@ -36,16 +36,21 @@ inline std::vector<File> scenario_files() {
 inline constexpr const char* every_key = R"({
   "name": "every-key", "summary": "one", "story": ["two", "three"],
   "cluster": {"servers": 7, "founders": 3},
+  "begin": {
+    "S1": {"term": 2, "vote": "S2", "log": [1, {"term": 1, "command": "put k1 = x"}, 2], "snapshot": 1, "commit": 2},
+    "S2": {"term": 2, "vote": "S2", "log": "1x2"}, "S3": {}
+  },
   "clocks": {"drift_ppm": [-50, 20], "timer_jitter": ["0ms", "1ms"]}, "processors": {"per_message": "10us"},
   "raft": {
-    "heartbeat": "10ms", "election_timeout": ["60ms", "80ms"], "vote_retry": "20ms", "pre_vote": false, "check_quorum": false,
+    "heartbeat": "10ms", "election_timeout": ["60ms", "80ms"], "vote_retry": "20ms", "redraw_election_timeout": true, "pre_vote": false, "check_quorum": false,
     "leader_stickiness": false, "backtracking": "decrement", "stale_ack_guard": false, "send_on": "every-reply",
+    "after_rejection": "heartbeat", "replicate_after_fsync": true,
     "max_inflight_messages": 3,
     "max_inflight_bytes": "1MiB", "max_entries_per_message": 5, "max_bytes_per_message": 1000, "resend_after": "70ms",
     "max_uncommitted_bytes": "8KiB", "transfer_timeout": "90ms", "learners_first": false, "lease_reads": false,
     "max_clock_drift_permille": 60, "max_waiting_reads": 8,
     "snapshots": {"every_entries": 100, "every_bytes": "64KiB", "chunk_bytes": "1KiB", "trailing_entries": 6},
-    "mutations": ["figure8"], "persistence": {"mode": "rewrite", "segment_bytes": "4KiB", "blocking": true}
+    "mutations": ["figure8"], "persistence": {"mode": "append", "segment_bytes": "4KiB", "vote_apart": true, "blocking": true}
   },
   "network": {
     "links": {
@@ -59,7 +64,11 @@ inline constexpr const char* every_key = R"({
   },
   "disk": {
     "latency": "1us", "fsync": ["1ms", "2ms"], "bandwidth": "1000B/s", "sector_bytes": 4096,
-    "crash": {"old": 5, "new": 2, "torn": 3, "garbage": 4}
+    "crash": {"old": 5, "new": 2, "torn": 3, "garbage": 4},
+    "costs": {"create": "1ms", "write": ["1us", "2us"], "truncate": "3us", "fsync": "4ms", "rename": "5ms", "unlink": "6ms",
+              "fsync-directory": "7ms"},
+    "trouble": {"fails": "fsyncs", "full": true, "hangs": true, "lies": true},
+    "overrides": [{"of": "S2", "fsync": "9ms"}]
   },
   "workload": {
     "clients": 9, "think_time": "1s", "payload_bytes": [16, "1KiB"], "request_timeout": "1min", "retry_pause": "2s",
@@ -99,7 +108,14 @@ inline constexpr const char* every_key = R"({
     {"name": "q", "kind": "messages", "match": {"kind": "any-reply"}, "action": "keep", "later": 3, "terms": 2,
      "always": true},
     {"name": "r", "kind": "pause", "runs": "5ms", "waits": ["90ms", "100ms"], "every": "1s", "lasts": "1s"},
-    {"name": "s", "kind": "clock", "target": "S1", "jump": ["-2s", "500ms"], "at": "1s", "takes_part": true}
+    {"name": "s", "kind": "clock", "target": "S1", "jump": ["-2s", "500ms"], "at": "1s", "takes_part": true},
+    {"name": "t", "kind": "disk-error", "operations": "writes", "errors": 2, "at": "1s", "lasts": "1s"},
+    {"name": "u", "kind": "full-disk", "target": "leader", "at": "1s"},
+    {"name": "v", "kind": "hung-disk", "every": "1s", "lasts": "1s"},
+    {"name": "w", "kind": "lying-disk", "at": "1s"},
+    {"name": "x", "kind": "bit-rot", "target": "S3", "every": "1s"},
+    {"name": "y", "kind": "misdirected-write", "at": "1s", "times": 1},
+    {"name": "z", "kind": "wiped-disk", "at": "1s", "lasts": "1s"}
   ],
   "rules": [
     {"name": "r", "match": {"kind": "AppendEntriesReply", "from": "S3"}, "chance": "2/3", "action": "release", "nth": 6,

@@ -87,7 +87,7 @@ TEST_CASE("A disk that is changed takes as long as it says now, from the next op
   DiskMachine machine;
   auto slow = machine.world.disk(machine.host).settings();
   slow.fsync_latency = Distribution::fixed(Duration(std::chrono::milliseconds(20)));
-  machine.world.disk(machine.host).change(slow);
+  machine.world.change_disk(machine.host, slow);
   const auto before = machine.world.now();
   machine.store("abc");
   machine.run();

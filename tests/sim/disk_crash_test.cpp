@@ -270,3 +270,12 @@ TEST_CASE("a latent error flips bits of the medium, and a later version says so"
   CHECK(crashing.disk.durable_changed_from(1, before) == 5);
   CHECK_THROWS_AS(crashing.disk.corrupt(1, 8, 1), std::logic_error);
 }
+
+TEST_CASE("A file that is placed on a disk before the run is durable, and was no work of the run") {
+  Crashing disk(DiskSettings{});
+  disk.disk.place(1, "bytes");
+  CHECK(disk.disk.durable(1) == "bytes");
+  CHECK(disk.disk.durable_exists(1));
+  CHECK(disk.disk.statistics() == DiskStatistics{});
+  CHECK(disk.after_crash() == "bytes");
+}

@@ -40,6 +40,7 @@ struct Notebook : Process {
   std::vector<Time> woken;
   std::vector<OperationId> done;
   std::vector<Time> done_at;
+  std::vector<DiskError> errors;  // of all that was done
   std::vector<Time> booted;
   int crashes = 0;
   void boot(Host& host) override { booted.push_back(host.now()); }
@@ -51,6 +52,7 @@ struct Notebook : Process {
   void disk_done(Host& host, const DiskOperation& operation) override {
     done.push_back(operation.id);
     done_at.push_back(host.now());
+    errors.push_back(operation.error);
   }
   [[nodiscard]] std::unique_ptr<Process> clone() const override { return std::make_unique<Notebook>(*this); }
 };

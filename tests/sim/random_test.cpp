@@ -203,3 +203,16 @@ TEST_CASE("a fingerprint depends on every number taken in and on their order") {
   zeros.mix(0);
   CHECK(zeros.value() != before);
 }
+
+TEST_CASE("Choices that get another seed draw as if they had had it from the start, but for what is overridden") {
+  const Key key{Purpose::packet_delay, 1, 2, 3};
+  const Key given{Purpose::packet_delay, 1, 2, 4};
+  const auto any = Distribution::uniform(std::uint64_t{0}, std::uint64_t{1} << 40U);
+  Choices choices(1, {{given, 5}});
+  const auto before = choices.draw(key, any);
+  choices.reseed(2);
+  CHECK(choices.root_seed() == 2);
+  CHECK(choices.draw(key, any) == Choices(2).draw(key, any));
+  CHECK(choices.draw(key, any) != before);
+  CHECK(choices.decide(given, any) == 5);
+}

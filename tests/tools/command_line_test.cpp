@@ -30,7 +30,7 @@ TEST_CASE("a mistake on the command line gives one line on standard error and ex
       {{"banana"}, "unknown subcommand 'banana'. Available: sweep, merge, "},
       {{"calm"}, "to run the scenario calm, type "},
       {{"--wrong"}, "raftsim: unknown option --wrong (see "},
-      {{"--seeds", "5", "calm"}, "unknown option --seeds; sweep has --seeds: write the subcommand first\n"},
+      {{"--seeds", "5", "calm"}, "unknown option --seeds; sweep and branch have --seeds: write the subcommand first\n"},
       {{"sweep"}, "sweep: no SCENARIO given (see "},
       {{"sweep", "calm", "--wrong"}, "sweep: unknown option --wrong (see "},
       {{"sweep", "calm", "--sedes", "5"}, "sweep: unknown option --sedes; did you mean --seeds?\n"},

@@ -12,9 +12,11 @@ RecordedRun recorded_run(const std::shared_ptr<const scenarios::Scenario>& scena
                        .network = world.network().settings(),
                        .disk = scenario->disk,
                        .hosts = world.hosts(),
+                       .first_disks = {},
                        .steps = {},
                        .crashes = {}};
   while (recorded.disks < world.hosts() && world.has_disk({static_cast<std::uint16_t>(recorded.disks)})) {
+    recorded.first_disks.push_back(world.disk({static_cast<std::uint16_t>(recorded.disks)}));
     ++recorded.disks;
   }
   std::vector<bool> was_down(world.hosts(), true);

@@ -25,6 +25,7 @@ struct RecordedRun {
   sim::DiskSettings disk;
   std::size_t hosts = 0;
   std::size_t disks = 0;               // the first so many hosts have one
+  std::vector<sim::Disk> first_disks;  // as they are before the first step
   std::vector<sim::Step> steps;        // number n has the id n + 1
   std::vector<Crash> crashes;          // in order
   std::uint64_t observed_numbers = 0;  // that the observations of servers come to (core::feed)

@@ -62,8 +62,9 @@ Replay replay_disks(const RecordedRun& run, Chance chance) {
   };
   const auto prepare = [&] {
     Prepared prepared{{}, listed.operations};
-    for (std::uint16_t host = 0; host < run.disks; ++host) {
-      prepared.disks.emplace_back(disk_settings(run, chance), sim::HostId{host});
+    for (std::size_t host = 0; host < run.disks; ++host) {
+      prepared.disks.push_back(run.first_disks[host]);
+      prepared.disks.back().change(sim::Time{}, disk_settings(run, chance));
     }
     return prepared;
   };

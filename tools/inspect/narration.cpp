@@ -184,6 +184,7 @@ std::string disk_text(const TracedEvent& event) {
   if (operation.kind == sim::DiskOperationKind::write)
     text += fmt::format(" @{} +{}", operation.offset, operation.size);
   if (operation.kind == sim::DiskOperationKind::truncate) text += fmt::format(" to {}", operation.offset);
+  if (operation.error != sim::DiskError::none) return fmt::format("{} failed: {}", text, sim::name_of(operation.error));
   return text + " done";
 }
 

@@ -21,11 +21,6 @@ sim::Duration shortest(const sim::Distribution& distribution) {
   return least;
 }
 
-bool needs_disk(const Fault& fault) {
-  return fault.kind == Fault::Kind::slow_disk ||
-         (fault.kind == Fault::Kind::crash && fault.point != scenarios::CrashPoint::anytime);
-}
-
 std::string why_inert(const Fault& fault, const Scenario& scenario) {
   if (fault.takes_part == false) return "its takes_part is false, so no run includes it";
   if (!fault.takes_part && scenario.swarm.never()) return "swarm is 0, so no run includes it";
@@ -38,7 +33,7 @@ std::string why_inert(const Fault& fault, const Scenario& scenario) {
         "chaos_ends later",
         span_of(first), fault.from > sim::Duration(0) ? ", counted from \"from\"" : "", span_of(scenario.chaos_ends));
   }
-  if (needs_disk(fault) && scenario.persistence.mode == core::PersistenceMode::none) {
+  if (fault.needs_disk() && scenario.persistence.mode == core::PersistenceMode::none) {
     return "it needs a disk, and raft.persistence.mode is none";
   }
   if (fault.kind != Fault::Kind::messages)

@@ -14,7 +14,6 @@ namespace raftsim::tools {
 
 namespace {
 
-constexpr unsigned most_jobs = 1024;
 constexpr std::uint64_t most_shards = 100'000;
 
 }  // namespace

@@ -7,6 +7,8 @@
 
 namespace raftsim::tools {
 
+inline constexpr unsigned most_jobs = 1024;  // of --jobs
+
 // One of several machines that share the seeds of a sweep, as cards are dealt: of four shards the second takes the
 // second seed, the sixth, the tenth, ... So each has its part of what is early, however long they run.
 struct Shard {

@@ -10,7 +10,7 @@
 namespace raftsim::scenarios {
 
 // By index, from 1: the term of the entry, and how many commands there are up to it. Entries that leaders append by
-// themselves (no-ops, configurations) are no commands.
+// themselves (no-ops, configurations) are no commands; those of a log that the run began with are.
 class CommittedLog {
  public:
   void note(const core::Applied& applied) {
@@ -18,7 +18,7 @@ class CommittedLog {
     if (index <= entries_.size()) return;  // another server was the first
     while (entries_.size() + 1 < index) entries_.push_back({applied.position.term, commands()});
     const auto before = commands();
-    entries_.push_back({applied.position.term, before + (applied.command.client == 0 ? 0 : 1)});
+    entries_.push_back({applied.position.term, before + (applied.command == core::CommandName{} ? 0 : 1)});
   }
   [[nodiscard]] bool has(core::Index index) const { return index.value >= 1 && index.value <= entries_.size(); }
   // Preconditions: has(index).

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "checkers/wording.hpp"
 #include "scenarios/cluster/purposes.hpp"
+#include "scenarios/given_state.hpp"
 
 namespace raftsim::scenarios {
 
@@ -19,8 +19,6 @@ using namespace std::chrono_literals;
 // takes it.
 constexpr sim::Duration patience_with_taken = 2s;
 constexpr sim::Duration pause_after_refusal = 50ms;
-
-constexpr core::Key key_of_scripts{std::numeric_limits<std::uint32_t>::max()};
 
 }  // namespace
 
@@ -51,7 +49,7 @@ void Proposals::send(Command& command, std::size_t place, core::ServerId server,
   ClientRequest request;
   request.name = {client_, command.number};
   request.attempt = command.number;
-  request.operation = {.kind = core::OperationKind::put, .key = key_of_scripts, .value = core::Bytes(value)};
+  request.operation = {.kind = core::OperationKind::put, .key = key_without_clients(), .value = core::Bytes(value)};
   outbox_.push_back({server, std::move(request)});
 }
 

@@ -152,7 +152,11 @@ void ScriptRun::begin_action(const ChangeNetwork& change, const Stage& stage) {
 void ScriptRun::begin_action(const ChangeDisk& change, const Stage& stage) {
   for (const auto server : change.of ? whom(*change.of, stage) : standing(stage).all()) {
     if (!stage.world.has_disk(host_of(server))) continue;
-    stage.world.disk(host_of(server)).change(change.disk);
+    const auto* disk = &change.disk;
+    for (const auto& [host, settings] : change.overrides) {
+      if (!host || *host == host_of(server)) disk = &settings;
+    }
+    stage.world.change_disk(host_of(server), *disk);
     disks_changed_.insert(server);
     note("change the disk", host_of(server));
   }

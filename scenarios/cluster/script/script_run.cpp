@@ -242,7 +242,7 @@ void ScriptRun::chaos_ended(sim::World& world, Nemesis& nemesis, std::span<const
   for (auto& rule : rules_) {
     if (rule) world.remove_rule(*std::exchange(rule, std::nullopt));
   }
-  for (const auto server : disks_changed_) world.disk(host_of(server)).change(scenario_->disk);
+  for (const auto server : disks_changed_) world.change_disk(host_of(server), scenario_->disk_of(host_of(server)));
   if (network_changed_) {
     world.network().change(network_settings(*scenario_, scenario_->network, scenario_->client_links));
   }

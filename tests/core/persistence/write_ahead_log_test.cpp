@@ -132,4 +132,27 @@ TEST_CASE("File names follow from file numbers") {
   CHECK(file_name(new_state_file) == "state.new");
 }
 
+// What LogCabin does: an election then takes a voter two fsyncs, and a crash between them leaves a term without a vote.
+TEST_CASE("A new term may be made durable before the vote in it: two writes, two fsyncs, one completion") {
+  PersistenceOptions options;
+  options.vote_apart = true;
+  TestServer server(options);
+  server.write(HardState{Term{1}, no_server});
+  server.run();
+  server.write(HardState{Term{2}, ServerId{1}});
+  REQUIRE(kinds(server.queue) == std::vector{Kind::write, Kind::fsync, Kind::write, Kind::fsync});
+  server.step();
+  server.step();
+  CHECK(server.durable == Ticket{1});
+  CHECK(recovered(server).hard_state == HardState{Term{2}, no_server});
+  server.run();
+  CHECK(server.durable == Ticket{2});
+  CHECK(recovered(server).hard_state == HardState{Term{2}, ServerId{1}});
+  server.write(HardState{Term{2}, ServerId{1}});  // no new term
+  CHECK(kinds(server.queue) == std::vector{Kind::write, Kind::fsync});
+  server.write(HardState{Term{3}, no_server});
+  server.run();
+  CHECK(recovered(server).hard_state == HardState{Term{3}, no_server});
+}
+
 }  // namespace raftsim::core::testing

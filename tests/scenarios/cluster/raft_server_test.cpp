@@ -368,7 +368,9 @@ TEST_CASE("A server refuses to start from a log that is damaged in the middle, a
   cluster.world.crash(s1);
   disk.corrupt(core::first_segment_file, damaged + 17, 0x10);
   cluster.world.restart(s1, 1ms);
-  CHECK_THROWS_WITH(cluster.run_for(1ms), "wal-00000001.log at byte " + std::to_string(damaged) + ": damaged record");
+  cluster.run_for(1ms);
+  CHECK(cluster.halted == "wal-00000001.log at byte " + std::to_string(damaged) + ": damaged record");
+  CHECK(cluster.world.state(s1) == sim::HostState::down);
 }
 
 TEST_CASE("A server refuses to start from a state file that is damaged") {
@@ -378,7 +380,24 @@ TEST_CASE("A server refuses to start from a state file that is damaged") {
   cluster.world.crash(s1);
   cluster.world.disk(s1).corrupt(core::state_file, 3, 0x10);
   cluster.world.restart(s1, 1ms);
-  CHECK_THROWS_AS(cluster.run_for(1ms), sim::ProcessFailed);  // of the server, which refused
+  cluster.run_for(1ms);
+  CHECK_THAT(cluster.halted, Catch::Contains("state at byte "));
+  CHECK(cluster.world.state(s1) == sim::HostState::down);
+}
+
+TEST_CASE("A server halts at the first error of its disk, and has acknowledged nothing that it could not store") {
+  auto scenario = small_cluster(1, PersistenceMode::append);
+  Cluster cluster(scenario);
+  cluster.elect();
+  cluster.run_for(20ms);
+  const auto failing = GENERATE(sim::FailingOperations::writes, sim::FailingOperations::syncs);
+  cluster.world.disk(s1).fail_next(failing, 1);
+  cluster.ask(s1, 1);
+  cluster.run_for(20ms);
+  CHECK(cluster.halted == (failing == sim::FailingOperations::syncs ? "fsync of wal-00000001.log: input/output error"
+                                                                    : "write of wal-00000001.log: input/output error"));
+  CHECK(cluster.world.state(s1) == sim::HostState::down);
+  CHECK(cluster.replies().empty());
 }
 
 TEST_CASE("A torn last record was promised to nobody: it is cut off, and the server starts") {

@@ -24,6 +24,8 @@ enum class Misdeed : std::uint8_t {
   writes_to_no_file,
   reads_foreign_packet,
   never_lets_time_pass,
+  halts,
+  refuses_to_start,
 };
 
 // Our own Raft, which on S2 does something that it must not when it has received thirty packets.
@@ -37,6 +39,10 @@ class Faulty final : public scenarios::Server {
   }
 
   void boot(sim::Host& host) override {
+    if (is_faulty_ && misdeed_ == Misdeed::refuses_to_start) {
+      host.halt("the log smells");
+      return;
+    }
     inner_->boot(host);
     take_over();
   }
@@ -84,6 +90,11 @@ class Faulty final : public scenarios::Server {
       case Misdeed::reads_foreign_packet:
         (void)packet.payload.as<std::string>();
         break;
+      case Misdeed::halts:
+        host.halt("enough");
+        break;
+      case Misdeed::refuses_to_start:
+        break;  // it has not started
       case Misdeed::never_lets_time_pass:
         stuck_ = true;
         host.wake_at(host.now());
@@ -144,6 +155,18 @@ TEST_CASE("So is a server that asks the network or the disk for what they refuse
   // The operation takes effect later, in an event of its own.
   check_blamed(Misdeed::writes_to_no_file, "disk: write of file 4711, which does not exist");
   check_blamed(Misdeed::reads_foreign_packet, "the packet carries a value of another type than its receiver expects");
+}
+
+TEST_CASE("A server may halt for an error of its disk, and for nothing else") {
+  check_blamed(Misdeed::halts, "it halted, and its disk has reported no error: enough");
+}
+
+TEST_CASE("A server may refuse to start from a disk that broke its promises, and from no other") {
+  const auto outcome = outcome_with(Misdeed::refuses_to_start);
+  REQUIRE(outcome.verdict.has_value());
+  CHECK(outcome.verdict->checker == "recovery");
+  CHECK(outcome.verdict->expected == "S2 comes up again: its disk went through nothing but crashes");
+  CHECK(outcome.verdict->seen == "it refused: the log smells");
 }
 
 TEST_CASE("A server that never lets time pass is stopped, and blamed") {

@@ -84,15 +84,17 @@ core::Duration RaftServer::next_election_timeout(const sim::Host& host) {
   return core::Duration(static_cast<std::int64_t>(host.decide(election_timeout_purpose, nth, election_timeout_)));
 }
 
-// What survived the last crash: with a disk, what can be read back from it.
-core::Restored RaftServer::restore(sim::Host& host) {
+// What survived the last crash: with a disk, what can be read back from it. Nothing when that cannot be trusted: then the
+// server does not start.
+std::optional<core::Restored> RaftServer::restore(sim::Host& host) {
   if (scenario_->persistence.mode == core::PersistenceMode::none) return persistence_.remembered();
   core::Files files;
   for (const auto file : host.disk().files()) files.emplace(file, host.disk().read(file));
   auto recovery = core::recover(files, persistence_options(*scenario_));
   if (const auto* corruption = std::get_if<core::Corruption>(&recovery)) {
-    throw RecoveryRefused(core::file_name(corruption->file) + " at byte " + std::to_string(corruption->offset) + ": " +
-                          corruption->what);
+    host.halt(core::file_name(corruption->file) + " at byte " + std::to_string(corruption->offset) + ": " +
+              corruption->what);
+    return std::nullopt;
   }
   auto& recovered = std::get<core::Recovered>(recovery);
   persistence_ = std::move(recovered.persistence);
@@ -102,7 +104,10 @@ core::Restored RaftServer::restore(sim::Host& host) {
 }
 
 void RaftServer::boot(sim::Host& host) {
-  auto restored = restore(host);
+  recovered_from_torn_tail_ = false;
+  auto read = restore(host);
+  if (!read) return;
+  auto& restored = *read;
   observations_.emplace_back(self_, core::Booted{.term = restored.hard_state.term,
                                                  .vote = restored.hard_state.vote,
                                                  .last = restored.log.last().index,
@@ -167,7 +172,16 @@ void RaftServer::wake(sim::Host& host) {
   step(host, [&](core::Instant now) { raft_->wake(now, effects_); });
 }
 
+// After an error nobody knows what the file holds, and trying again proves nothing: an fsync that fails may leave pages
+// behind that a later one takes for written. So the server stops at once, and has acknowledged nothing that was not
+// durable. etcd's write-ahead log and PostgreSQL (since 2018) do the same.
 void RaftServer::disk_done(sim::Host& host, const sim::DiskOperation& done) {
+  const bool ignored = mutated(core::Mutation::failed_fsync_ignored) && done.kind == sim::DiskOperationKind::fsync;
+  if (done.error != sim::DiskError::none && !ignored) {
+    host.halt(std::string(sim::name_of(done.kind)) + " of " + core::file_name(done.file) + ": " +
+              sim::name_of(done.error));
+    return;
+  }
   const auto ticket = timed(core_time_, [&] { return persistence_.done(done.tag, operations_); });
   if (!operations_.empty()) submit_operations(host);
   if (!ticket) return;
@@ -228,8 +242,13 @@ void RaftServer::take_over_state(sim::Host& host) {
   }
 }
 
+// A bug that is planted in the scenario after it was read stays planted.
 void RaftServer::change_options(const core::Options& options) {
   options_ = options;
+  for (std::size_t number = 0; number < core::mutation_count; ++number) {
+    const auto mutation = static_cast<core::Mutation>(number);
+    if (mutated(mutation)) options_.mutations.plant(mutation);
+  }
   election_timeout_ = sim::Distribution::uniform(options_.election_timeout_min, options_.election_timeout_max);
   if (raft_) raft_->change_options(options_);
 }

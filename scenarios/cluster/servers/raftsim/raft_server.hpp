@@ -30,7 +30,7 @@ class RaftServer final : public Server {
  public:
   RaftServer(core::ServerId self, std::shared_ptr<const Scenario> scenario);
 
-  void boot(sim::Host& host) override;  // throws RecoveryRefused
+  void boot(sim::Host& host) override;  // halts when it cannot trust its disk
   void crash() override;
   void receive(sim::Host& host, const sim::Packet& packet) override;
   void wake(sim::Host& host) override;
@@ -49,6 +49,8 @@ class RaftServer final : public Server {
   [[nodiscard]] bool recovered_from_torn_tail() const override { return recovered_from_torn_tail_; }
   [[nodiscard]] std::optional<std::uint64_t> log_bytes() const override;
   void change_options(const core::Options& options) override;
+  // In PersistenceMode::none: what it has from an earlier life, before the first boot.
+  void remember(const core::Restored& state) { persistence_ = core::Persistence(core::Memory(state)); }
   // Takes the time of what is core's in each call: Raft, its persistence, the state machine. Null: no more. Not owned.
   void time_core_with(Stopwatch* watch) { core_time_ = watch; }
 
@@ -62,7 +64,7 @@ class RaftServer final : public Server {
     std::uint64_t attempt = 0;
   };
 
-  [[nodiscard]] core::Restored restore(sim::Host& host);
+  [[nodiscard]] std::optional<core::Restored> restore(sim::Host& host);
   [[nodiscard]] core::Machine empty_machine() const;
   void restore_machine(const core::Snapshot& snapshot);
   void handle(sim::Host& host, const sim::Packet& packet);
