@@ -96,6 +96,7 @@ void Nemesis::wipe(sim::World& world, const Strike& strike) {
 void Nemesis::halted(const sim::World& world, sim::HostId host, bool refused) {
   const auto server = server_of(host);
   forget_process(host);
+  let_go_.erase(server);  // it was coming up at this instant, and has not
   if (refused) {
     refused_.insert(server);
     return;

@@ -177,6 +177,12 @@ TEST_CASE("A server that refuses a damaged disk says where and stays down, and t
   CHECK(refused > 10);
 }
 
+// The chaos ends, all that is down is let go, and one of them refuses at that instant.
+TEST_CASE("Nothing is due of a server that refuses to start when the chaos ends") {
+  for (const std::uint64_t seed : {48, 72, 97, 181})
+    CHECK_FALSE(outcome_of(shipped_scenario("damaged-disk"), seed).verdict);
+}
+
 TEST_CASE("A disk that lies makes a server forget what it acknowledged, which no Raft survives: the verdict says so") {
   const auto scenario = with_faults(R"(
     {"name": "lies", "kind": "lying-disk", "target": "all", "at": "1s"},
