@@ -197,7 +197,7 @@ void Disk::sync(const Directory::Entry& entry, const Choices& choices) {
   const std::uint32_t slot = entry.slot;
   const bool lies = trouble().lies;
   if (!file_at(slot).dirty()) {
-    if (file_at(slot).breaks_promise() && !lies) edit_file(slot).sync(version_);
+    if (!lies && file_at(slot).breaks_promise()) edit_file(slot).sync(version_);
     return;
   }
   if (lies) ++statistics_.lies;

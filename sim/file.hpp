@@ -54,8 +54,8 @@ class File {
   [[nodiscard]] bool dirty() const { return !dirty_.empty() || truncated_to_ != not_truncated; }
   // Whether a crash has anything to settle.
   [[nodiscard]] bool unsettled() const { return dirty() || diverged_ || medium_.has_value(); }
-  // Whether the medium differs from what durable() says.
-  [[nodiscard]] bool breaks_promise() const { return medium_.has_value(); }
+  // Whether the medium differs from what durable() says, in bytes.
+  [[nodiscard]] bool breaks_promise() const { return medium_ && medium_->bytes().view() != durable_.view(); }
   // Where the latest sync began: what is before it was durable earlier. 0 when it was the whole file.
   [[nodiscard]] std::uint64_t last_synced_from() const { return last_synced_from_; }
   [[nodiscard]] std::uint64_t dirty_bytes() const { return dirty_.total(); }

@@ -54,7 +54,8 @@ Observer::Observer(std::shared_ptr<const Scenario> scenario, std::shared_ptr<con
       check_(check),
       judges_operations_(servers_->client_support().store),
       recorder_(recorder),
-      suite_(suite_options(*scenario_, *servers_, check)) {}
+      suite_(suite_options(*scenario_, *servers_, check)),
+      disks_at_boot_(scenario_->servers) {}
 
 // Who records a run does not record its copies.
 Observer::Observer(const Observer& other) = default;
@@ -132,7 +133,9 @@ void Observer::take_halt(const sim::Step& step, Cluster& cluster, Nemesis& nemes
   const auto& world = cluster.world();
   const bool refuses = step.event.kind == sim::EventKind::restart;
   const auto* disk = world.has_disk(host) ? &world.disk(host) : nullptr;
-  const bool has_reason = disk != nullptr && (refuses ? disk->broken_promises() > 0 : disk->statistics().errors > 0);
+  const auto& before = disks_at_boot_[host.value];
+  const bool has_reason = disk != nullptr && (refuses ? disk->broken_promises() > before.broken_promises
+                                                      : disk->statistics().errors > before.errors);
   const auto moment = moment_of(step, world);
   if (recorder_) recorder_->fault(refuses ? "refused to start" : "halted", step.halted, host);
   nemesis.halted(world, host, refuses);
@@ -150,6 +153,11 @@ void Observer::take_server(const sim::Step& step, Cluster& cluster) {
   const auto host = step.event.host;
   const auto moment = moment_of(step, cluster.world());
   auto& server = cluster.server(host);
+  const bool booted = step.event.kind == sim::EventKind::restart && step.halted.empty();
+  if (booted && cluster.world().has_disk(host)) {
+    const auto& disk = cluster.world().disk(host);
+    disks_at_boot_[host.value] = {disk.broken_promises(), disk.statistics().errors};
+  }
   if (check_) {
     if (step.disk_done && !step.crashed) suite_.disk_changed(moment, server_of(host), cluster.world().disk(host));
     if (step.delivered && !step.deferred) {
@@ -157,8 +165,7 @@ void Observer::take_server(const sim::Step& step, Cluster& cluster) {
         suite_.delivered(moment, *step.delivered, *message);
       }
     }
-    const bool booted = step.event.kind == sim::EventKind::restart;
-    if (booted && step.halted.empty() && cluster.world().has_disk(host)) {
+    if (booted && cluster.world().has_disk(host)) {
       suite_.came_up(moment, server_of(host), cluster.world().disk(host));
     }
     if (booted && server.recovered_from_torn_tail()) suite_.recovered_torn_tail(moment, server_of(host));

@@ -104,6 +104,12 @@ class Observer {
   checkers::Suite suite_;
   core::Message room_;  // for packets that are bytes: see ServerFactory::describe
   std::vector<core::Observation> reported_;
+  // What a server's disk had done to it when it last came up.
+  struct DiskAtBoot {
+    std::uint64_t broken_promises = 0;
+    std::uint64_t errors = 0;
+  };
+  std::vector<DiskAtBoot> disks_at_boot_;  // by server
   bool chaos_over_ = false;
   core::ServerSet awaited_;  // after the chaos: the run goes on until they have what is committed
   std::uint64_t clients_finished_ = 0;

@@ -226,7 +226,7 @@ void describe(Fields& fields, sim::DiskTrouble& trouble) {
 void describe(Fields& fields, sim::DiskSettings& disk) {
   fields("latency", Durations{disk.latency}, "of each operation but fsync");
   fields("fsync", Durations{disk.fsync_latency}, "how long it takes until what was written is durable");
-  fields("bandwidth", Bandwidth{disk.bytes_per_second}, "of writes and reads");
+  fields("bandwidth", Bandwidth{disk.bytes_per_second}, "of what an fsync writes back");
   fields("sector_bytes", Count{disk.sector_bytes, 16, 65536},
          "what a crash leaves, or does not, as a whole; a multiple of 8");
   fields.require(disk.sector_bytes % 8 == 0, "sector_bytes", "a multiple of 8");

@@ -176,6 +176,7 @@ TEST_CASE("an honest fsync makes good what the lies before it owe") {
   SECTION("and without") {}
   it.sync();
   CHECK(it.after_crash().substr(0, 12) == "AAAABBBBCCCC");
+  CHECK(it.disk.broken_promises() == 0);
 }
 
 TEST_CASE("a lie about the directory loses names") {
@@ -225,6 +226,7 @@ TEST_CASE("what is written over a rotten bit is whole again") {
   it({.kind = Kind::write, .file = 1, .bytes = "DDDDDDDD"});
   it.sync();
   CHECK(it.after_crash() == "DDDDDDDDCCCC");
+  CHECK(it.disk.broken_promises() == 0);
 }
 
 TEST_CASE("on an empty disk nothing rots") {
