@@ -290,6 +290,7 @@ std::vector<sim::HostId> Nemesis::servers() const {
 
 bool Nemesis::may_strike(const sim::World& world, std::uint32_t fault, sim::HostId host) const {
   if (world.state(host) == sim::HostState::down) return false;
+  if (scenario_->faults[fault].needs_disk() && !world.has_disk(host)) return false;
   return std::none_of(active_.begin(), active_.end(), [&](const Strike& active) {
     // A host waits for one moment to crash at a time (World::arm_crash).
     return active.concerns(host) && (active.fault == fault || (active.armed && waits_for_the_disk(fault)));

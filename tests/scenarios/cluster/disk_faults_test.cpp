@@ -92,6 +92,18 @@ TEST_CASE("A bit that rotted shows after the next crash, and lasts") {
   CHECK(chaos.world.disk(s1).read(1).size() == 5);
 }
 
+TEST_CASE("Faults of disks strike nobody where servers have none") {
+  for (const std::string kind : {"slow-disk", "disk-error", "full-disk", "hung-disk", "lying-disk", "bit-rot",
+                                 "misdirected-write", "wiped-disk", R"(crash", "point": "after-write)"}) {
+    CAPTURE(kind);
+    const auto outcome = outcome_of(with_faults(R"({"name": "disk", "kind": ")" + kind + R"(", "at": "1s"})",
+                                                R"("raft": {"persistence": {"mode": "none"}},)"),
+                                    1);
+    CHECK_FALSE(outcome.verdict);
+    CHECK(count_of(outcome, "disk") == 0);
+  }
+}
+
 TEST_CASE("A disk whose trouble stays keeps its server from working") {
   auto hangs = a_fault("hangs", Fault::Kind::hung_disk, Target::named);
   hangs.victims = {s2};
