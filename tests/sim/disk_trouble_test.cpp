@@ -1,5 +1,6 @@
 // Disks that do worse than crash: errors, lies, damage, and what a process can tell of them.
 #include <algorithm>
+#include <set>
 #include <string>
 
 #include "catch.hpp"
@@ -216,6 +217,22 @@ TEST_CASE("a bit that rots shows when the machine comes up again") {
     CHECK((flipped & (flipped - 1)) == 0);
   }
   CHECK(it.disk.broken_promises() == 1);
+}
+
+TEST_CASE("what the latest sync wrote is spared, unless it wrote the whole file") {
+  Troubled grown;
+  grown.append("CCCC");
+  grown.sync();
+  Troubled whole;
+  std::set<std::uint64_t> in_grown;
+  std::set<std::uint64_t> in_whole;
+  for (std::uint64_t name = 1; name <= 200; ++name) {
+    in_grown.insert(grown.disk.rot(grown.choices, name)->offset);
+    in_whole.insert(whole.disk.rot(whole.choices, name)->offset);
+  }
+  const std::set<std::uint64_t> first_eight{0, 1, 2, 3, 4, 5, 6, 7};
+  CHECK(in_grown == first_eight);
+  CHECK(in_whole == first_eight);
 }
 
 TEST_CASE("what is written over a rotten bit is whole again") {

@@ -126,6 +126,31 @@ TEST_CASE("A leader whose fsync fails halts, another leads, and it comes up agai
   CHECK(count_of(outcome, "disk operations that failed") == 1);
 }
 
+TEST_CASE("A server that halted is down until its disk is mended, and up from then on") {
+  const auto kind = GENERATE(as<std::string>{}, "full-disk", R"(disk-error", "operations": "writes)");
+  scenarios::Run run(
+      with_faults(R"({"name": "disk", "kind": ")" + kind + R"(", "target": "S2", "at": "1s", "lasts": "2s"})"), 1);
+  while (run.world().now() < at_ms(2900)) REQUIRE(run.step());
+  CHECK(run.world().state(s2) == sim::HostState::down);
+  while (run.world().now() < at_ms(3100)) REQUIRE(run.step());
+  CHECK(run.world().state(s2) == sim::HostState::up);
+  CHECK_FALSE(run.finish().verdict);
+}
+
+TEST_CASE("A server that a script's disk made halt comes up again when the chaos ends") {
+  const auto scenario = std::make_shared<const scenarios::Scenario>(scenarios::scenario_from_json(R"({
+    "name": "x", "cluster": {"servers": 3}, "script": [
+      {"agree": {"servers": 3}},
+      {"disk": {"trouble": {"fails": "fsyncs"}}, "of": "S1"},
+      {"agree": {"servers": 2}},
+      {"until": "down == 1", "within": "1s"}]})",
+                                                                                                  "x"));
+  scenarios::Run run(scenario, 1);
+  CHECK_FALSE(run.finish().verdict);
+  CHECK(run.world().incarnation(s1) == 2);
+  CHECK(run.world().state(s1) == sim::HostState::up);
+}
+
 TEST_CASE("A server on a full disk halts until there is room") {
   const auto outcome = outcome_of(with_faults(R"({"name": "disk", "kind": "full-disk", "target": "S2", "at": "1s",
     "lasts": "2s"})"),

@@ -128,8 +128,9 @@ class FaultyServers final : public scenarios::ServerFactory {
   Misdeed misdeed_;
 };
 
-scenarios::Outcome outcome_with(Misdeed misdeed, checkers::TraceRecorder* recorder = nullptr) {
-  const auto scenario = shipped_scenario("calm");
+scenarios::Outcome outcome_with(Misdeed misdeed, checkers::TraceRecorder* recorder = nullptr,
+                                const std::vector<std::string>& settings = {}) {
+  const auto scenario = shipped_scenario("calm", settings);
   const auto servers = std::make_shared<FaultyServers>(scenario, misdeed);
   return scenarios::Run(scenario, 1, {.recorder = recorder, .servers = servers}).finish();
 }
@@ -159,6 +160,15 @@ TEST_CASE("So is a server that asks the network or the disk for what they refuse
 
 TEST_CASE("A server may halt for an error of its disk, and for nothing else") {
   check_blamed(Misdeed::halts, "it halted, and its disk has reported no error: enough");
+}
+
+TEST_CASE("An error that a server has halted for once does not excuse what it does in its next life") {
+  const auto outcome = outcome_with(
+      Misdeed::halts, nullptr,
+      {R"(faults=[{"name": "disk", "kind": "disk-error", "target": "S2", "at": "1ms", "lasts": "1s"}])"});
+  REQUIRE(outcome.verdict.has_value());
+  CHECK(outcome.statistics.situations.count(checkers::Situation::halted_by_disk) == 1);
+  CHECK(outcome.verdict->seen == "it halted, and its disk has reported no error: enough");
 }
 
 TEST_CASE("A server may refuse to start from a disk that broke its promises, and from no other") {
