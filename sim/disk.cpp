@@ -49,7 +49,7 @@ Disk::Disk(DiskSettings settings, HostId host)
     : settings_(std::move(settings)),
       host_(host.value),
       outcomes_(outcomes_of(settings_)),
-      hung_(settings_.trouble.hangs) {}
+      in_force_(settings_.trouble) {}
 
 // --- the queue ---
 
@@ -65,7 +65,7 @@ OperationId Disk::submit(Time now, EventId cause, DiskOperation&& operation, con
 }
 
 std::optional<Time> Disk::busy_until() const {
-  if (queue_length() == 0 || hung_) return std::nullopt;
+  if (queue_length() == 0 || in_force_.hangs) return std::nullopt;
   return head_done_;
 }
 
@@ -84,7 +84,7 @@ void Disk::start_head(Time now, const Choices& choices) {
     nanoseconds = scaled(nanoseconds, slowdown_numerator_, slowdown_denominator_);
   }
   head_done_ = now + Duration(static_cast<std::int64_t>(nanoseconds));
-  if (hung_) [[unlikely]]
+  if (in_force_.hangs) [[unlikely]]
     left_ = head_done_ - now;
 }
 
@@ -195,7 +195,7 @@ std::optional<std::uint32_t> Disk::apply(const NameChange& change, Directory& na
 void Disk::sync(const Directory::Entry& entry, const Choices& choices) {
   const FileNumber number = entry.file;  // what it is in may be about to be copied
   const std::uint32_t slot = entry.slot;
-  const bool lies = trouble().lies;
+  const bool lies = in_force_.lies;
   if (!file_at(slot).dirty()) {
     if (!lies && file_at(slot).breaks_promise()) edit_file(slot).sync(version_);
     return;
@@ -215,7 +215,7 @@ void Disk::sync(const Directory::Entry& entry, const Choices& choices) {
 }
 
 void Disk::sync_directory() {
-  const bool lies = trouble().lies;
+  const bool lies = in_force_.lies;
   if (contents_->medium_names && !lies) {
     contents_.edit().medium_names.reset();
     contents_.edit().owed_names.clear();
@@ -302,19 +302,19 @@ void Disk::change(Time now, DiskSettings settings) {
   settings.sector_bytes = settings_.sector_bytes;
   settings_ = std::move(settings);
   outcomes_ = outcomes_of(settings_);
-  note_hanging(now, trouble().hangs);
+  note_trouble(now);
 }
 
 void Disk::place(FileNumber file, std::string_view bytes) {
   const DiskStatistics before = statistics_;
-  const DiskTrouble trouble = std::exchange(settings_.trouble, DiskTrouble{});
+  const DiskTrouble trouble = std::exchange(in_force_, DiskTrouble{});
   create(file);
   const std::uint32_t slot = contents_->names.find(file)->slot;
   edit_file(slot).write(0, bytes);
   edit_file(slot).sync(++version_);
   contents_.edit().changes.add(version_, file);
   sync_directory();
-  settings_.trouble = trouble;
+  in_force_ = trouble;
   statistics_ = before;  // this is no work of the run
 }
 
@@ -328,7 +328,7 @@ void Disk::wipe() {
 
 void Disk::set_slowdown(Time now, std::uint32_t numerator, std::uint32_t denominator) {
   if (numerator == 0 || denominator == 0) throw std::logic_error("disk: a slowdown must be above zero");
-  if (queue_length() > 0 && hung_) {
+  if (queue_length() > 0 && in_force_.hangs) {
     const std::uint64_t at_full_speed =
         scaled(static_cast<std::uint64_t>(left_.count()), slowdown_denominator_, slowdown_numerator_);
     left_ = Duration(static_cast<std::int64_t>(scaled(at_full_speed, numerator, denominator)));
@@ -355,28 +355,27 @@ void Disk::corrupt(FileNumber file, std::uint64_t offset, std::uint8_t mask) {
 
 void Disk::set_trouble(Time now, DiskTrouble trouble) {
   trouble_ = trouble;
-  note_hanging(now, this->trouble().hangs);
+  note_trouble(now);
 }
 
-void Disk::note_hanging(Time now, bool hung) {
-  if (hung == hung_) return;
-  hung_ = hung;
-  if (queue_length() == 0) return;
+void Disk::note_trouble(Time now) {
+  const bool hung = in_force_.hangs;
+  in_force_ = settings_.trouble | trouble_;
+  if (in_force_.hangs == hung || queue_length() == 0) return;
   if (hung) {
-    left_ = std::max(head_done_ - now, Duration(0));
-  } else {
     head_done_ = now + left_;
+  } else {
+    left_ = std::max(head_done_ - now, Duration(0));
   }
 }
 
 DiskError Disk::error_of(const DiskOperation& operation) {
-  const DiskTrouble trouble = this->trouble();
-  if (fails(trouble.failing, operation.kind)) return DiskError::io;
+  if (fails(in_force_.failing, operation.kind)) return DiskError::io;
   if (failing_next_.count > 0 && fails(failing_next_.which, operation.kind)) {
     --failing_next_.count;
     return DiskError::io;
   }
-  if (!trouble.full) return DiskError::none;
+  if (!in_force_.full) return DiskError::none;
   const Directory::Entry* found = contents_->names.find(operation.file);
   const std::uint64_t size = found == nullptr ? 0 : file_at(found->slot).cached().size();
   const bool wants_room = operation.kind == DiskOperationKind::create ||
@@ -439,7 +438,7 @@ void Disk::go_astray(const Directory::Entry& entry, const Choices& choices) {
   }
   const std::optional<Place> place = sectors.empty() ? std::nullopt : choose_place(choices, name);
   const std::string before(file_at(slot).durable());
-  edit_file(slot).sync(++version_, trouble().lies);
+  edit_file(slot).sync(++version_, in_force_.lies);
   if (!place) return;  // it is for a later one
   misdirect_.reset();
   const std::uint64_t share = choices.decide({Purpose::misdirected_sector, host_, name},

@@ -124,8 +124,7 @@ class Disk {
   void misdirect_next(std::uint64_t name) { misdirect_ = name; }
   // Whether its operations end, and end well, as far as trouble goes that lasts.
   [[nodiscard]] bool works() const {
-    const DiskTrouble now = trouble();
-    return now.failing == FailingOperations::none && !now.full && !now.hangs;
+    return in_force_.failing == FailingOperations::none && !in_force_.full && !in_force_.hangs;
   }
   // How often it came to light, after a crash or a wipe, that not everything that was promised is there.
   [[nodiscard]] std::uint64_t broken_promises() const { return broken_promises_; }
@@ -187,8 +186,7 @@ class Disk {
   };
   void start_head(Time now, const Choices& choices);
   [[nodiscard]] const Distribution& cost_of(DiskOperationKind kind) const;
-  [[nodiscard]] DiskTrouble trouble() const { return settings_.trouble | trouble_; }
-  void note_hanging(Time now, bool hung);
+  void note_trouble(Time now);
   [[nodiscard]] DiskError error_of(const DiskOperation& operation);
   void fail(const DiskOperation& operation, const Choices& choices);
   [[nodiscard]] std::optional<Place> choose_place(const Choices& choices, std::uint64_t name) const;
@@ -215,12 +213,12 @@ class Disk {
   std::vector<DiskOperation> queue_;  // from head_ on
   std::size_t head_ = 0;
   Time head_done_{};
-  bool hung_ = false;
   Duration left_{};  // of the head, while the disk hangs
   OperationId last_operation_ = 0;
   std::uint64_t last_crash_ = 0;
 
-  DiskTrouble trouble_;
+  DiskTrouble trouble_;   // beside that of the settings
+  DiskTrouble in_force_;  // both
   struct FailingNext {
     FailingOperations which = FailingOperations::none;
     std::uint64_t count = 0;

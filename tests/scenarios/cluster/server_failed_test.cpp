@@ -163,9 +163,9 @@ TEST_CASE("A server may halt for an error of its disk, and for nothing else") {
 }
 
 TEST_CASE("An error that a server has halted for once does not excuse what it does in its next life") {
-  const auto outcome = outcome_with(
-      Misdeed::halts, nullptr,
-      {R"(faults=[{"name": "disk", "kind": "disk-error", "target": "S2", "at": "1ms", "lasts": "1s"}])"});
+  const auto outcome =
+      outcome_with(Misdeed::halts, nullptr,
+                   {R"(faults=[{"name": "disk", "kind": "disk-error", "target": "S2", "at": "1ms", "lasts": "1s"}])"});
   REQUIRE(outcome.verdict.has_value());
   CHECK(outcome.statistics.situations.count(checkers::Situation::halted_by_disk) == 1);
   CHECK(outcome.verdict->seen == "it halted, and its disk has reported no error: enough");
